@@ -90,7 +90,8 @@ class ConfirmationApproval:
 class ConfirmationPreview:
     """A paper as it would be signed; `digest` is a hash of all of it.
 
-    `findings` are what was found in the officer's words: {field: findings}.
+    `blocks` are what its officer sees: what is closed to them is left out there, and in nothing
+    else. `findings` are what was found in the officer's words: {field: findings}.
     """
 
     paper: Paper
@@ -241,23 +242,26 @@ def _preview(
     findings = {
         name: office.check_words(session, submission, text) for name, text in words.items() if text
     }
-    shown = facts.without_names(paper, _closed_names(services, session, user, submission))
+    shown = _as_seen(services, session, user, submission, paper)
     return ConfirmationPreview(paper, blocks(shown), digest_of(canonical(paper)), findings)
 
 
-def _closed_names(
-    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> frozenset[str]:
-    """Return the hashes of files whose names are closed to the officer who signs.
+def _as_seen(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    paper: Paper,
+) -> Paper:
+    """Return the paper without what is closed to the officer who signs.
 
-    The paper names them, because their sender knows them; the officer's page does not.
+    The paper itself holds it, because its sender knows it; the officer's page does not.
     """
     relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    closed = [row for row in rows if not visibilities[row.id].is_whole]
     key = services.keyring.open(session, submission.data_key_id)
-    return frozenset(documents.sha256_of(key, row) for row in closed)
+    return facts.as_seen(session, submission, key, paper, visibilities)
 
 
 def _not_ready(session: "Session", submission: "Submission") -> str:

@@ -71,10 +71,13 @@ class Sentence:
 class PaperFile:
     """One file. `name` is visible text; `kind` names its type, None until a person
     confirmed one; it is called so in stored papers, whose hash covers the name.
+
+    `size` is in bytes. It is None, and `sha256` empty, only where a paper is shown to somebody to
+    whom the file is closed.
     """
 
     name: str
-    size: int
+    size: int | None
     sha256: str
     pages: int | None
     kind: Sentence | None

@@ -7,7 +7,7 @@ those that a person confirmed are used. Notes, whereabouts and other submissions
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.access import rights
+from intake.access import derived, rights
 from intake.cases import completeness
 from intake.confirmations.content import (
     ChecklistResult,
@@ -28,14 +28,18 @@ from storage.cases.confirmations import PaperKind
 from storage.documents import document_types, documents
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.access.visibility import Visibility
     from intake.core.services import Services
     from intake.documents.views import DocumentView
     from intake.reference_data.document_types import Taxonomy
+    from storage.cases.legal_dates import LegalDate
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# Instead of a name, for an officer to whom the file is closed.
+# Instead of a name, for somebody to whom the file is closed.
 NAME_CLOSED = "(closed to you)"
 
 
@@ -72,12 +76,8 @@ def confirmation_of(
 ) -> Paper:
     """Return R2: what became of each file, what is missing, and the officer's own words."""
     today = office_clock.office_day(services.offices, services.now())
-    rows = [
-        row
-        for row in documents.of_submission(session, submission.id)
-        if row.role not in rights.BODY_ROLES
-    ]
-    types = _confirmed_types(session, [row.id for row in rows])
+    views = _listed(session, submission, key)
+    types = _confirmed_types(session, [view.id for view in views])
     known = taxonomy.in_force(taxonomies, today)
     return Paper(
         kind=PaperKind.CONFIRMATION,
@@ -86,26 +86,37 @@ def confirmation_of(
         received_at=submission.received_at,
         issued_on=today,
         channel=submission.channel,
-        files=tuple(
-            _file(view, known, types.get(view.id, ())) for view in views_of_rows(session, key, rows)
-        ),
+        files=tuple(_file(view, known, types.get(view.id, ())) for view in views),
         checked=checked,
-        dates=tuple(
-            NotedDate(row.kind, row.day)
-            for row in legal_dates.of_submissions(session, [submission.id])
-            if row.confirmed_at is not None
-        ),
+        dates=tuple(_noted(row) for row in _confirmed_dates(session, submission)),
         promise=promise,
     )
 
 
-def without_names(paper: Paper, sha256s: frozenset[str]) -> Paper:
-    """Return a paper for somebody to whom the files with these hashes are closed."""
-    files = tuple(
-        replace(file, name=NAME_CLOSED, sha256="") if file.sha256 in sha256s else file
-        for file in paper.files
+def as_seen(
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    paper: Paper,
+    visibilities: "Mapping[str, Visibility]",
+) -> Paper:
+    """Return a `confirmation_of` as the reader of `visibilities` may see it; it is never signed.
+
+    Of a closed file its number and what became of it are left. A date is left out when it stands
+    in closed documents only.
+    """
+    listed = zip(_listed(session, submission, key), paper.files, strict=True)
+    dates = _confirmed_dates(session, submission)
+    firsts = {row.id: row.document_id for row in dates}
+    seen = derived.open_among(session, visibilities, firsts)
+    open_dates = {_noted(row) for row in dates if row.id in seen}
+    return replace(
+        paper,
+        files=tuple(
+            file if visibilities[view.id].is_whole else _closed(file) for view, file in listed
+        ),
+        dates=tuple(noted for noted in paper.dates if noted in open_dates),
     )
-    return replace(paper, files=files)
 
 
 def checked_by_checklist(
@@ -118,6 +129,27 @@ def checked_by_checklist(
         return None
     missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)
     return ChecklistResult(str(found.edition_number), missing, found.is_complete)
+
+
+def _listed(
+    session: "Session", submission: "Submission", key: "DataKey"
+) -> "tuple[DocumentView, ...]":
+    """Return the documents that a confirmation lists, in its order."""
+    rows = documents.of_submission(session, submission.id)
+    return views_of_rows(session, key, [row for row in rows if row.role not in rights.BODY_ROLES])
+
+
+def _closed(file: PaperFile) -> PaperFile:
+    return replace(file, name=NAME_CLOSED, size=None, sha256="", pages=None, kind=None)
+
+
+def _confirmed_dates(session: "Session", submission: "Submission") -> list["LegalDate"]:
+    rows = legal_dates.of_submissions(session, [submission.id])
+    return [row for row in rows if row.confirmed_at is not None]
+
+
+def _noted(row: "LegalDate") -> NotedDate:
+    return NotedDate(row.kind, row.day)
 
 
 def _confirmed_types(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:

@@ -124,11 +124,12 @@ def _file(number: int, file: PaperFile) -> Iterator[Block]:
     pages = f"{file.pages} sid. / pages" if file.pages is not None else ""
     kind = f"{file.kind.sv} / {file.kind.en}" if file.kind is not None else ""
     outcome = OUTCOME_WORDS[file.outcome]
-    size = f"{file.size} byte / bytes"
+    size = f"{file.size} byte / bytes" if file.size is not None else ""
     about = [f"Nr / No. {number}", size, pages, kind]
     yield Block(Style.SMALL, " · ".join(each for each in about if each))
     yield Block(Style.SMALL, f"{outcome.sv} / {outcome.en}")
-    yield Block(Style.SMALL, f"SHA-256 {file.sha256}")
+    if file.sha256:
+        yield Block(Style.SMALL, f"SHA-256 {file.sha256}")
 
 
 def _english(paper: Paper) -> Iterator[str]:

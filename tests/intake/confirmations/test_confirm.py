@@ -9,7 +9,13 @@ from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm, signed_papers
 from intake.confirmations.confirm import ConfirmationApproval, PaperChanged
-from intake.confirmations.content import ChecklistResult, FileOutcome, Sentence
+from intake.confirmations.content import (
+    ChecklistResult,
+    FileOutcome,
+    Sentence,
+    canonical,
+    digest_of,
+)
 from intake.confirmations.drafts import ASSESS, SEND_MISSING
 from intake.core.services import Services
 from intake.correspondence.free_text import Finding, Severity
@@ -28,6 +34,10 @@ from tests.portal.samples import Part
 from tests.support.people import plant_user
 
 MISSING = ChecklistResult("3", (Sentence("Risk assessment", "Riskbedömning"),), is_complete=False)
+CLOSED_AND_OPEN = (
+    Part("Journal.pdf", "CLEAN", size=777_001, page_count=33),
+    Part("Remiss.pdf", "CLEAN", page_count=4),
+)
 WARNING = Finding("date", Severity.WARN, 0, 3)
 BLOCKING = Finding("known_name", Severity.BLOCK, 0, 3)
 
@@ -53,6 +63,36 @@ def pdf_text(case: Case, user: SignedInUser, paper_id: str) -> str:
             )
         )
     )
+
+
+def add_closed_matter(case: Case) -> None:
+    """Close the first file, confirm a day that stands only there, and one that was typed."""
+    first = copies.documents_of(case.services, case.submission_id)[0]
+    now = case.services.now()
+    with case.services.database.transaction() as session:
+        session.add(
+            DocumentTypeRange(
+                id=new_id(),
+                document_id=first.id,
+                first_page=1,
+                last_page=33,
+                document_type="MED-REC",
+                suggested_type="MED-REC",
+                confidence=0.9,
+                decided_at=now,
+            )
+        )
+        for kind, document_id in (("trial", first.id), ("passport_expiry", None)):
+            row = LegalDate(
+                id=new_id(),
+                submission_id=case.submission_id,
+                document_id=document_id,
+                kind=kind,
+                day=now.date() + timedelta(days=30),
+                noted_at=now,
+                confirmed_at=now,
+            )
+            legal_dates.note(session, row)
 
 
 def test_of_six_files_one_is_unreadable_and_five_are_usable(
@@ -150,6 +190,31 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
 
     assert [file.kind is not None for file in paper.files] == [True] + [False] * 5
     assert [(noted.kind, noted.day) for noted in paper.dates] == [("reflection_end", day)]
+
+
+def test_the_preview_leaves_out_what_is_closed_and_the_paper_does_not(
+    sqlite_services: Services, officer: SignedInUser
+) -> None:
+    case = seed_case(sqlite_services, CLOSED_AND_OPEN)
+    opened = gate.submission_to_change(case.services, officer, case.reference)
+    add_closed_matter(case)
+
+    preview = confirm.preview_confirmation(case.office, opened, case.draft)
+
+    shown = "\n".join(block.text for block in preview.blocks)
+    closed, seen = preview.paper.files
+    for told in ("Journal", "edical report", "777001", "33 sid.", "Trial", "Rätte"):
+        assert told not in shown
+    assert f"{seen.size} byte" in shown
+    assert shown.count("SHA-256 ") == 1
+    assert "(closed to you)\nNr / No. 1\n" in shown
+    assert "Legal dates noted: Passport expires:" in shown
+    # What is signed is whole, and the form carries the digest of that.
+    assert (closed.size, closed.pages, closed.kind is not None) == (777_001, 33, True)
+    assert {noted.kind for noted in preview.paper.dates} == {"trial", "passport_expiry"}
+    assert preview.digest == digest_of(canonical(preview.paper))
+    paper_id = case.sign(officer)
+    assert [row.id for row in case.papers()] == [paper_id]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What was read from a closed document is closed with it, at every address there is (threat P10).
 
-One submission holds a confirmed health document, and a name, a value and a day that stand only
-there. Each person asks for every page that can name any of it, and tries every act on it.
+One submission holds a confirmed health document, and a name, a value and two days that stand only
+there, one of them confirmed. Each person asks for every page that can name any of it, and tries
+every act on it.
 """
 
 from datetime import date
@@ -30,8 +31,20 @@ from tests.portal.triage import extracted_values
 
 WORDS = "KANARIEDERIVED"
 DAY = date(2031, 3, 17)
-# How the day could be written on a page.
-WRITTEN = ("17 Mar 2031", "17 March 2031", "2031-03-17", "17/03/2031", "17.03.2031")
+CONFIRMED_DAY = date(2031, 4, 17)
+# How the days could be written on a page.
+WRITTEN = tuple(
+    written
+    for english, swedish, number in (("March", "mars", "03"), ("April", "april", "04"))
+    for written in (
+        f"17 {english[:3]} 2031",
+        f"17 {english} 2031",
+        f"17 {swedish} 2031",
+        f"2031-{number}-17",
+        f"17/{number}/2031",
+        f"17.{number}.2031",
+    )
+)
 DERIVED = frozenset({"value_id", "person_id", "date_id"})
 VIEWERS = {viewer.name: viewer for viewer in PEOPLE}
 # Who reads the document: the case's owner, and the health focal point, who reads it alone.
@@ -59,12 +72,15 @@ def derived(world: World) -> Lot:
         "person_id": extracted_values.add_person(services, made, WORDS),
         "date_id": extracted_values.add_date(services, made, "removal", DAY),
     }
+    confirmed_id = extracted_values.add_date(services, made, "trial", CONFIRMED_DAY)
     extracted_values.add_kind(services, document_id, "MED-REC")
     with services.database.transaction() as session:
         row = session.query(DocumentTypeRange).filter_by(document_id=document_id).one()
         row.decided_by, row.decided_at = "somebody", services.now()
         session.get_one(NamedPerson, values["person_id"]).document_id = document_id
         session.get_one(LegalDate, values["date_id"]).document_id = document_id
+        confirmed = session.get_one(LegalDate, confirmed_id)
+        confirmed.document_id, confirmed.confirmed_at = document_id, services.now()
     return Lot("derived", "referrals", "", WORDS, f"{WORDS}OFFICE", frozenset({"CASEW"}), values,
                compartment=Compartment.HEALTH)  # fmt: skip
 
@@ -85,7 +101,7 @@ def test_no_page_says_what_only_a_closed_document_says(
 
     assert len(pages) >= 20
     if name == "CASEW":
-        assert "staff.submission" in told
+        assert {"staff.submission", "confirmations.compose"} <= set(told)
     else:
         assert told == []
 
