@@ -156,7 +156,7 @@ def note_day(
             opened.user,
             Act.DATE_CONFIRMED,
             ("submission", submission.id),
-            {"kind": kind},
+            {"kind": kind, "date": row.id},
         )
 
 
@@ -189,7 +189,7 @@ def end_day(
             opened.user,
             Act.DATE_ENDED,
             ("submission", submission.id),
-            {"kind": row.kind},
+            {"kind": row.kind, "date": row.id},
         )
 
 

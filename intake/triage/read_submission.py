@@ -5,7 +5,7 @@ Reading opens sealed columns, so it is an audit event and needs a write transact
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake.access import edit_conflicts, find, rights
 from intake.cases import completeness
@@ -14,6 +14,7 @@ from intake.core.errors import ReferenceInvalid
 from intake.core.references import normalise
 from intake.documents.tree import document_views
 from intake.queues.assignment import ASSIGNED
+from intake.triage.seen_history import seen_events
 from intake.triage.submission_views import (
     HistoryEvent,
     ItemView,
@@ -137,7 +138,6 @@ def _view(
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
     views = document_views(services, session, submission, key, visibilities)
-    unseen = {row.id for row in rows} - {view.id for view in views}
     body_is_closed = any(view.role in rights.BODY_ROLES and view.is_closed for view in views)
     return SubmissionView(
         reference=submission.reference,
@@ -163,7 +163,10 @@ def _view(
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
-        history=_history(events, labels, unseen),
+        history=tuple(
+            _event(event, detail, labels)
+            for event, detail in seen_events(session, visibilities, events)
+        ),
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
@@ -216,18 +219,12 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
     )
 
 
-def _history(
-    events: "Iterable[AuditEvent]", labels: dict[str, str], unseen: set[str]
-) -> tuple[HistoryEvent, ...]:
-    """Return the audited acts, without those on documents that the reader may not see."""
-    return tuple(
-        _event(event, labels) for event in events if event.detail.get("document") not in unseen
-    )
-
-
-def _event(event: "AuditEvent", labels: dict[str, str]) -> HistoryEvent:
+def _event(
+    event: "AuditEvent",
+    detail: dict[str, Any],  # Any: an event's codes and numbers
+    labels: dict[str, str],
+) -> HistoryEvent:
     actor = labels.get(event.actor.removeprefix("user:"), event.actor)
-    detail = event.detail
     if event.act == ASSIGNED:
         detail = detail | {"given_to": labels.get(detail["to"], "")}
     return HistoryEvent(

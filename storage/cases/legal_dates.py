@@ -105,6 +105,12 @@ def find(session: Session, submission_id: str, kind: str, day: date) -> LegalDat
     )
 
 
+def of_kind(session: Session, submission_id: str, kind: str) -> list[LegalDate]:
+    """Return a submission's days of a kind, ended ones included."""
+    rows = session.scalars(select(LegalDate).where(LegalDate.submission_id == submission_id))
+    return [row for row in rows if row.kind == kind]
+
+
 def decided_at(session: Session, submission_id: str, at: datetime) -> list[LegalDate]:
     """Return the days that a person confirmed or ended at a moment."""
     return list(

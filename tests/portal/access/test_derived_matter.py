@@ -144,6 +144,27 @@ def test_its_reader_decides_about_it(app: Flask, world: World, derived: Lot) -> 
     assert all(status < 404 for status in answers)
 
 
+@pytest.mark.parametrize("name", ["INTAKE", "CASEW"])
+def test_the_history_tells_no_kind_of_what_is_closed(
+    app: Flask, world: World, derived: Lot, name: str
+) -> None:
+    owner, reader = Person(app, VIEWERS["CASEW"]), Person(app, VIEWERS[name])
+    for asked in _ways(app, world, derived):
+        if asked.method == "POST" and any(derived.values[each] in asked.path for each in DERIVED):
+            owner.ask("POST", asked.endpoint, asked.path, right="yes")
+
+    page = text_of(
+        reader.ask("GET", "staff.submission", f"/submissions/{derived.values['reference']}")
+    )
+    history = page.partition('id="history"')[2].partition("</ol>")[0]
+
+    assert "Date taken off the clocks" in history
+    assert "Reading " in history
+    assert "Person " in history
+    is_told = [told in history for told in ("removal", "mrz", "part ")]
+    assert is_told == [name == "CASEW"] * 3
+
+
 def _owned_case(services: Services, submission_id: str) -> str:
     """Let the caseworker own the case of a submission; return its reference."""
     with services.database.transaction() as session:
