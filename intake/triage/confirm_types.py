@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, rights
+from intake.access import derived, edit_conflicts
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import IntakeError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from intake.access.held_documents import HeldDocument
     from intake.access.opened import OpenedToChange
+    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
@@ -63,15 +64,19 @@ class PageRange:
 def confirm_types(services: "Services", opened: "OpenedToChange[Submission]") -> int:
     """Confirm every suggested type of a submission at once, and return how many there were.
 
-    Documents without a suggestion stay open. Raises NotFound.
+    Documents without a suggestion stay open, and so do pages that are closed to the user: they
+    would confirm what they cannot look at. Raises NotFound.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
+        seen = derived.visibilities_to_change(services, session, opened.user, submission)
         confirmed = 0
         for row in document_types.of_documents(session, list(by_id)):
-            if row.decided_at is None and row.document_type != UNKNOWN_TYPE:
+            is_suggested = row.decided_at is None and row.document_type != UNKNOWN_TYPE
+            pages = PageRange(row.first_page, row.last_page)
+            if is_suggested and _sees(seen[row.document_id], pages):
                 _decide(
                     services, session, opened.user, by_id[row.document_id], row, row.document_type
                 )
@@ -125,11 +130,13 @@ def _refuse_unseen(
     wanted: PageRange,
 ) -> None:
     """Raise DocumentTypeClosed for closed pages: a new type could open them to the user."""
-    relationship = rights.to_change(services, session, user, held.submission)
-    rows = documents.of_submission(session, held.submission.id)
-    visibility = rights.visibilities(session, relationship, rows)[held.document.id]
-    if not all(visibility.shows(page) for page in range(wanted.first, wanted.last + 1)):
+    seen = derived.visibilities_to_change(services, session, user, held.submission)
+    if not _sees(seen[held.document.id], wanted):
         raise DocumentTypeClosed
+
+
+def _sees(visibility: "Visibility", pages: PageRange) -> bool:
+    return all(visibility.shows(page) for page in range(pages.first, pages.last + 1))
 
 
 def _is_confirmed(

@@ -110,6 +110,22 @@ def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
     ]
 
 
+def test_suggested_pages_that_are_closed_to_the_user_stay_open(
+    read: Read, officer: SignedInUser
+) -> None:
+    with read.services.database.transaction() as session:
+        (row,) = document_types.of_documents(session, [read.documents["scan"]])
+        row.document_type = row.suggested_type = "MED-REC"
+
+    confirmed = confirm_types.confirm_types(
+        read.services, gate.submission_to_change(read.services, officer, read.reference)
+    )
+
+    assert confirmed == 1
+    assert read.types("scan") == [(1, 9, "MED-REC", False)]
+    assert read.acts() == [("document.kind_confirmed", "REF-FORM")]
+
+
 def test_confirming_again_confirms_nothing_more(read: Read, officer: SignedInUser) -> None:
     confirm_types.confirm_types(
         read.services, gate.submission_to_change(read.services, officer, read.reference)
