@@ -90,13 +90,14 @@ def _licences(name: str, version: str) -> list[dict[str, Any]]:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return []
-    if about.get("Version") != version:
+    if about["Version"] != version:
         return []
-    if expression := about.get("License-Expression"):
+    if "License-Expression" in about:
+        expression = about["License-Expression"]
         return [{"expression": expression}]
     classifiers = about.get_all("Classifier") or []
     named = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License :: ")]
-    lines = (about.get("License") or "").strip().splitlines()
+    lines = str(about["License"] or "").strip().splitlines()
     if not named and lines and len(lines[0]) <= MAX_LICENCE_CHARS:
         named = [lines[0]]
     return [{"license": {"name": each}} for each in named]

@@ -21,15 +21,15 @@ from tests.support.people import plant_user
 from tests.support.rows import Planter
 
 WHY = "The region called about a deadline of tomorrow."
-Change = Callable[[Services, SignedInUser, str], object]
+Change = Callable[[Services, SignedInUser, str], None]
 
 
-def disabled(services: Services, admin: SignedInUser, user_id: str) -> object:
-    return administration.disable_account(services, admin, user_id)
+def disabled(services: Services, admin: SignedInUser, user_id: str) -> None:
+    administration.disable_account(services, admin, user_id)
 
 
-def made_auditor(services: Services, admin: SignedInUser, user_id: str) -> object:
-    return administration.change_role(services, admin, user_id, Role.AUDIT, None)
+def made_auditor(services: Services, admin: SignedInUser, user_id: str) -> None:
+    administration.change_role(services, admin, user_id, Role.AUDIT, None)
 
 
 @pytest.mark.parametrize("change", [disabled, made_auditor])
