@@ -63,6 +63,8 @@ class TypeRangeView:
     confidence: float
     reasons: tuple[str, ...]
     decided_by: str | None
+    # False when one of its pages is closed to the reader.
+    is_open: bool = True
 
     @property
     def is_decided(self) -> bool:
@@ -171,8 +173,11 @@ class TriageView:
 
     @property
     def open_types(self) -> int:
-        """Count the suggested types that could be confirmed at once."""
-        return sum(not each.is_decided and each.document_type != "UNK" for each in self.types)
+        """Count the suggested types that the reader could confirm at once."""
+        return sum(
+            each.is_open and not each.is_decided and each.document_type != "UNK"
+            for each in self.types
+        )
 
 
 # What a list shows of each submission: no suggestions.
@@ -305,6 +310,7 @@ def _type_range(
         # The reasons contain words of the document.
         reasons=tuple(row.reasons) if visibility.shows(row.first_page) else (),
         decided_by=decided_by,
+        is_open=all(visibility.shows(page) for page in range(row.first_page, row.last_page + 1)),
     )
 
 

@@ -20,6 +20,7 @@ from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import Clock, build_services
 from tests.portal.samples import Part
+from tests.portal.triage import extracted_values
 
 OFFICER = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 AUDITOR = SignedInUser("2", "Auditor 1", Role.AUDIT, None)
@@ -49,6 +50,19 @@ def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
     assert [document.depth for document in view.documents] == [0, 0, 0, 0, 1, 0]
     assert view.arrivals == 1
     assert view.queue == "Q2"
+
+
+def test_only_types_of_pages_that_are_seen_count_as_open(services: Services) -> None:
+    seeded = samples.seed(services)
+    _body, form, consent, *_rest = extracted_values.ids_of(services, seeded)
+    extracted_values.add_kind(services, form, "REF-FORM")
+    extracted_values.add_kind(services, consent, "MED-REC")
+
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
+
+    assert view.triage.open_types == 1
 
 
 def test_reading_is_an_audit_event(services: Services) -> None:
