@@ -4,7 +4,8 @@ import http.client
 import re
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from tests.portal.coordinators.upload_server import PortalServer
 
 FORM = "application/x-www-form-urlencoded"
 WAIT_SECONDS = 120
+BUSY = 503
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Rush:
 class Door:
     """A browser with the sign-in form open."""
 
-    def __init__(self, port: int, mark: str = "") -> None:
-        self._port = port
+    def __init__(self, port: int, mark: str = "", address: str = "") -> None:
+        """`address` is what a proxy of ours would say of the caller; empty without a proxy."""
+        self._port, self._address = port, address
         with closing(self._line()) as line:
             line.request("GET", "/sign-in")
             answer = line.getresponse()
@@ -46,6 +49,8 @@ class Door:
         """Send the form and return the status."""
         fields = {"csrf_token": self._token, "email": email, "password": password}
         headers = {"Content-Type": FORM, "Cookie": self._cookie}
+        if self._address:
+            headers["X-Forwarded-For"] = self._address
         with closing(self._line()) as line:
             line.request("POST", "/sign-in", urlencode(fields), headers)
             answer = line.getresponse()
@@ -75,6 +80,35 @@ def rush(server: PortalServer, count: int, email: str, password: str, mark: str 
     for thread in threads:
         thread.join()
     return Rush(tuple(wrong), right, took, _memory(server, "VmHWM") - before)
+
+
+@contextmanager
+def siege(doors: Sequence[Door]) -> Iterator[None]:
+    """Guess at every door again and again until the block ends; it begins once a guess was refused.
+
+    Each guess is at an account of its own, so no limit of an account ends it.
+    """
+    is_over, is_full = threading.Event(), threading.Event()
+
+    def guess(door: Door, number: int) -> None:
+        times = 0
+        while not is_over.is_set():
+            times += 1
+            if door.sign_in(f"guess{number}-{times}@iom.example", "a wrong one") == BUSY:
+                is_full.set()
+
+    threads = [
+        threading.Thread(target=guess, args=(door, number)) for number, door in enumerate(doors)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        assert is_full.wait(WAIT_SECONDS)
+        yield
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
 
 
 def _memory(server: PortalServer, line: str) -> int:
