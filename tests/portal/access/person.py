@@ -47,8 +47,8 @@ class Person:
             return self.form_token
         page = "/".join(path.split("/")[:3])
         found = TOKEN.search(self.client.get(page, base_url=SITE).text)
-        assert found is not None, f"no form on {page}"
-        return found.group(1)
+        # The page of a link that another browser uses has no form.
+        return found.group(1) if found is not None else ""
 
 
 def browser_cookie(app: Flask) -> str:
