@@ -138,7 +138,8 @@ def _view(
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
     views = document_views(services, session, submission, key, visibilities)
-    body_is_closed = any(view.role in rights.BODY_ROLES and view.is_closed for view in views)
+    shown = seen_events(session, visibilities, events)
+    is_closed = any(view.role in rights.BODY_ROLES and view.is_closed for view in views)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -149,7 +150,7 @@ def _view(
         sender_verdict=submission.sender_verdict,
         sender_reasons=tuple(submission.sender_reasons),
         subject=_opened(key, submission, "subject"),
-        body_text="" if body_is_closed else _opened(key, submission, "body_text"),
+        body_text="" if is_closed else _opened(key, submission, "body_text"),
         case_reference=case.reference if case else None,
         filing_reason=submission.filing_reason,
         priority=submission.priority,
@@ -163,10 +164,7 @@ def _view(
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
-        history=tuple(
-            _event(event, detail, labels)
-            for event, detail in seen_events(session, visibilities, events)
-        ),
+        history=tuple(_event(*each, labels) for each in shown),
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
