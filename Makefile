@@ -68,7 +68,7 @@ run: setup-run ## the embedded demo: portal, mail server, poller, worker and sen
 	@exec $(FLASK) demo
 
 test: setup ## all tests, with real components
-	@$(PY) -m pytest -m "not soak" -n 2 --dist loadfile
+	@$(PY) -m pytest -m "not soak" -n 3 --dist loadfile
 
 check: setup ## format, lint, types, imports
 	@$(PY) -m ruff format --check $(SOURCES)
