@@ -132,14 +132,18 @@ def end_session() -> None:
 
 
 def network() -> str:
-    """Return the caller's network: an IPv4 address, the /64 of an IPv6 address, or `unknown`."""
+    """Return the caller's network: an IPv4 address, the /64 of an IPv6 address, or `unknown`.
+
+    A socket that listens for both gives an IPv4 caller as `::ffff:192.0.2.7` (RFC 4291 §2.5.5.2);
+    it counts as the IPv4 address, or all of them would be one network.
+    """
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
         return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _mark_cookie() -> str:
