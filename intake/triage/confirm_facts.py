@@ -141,6 +141,9 @@ def note_day(
         submission = opened.row(services, session)
         known = legal_dates.find(session, submission.id, kind, day)
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
+            # It may be known from a closed document alone; typed, it is open to who typed it.
+            if sources.add(session, known.id, sources.TYPED):
+                _note_confirmed(services, session, opened.user, submission, known)
             return
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen_version
@@ -150,14 +153,20 @@ def note_day(
         sources.add(session, row.id, sources.TYPED)
         _confirm_date(services, session, opened.user, row, is_right=True)
         apply_legal_dates(services, session, submission)
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.DATE_CONFIRMED,
-            ("submission", submission.id),
-            {"kind": kind, "date": row.id},
-        )
+        _note_confirmed(services, session, opened.user, submission, row)
+
+
+def _note_confirmed(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    row: "LegalDate",
+) -> None:
+    subject = ("submission", submission.id)
+    audit.note(
+        services, session, user, Act.DATE_CONFIRMED, subject, {"kind": row.kind, "date": row.id}
+    )
 
 
 def end_day(

@@ -24,11 +24,13 @@ class Source(Base):
     source: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)
 
 
-def add(session: Session, derived_id: str, source: str) -> None:
-    """Note a source; the same one again changes nothing."""
-    if session.get(Source, (derived_id, source)) is None:
-        session.add(Source(derived_id=derived_id, source=source))
-        session.flush()
+def add(session: Session, derived_id: str, source: str) -> bool:
+    """Note a source; False when it was noted before, which changes nothing."""
+    if session.get(Source, (derived_id, source)) is not None:
+        return False
+    session.add(Source(derived_id=derived_id, source=source))
+    session.flush()
+    return True
 
 
 def of_rows(session: Session, firsts: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
