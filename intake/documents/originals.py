@@ -81,7 +81,8 @@ def _find(
     OriginalClosed.
     """
     held = opened.row(services, session)
-    relationship = rights.relationship_to(services, session, opened.user, held.submission)
+    # To save the file is more than to read it: what was opened with a reason does not count.
+    relationship = rights.to_change(services, session, opened.user, held.submission)
     rows = of_submission(session, held.submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
     family = {held.document.id}
