@@ -27,6 +27,13 @@ LOG = logging.getLogger(__name__)
 READ_BYTES = 1024 * 1024
 # The offset of a piece has fewer digits, whatever the limits are set to.
 MAX_DIGITS = 15
+# What a refusal of the web layer says to the person; none tells more than what came.
+REFUSED = {
+    400: "This page sent something that we could not read. Please load it again and try once more.",
+    404: "This draft or file is not there any more. Please load the page again.",
+    411: "The size of this piece was not said. Please load the page again and try once more.",
+    413: "This piece is larger than we take at once. Please load the page again and try once more.",
+}
 
 uploads = Blueprint("uploads", __name__)
 
@@ -154,7 +161,8 @@ def tell(error: IntakeError) -> tuple[Response, int]:
 def tell_http(error: HTTPException) -> tuple[Response, int]:
     """Answer what werkzeug refuses: too large, no length, no JSON."""
     code = error.code or 500
-    return jsonify(error=error.name.lower().replace(" ", "_"), message=""), code
+    message = REFUSED.get(code, "This did not work. Please load the page again and try once more.")
+    return jsonify(error=error.name.lower().replace(" ", "_"), message=message), code
 
 
 def answer_in_json(blueprint: Blueprint) -> None:
