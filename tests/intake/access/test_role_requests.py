@@ -1,5 +1,7 @@
 """Check the yes of a manager: before it, an account that would read content does not work."""
 
+from datetime import timedelta
+
 import pytest
 
 from intake.access import programmes
@@ -19,6 +21,7 @@ from storage.accounts.users import Role
 from storage.mail import outbox
 from tests.intake.access.two_people import vouch
 from tests.portal.correspondence.links import TEXTS
+from tests.support.building import Clock
 from tests.support.invited import mailed_letter, mailed_token, say_yes
 from tests.support.people import plant_user
 
@@ -136,10 +139,11 @@ def test_an_answer_is_given_once(
 
 
 def test_a_yes_is_to_what_was_asked_last(
-    sqlite_services: Services, admin: SignedInUser, manager: SignedInUser
+    sqlite_services: Services, clock: Clock, admin: SignedInUser, manager: SignedInUser
 ) -> None:
     invitations.invite(sqlite_services, TEXTS, admin, EMAIL, "CASH", None)
     earlier = waiting_id(sqlite_services)
+    clock.advance(timedelta(minutes=1))
     invite(sqlite_services, admin, "CASEW")
 
     with pytest.raises(Conflict):
