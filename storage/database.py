@@ -90,8 +90,12 @@ class Database:
             line.release()
 
     def close(self) -> None:
-        """Close all pooled connections."""
+        """Close all pooled connections, and forget the statements that were compiled for them.
+
+        SQLAlchemy's mappers hold an engine for a while after its end, and all that it holds.
+        """
         self.engine.dispose()
+        self.engine.clear_compiled_cache()
 
 
 def open_database(url: str, *, pool_size: int = 10) -> Database:
