@@ -1,12 +1,15 @@
 """Build real services on a scratch database, with a clock that tests move, and the application."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from intake.core.office_clock import load_offices
 from intake.core.services import Services
@@ -44,6 +47,25 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+
+
+class CompiledRule(Rule):
+    """An address of the portal, compiled once for all applications of a test process.
+
+    What is compiled asks `self` for everything that belongs to one application.
+    """
+
+    _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        assert not self.defaults, "a default is part of what is compiled"
+        key = (self.rule, tuple(self._trace), append_unknown)
+        if key not in self._kept:
+            self._kept[key] = super()._compile_builder(append_unknown)
+        return self._kept[key]
+
+
+Flask.url_rule_class = CompiledRule
 
 
 @dataclass
