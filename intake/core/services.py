@@ -26,9 +26,10 @@ class WorkQueue(Protocol):
         """Start a further workflow, after the commit; False while one is waiting or running."""
 
 
-# Two processes serve the portal: so 128 MiB at once, and nobody waits for more than a few seconds.
+# Two processes serve the portal: so 38 MiB at once, and nobody waits for more than a second or two.
+# Each who waits holds one of the threads for pages, of which some must be left.
 HASHED_AT_ONCE = 1
-WAITING_TO_BE_HASHED = 6
+WAITING_TO_BE_HASHED = 12
 
 
 def _hashing_line() -> FairLine:
