@@ -112,6 +112,7 @@ def test_announcements_are_checked(west: Coordinator, told: object, status: int)
 
     assert answer.status_code == status
     assert answer.is_json
+    assert status == 201 or answer.get_json()["message"].endswith(".")
     assert west.get(f"/referrals/drafts/{draft_id}").status_code == 200
 
 
@@ -122,6 +123,7 @@ def test_a_place_is_a_plain_number(west: Coordinator, offset: str) -> None:
     answer = west.ask("PUT", f"/referrals/uploads/{upload_id}?offset={offset}", data=b"x")
 
     assert answer.status_code == 400
+    assert "load it again" in answer.get_json()["message"]
 
 
 def test_a_piece_has_a_limit_of_its_own(west: Coordinator) -> None:
@@ -132,6 +134,7 @@ def test_a_piece_has_a_limit_of_its_own(west: Coordinator) -> None:
     too_large = west.ask("PUT", path, data=bytes(chunks.MAX_CHUNK_BYTES + 1))
 
     assert (fits.status_code, too_large.status_code) == (200, 413)
+    assert "larger than we take" in too_large.get_json()["message"]
 
 
 def test_all_other_bodies_stay_small(west: Coordinator) -> None:

@@ -4,17 +4,26 @@ What is closed to somebody is in no page, picture, file, search or list they get
 """
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from intake.access import gate
+from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
 from intake.core.services import Services
+from intake.documents import originals
+from intake.documents.originals import OriginalClosed
 from intake.queues import assignment
+from storage.base import new_id
+from storage.cases.legal_dates import LegalDate
 from storage.documents.document_types import DocumentTypeRange
+from storage.submissions import submissions
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.documents.closed_documents import NAMES, ClosedDocuments, seed_closed
 from tests.portal.samples import seed
+from tests.support.people import plant_user
 
 MakeUser = Callable[..., SignedInUser]
 SECRETS = (NAMES["MED-REC"], "diagnos", "19900101-2384")
@@ -221,3 +230,53 @@ def _account(services: Services, role: str) -> str:
 
     with services.database.reading() as session:
         return session.query(User).filter_by(role=role).one().id
+
+
+def test_a_day_that_a_closed_paper_has_too_is_shown_once_somebody_typed_it(
+    papers: ClosedDocuments, signed_in: SignIn
+) -> None:
+    services, day = papers.services, date(2031, 3, 17)
+    with services.database.transaction() as session:
+        submission = submissions.by_reference(session, papers.reference)
+        assert submission is not None
+        session.add(
+            LegalDate(
+                id=new_id(),
+                submission_id=submission.id,
+                document_id=papers.ids["MED-REC"],
+                kind="trial",
+                day=day,
+                noted_at=services.now(),
+                confirmed_at=services.now(),
+            )
+        )
+    browser, page = signed_in("INTAKE"), f"/submissions/{papers.reference}"
+    before = browser.get(page).text
+
+    answers = [
+        browser.post(f"{page}/dates", page, kind="trial", day=day.isoformat()).status_code
+        for _ in range(2)
+    ]
+
+    assert "17 Mar 2031" not in before
+    assert answers == [303, 303]
+    assert "17 Mar 2031" in browser.get(page).text
+    assert len(papers.events("date.confirmed")) == 1
+
+
+def test_an_original_is_not_saved_by_an_opening_with_a_reason(papers: ClosedDocuments) -> None:
+    services = papers.services
+    officer = plant_user(services)
+    hidden = papers.ids["MED-REC"]
+    break_glass.open_with_reason(
+        services, officer, papers.reference, "health", "The doctor calls about it now."
+    )
+    can_read = gate.document_to_read(services, officer, hidden)
+
+    with pytest.raises((NotFound, OriginalClosed)):
+        originals.open_original(
+            services, gate.document_to_change(services, officer, hidden), "The region needs it now."
+        )
+
+    assert can_read
+    assert papers.events("document.original_opened") == []
