@@ -7,12 +7,17 @@ to the commit when its row is taken.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from intake.access import authors, coordinator_reach, find, held_documents, papers
 from intake.access.opened import OpenedOwn, OpenedToChange, OpenedToRead
+from intake.access.rights import OnlyToRead
+from intake.core.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from intake.access.authors import Author
     from intake.access.find import CaseOrSubmission, VisibleDocument
     from intake.access.held_documents import HeldDocument
@@ -161,6 +166,20 @@ def item_to_change(
         user,
         lambda services, session: find.item_to_act(services, session, user, item_id),
     )
+
+
+def items_to_change(
+    services: "Services", user: "SignedInUser", item_ids: "Collection[str]"
+) -> "dict[str, OpenedToChange[QueueItem]]":
+    """Open those of several queue items on which a user may act, by their ids.
+
+    What the user may not act on is left out, as what is not there.
+    """
+    found = {}
+    for item_id in item_ids:
+        with suppress(NotFound, OnlyToRead):
+            found[item_id] = item_to_change(services, user, item_id)
+    return found
 
 
 def filing_to_undo(

@@ -2,14 +2,16 @@
 
 Each item has its own transaction and audit event. An item that somebody else changed since the
 list was read is skipped and named. No submission is ever confirmed here, because that takes a
-look at each one.
+look at each one. Each item comes opened by the gate, for who acts.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, rights
+from intake.access import programmes
+from intake.access.opened import OpenedToChange
+from intake.access.rights import OnlyToRead
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.queues.assignment import ASSIGNED
@@ -17,14 +19,14 @@ from intake.queues.colleagues import Colleague
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import QueueItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions.queue_items import QueueItem
 
 MAX_AT_ONCE = 50
 
@@ -74,7 +76,7 @@ class NoSuchColleague(IntakeError):
 class Selected:
     """One chosen item, and the account that the list showed as having it, empty for nobody."""
 
-    item_id: str
+    opened: OpenedToChange[QueueItem]
     seen_holder_id: str
 
 
@@ -100,41 +102,52 @@ class BulkOutcome:
 def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colleague, ...]:
     """Return the colleagues to whom items of the viewer's programmes can be assigned, by label."""
     with services.database.reading() as session:
-        found = _able(services, session, viewer)
-    return tuple(each for each in found.values() if each.id != viewer.id)
+        rows = users.able(session, programmes.owners_beside(viewer), services.now())
+    return tuple(Colleague(row.id, row.label) for row in rows if row.id != viewer.id)
+
+
+def named_colleague(colleagues: "Iterable[Colleague]", claimed_id: str) -> Colleague:
+    """Return the colleague of a list whom a form names. Raises NoSuchColleague."""
+    found = next((each for each in colleagues if each.id == claimed_id), None)
+    if found is None:
+        raise NoSuchColleague
+    return found
+
+
+def chosen(claimed: "Iterable[tuple[str, str]]") -> dict[str, str]:
+    """Return {id of an item: seen holder} of what a form ticks, each item once.
+
+    Raises NothingSelected and TooManySelected, before any item is looked for.
+    """
+    found = dict(claimed)
+    if not found:
+        raise NothingSelected
+    if len(found) > MAX_AT_ONCE:
+        raise TooManySelected
+    return found
 
 
 def act_on_items(
     services: "Services",
-    viewer: "SignedInUser",
     act: ManyAct,
     selected: "Sequence[Selected]",
-    to_id: str = "",
+    to: Colleague | None = None,
 ) -> BulkOutcome:
-    """Do the same with several items, as many as possible.
+    """Do the same with several items, as many as possible; `to` gets them with ASSIGN.
 
-    Raises NothingSelected, TooManySelected or NoSuchColleague before anything is changed. An item
-    that is unknown or of another programme is left out of the outcome.
+    An item on which its opener may no longer act is left out of the outcome. Raises
+    NoSuchColleague when an assignment says not to whom.
     """
-    chosen = {each.item_id: each for each in selected}
-    if not chosen:
-        raise NothingSelected
-    if len(chosen) > MAX_AT_ONCE:
-        raise TooManySelected
-    to = None
-    if act is ManyAct.ASSIGN:
-        with services.database.reading() as session:
-            to = _able(services, session, viewer).get(to_id)
-        if to is None:
-            raise NoSuchColleague
-    holder_id = to.id if to is not None else viewer.id
+    if act is ManyAct.ASSIGN and to is None:
+        raise NoSuchColleague
     done, left_alone = 0, []
-    for each in chosen.values():
+    for each in selected:
         with services.database.transaction() as session:
-            item = queue_items.by_id(session, each.item_id)
-            if item is None or not _is_assigned(services, session, viewer, item):
+            try:
+                item = each.opened.row(services, session)
+            except (NotFound, OnlyToRead):
                 continue
-            why = _do(services, session, viewer, act, item, each, holder_id)
+            why = _do(services, session, act, item, each, to)
             if why is None:
                 done += 1
             else:
@@ -142,37 +155,24 @@ def act_on_items(
     return BulkOutcome(act, done, tuple(left_alone), to.label if to is not None else None)
 
 
-def _is_assigned(
-    services: "Services", session: "Session", viewer: "SignedInUser", item: "QueueItem"
-) -> bool:
-    submission = submissions.by_id(session, item.submission_id)
-    try:
-        if submission is None:
-            return False
-        rights.require_to_act(services, session, viewer, submission)
-    except (NotFound, rights.OnlyToRead):
-        return False
-    return True
-
-
 def _do(
     services: "Services",
     session: "Session",
-    viewer: "SignedInUser",
     act: ManyAct,
-    item: "QueueItem",
+    item: QueueItem,
     selected: Selected,
-    holder_id: str,
+    to: Colleague | None,
 ) -> SkipReason | None:
     """Change one item, or return why not. The database decides, not what was read before."""
-    now = services.now()
+    user, now = selected.opened.user, services.now()
+    holder_id = to.id if to is not None else user.id
     detail: dict[str, str | None] = {"queue": item.queue, "kind": item.kind}
     if act is ManyAct.GIVE_BACK:
-        if not queue_items.release(session, item.id, viewer.id):
+        if not queue_items.release(session, item.id, user.id):
             return SkipReason.NOT_YOURS
         code = Act.ITEM_RELEASED
     elif act is ManyAct.TAKE:
-        if not queue_items.claim(session, item.id, viewer.id, now):
+        if not queue_items.claim(session, item.id, user.id, now):
             return _why_not(item)
         code = Act.ITEM_CLAIMED
     else:
@@ -185,26 +185,21 @@ def _do(
         # The same detail as that of a single assignment, so that it can be undone like one.
         detail |= {"to": holder_id, "from": seen}
     subject = ("submission", item.submission_id)
-    audit.note(services, session, viewer, code, subject, detail, at=now)
+    audit.note(services, session, user, code, subject, detail, at=now)
     return None
 
 
-def _why_not(item: "QueueItem") -> SkipReason:
+def _why_not(item: QueueItem) -> SkipReason:
     return SkipReason.DONE_MEANWHILE if item.closed_at is not None else SkipReason.SOMEBODY_HAS_IT
 
 
-def _left(session: "Session", item: "QueueItem", why: SkipReason) -> Skipped:
+def _left(session: "Session", item: QueueItem, why: SkipReason) -> Skipped:
     session.refresh(item)
     submission = submissions.by_ids(session, {item.submission_id})[item.submission_id]
     labels = users.labels_of(session, {item.claimed_by} if item.claimed_by else set())
     return Skipped(submission.reference, why, labels.get(item.claimed_by or ""))
 
 
-def _able(services: "Services", session: "Session", viewer: "SignedInUser") -> dict[str, Colleague]:
-    rows = users.able(session, programmes.owners_beside(viewer), services.now())
-    return {row.id: Colleague(row.id, row.label) for row in rows}
-
-
-def _can_hold(services: "Services", session: "Session", item: "QueueItem", user_id: str) -> bool:
+def _can_hold(services: "Services", session: "Session", item: QueueItem, user_id: str) -> bool:
     able = users.able(session, programmes.owners_of(item.programme), services.now())
     return any(row.id == user_id for row in able)

@@ -144,16 +144,20 @@ def several(queue: str) -> ResponseReturnValue:
         act = ManyAct(request.form.get("do", ""))
     except ValueError:
         abort(400)
-    selected = [Selected(*parts) for parts in selected_of(request.form.getlist("item"))]
+    services, viewer, to = session.services(), session.viewer(), None
     try:
-        outcome = bulk_actions.act_on_items(
-            session.services(), session.viewer(), act, selected, request.form.get("to", "")
-        )
+        seen = bulk_actions.chosen(selected_of(request.form.getlist("item")))
+        if act is ManyAct.ASSIGN:
+            able = bulk_actions.able_colleagues(services, viewer)
+            to = bulk_actions.named_colleague(able, request.form.get("to", ""))
+        opened = gate.items_to_change(services, viewer, seen)
+        selected = [Selected(each, seen[item_id]) for item_id, each in opened.items()]
+        outcome = bulk_actions.act_on_items(services, act, selected, to)
     except IntakeError as error:
         if error.status >= 500:
             raise
         wrong = Wrong(several=error.public)
-        return show_list(session.viewer(), place, wrong, error.status)
+        return show_list(viewer, place, wrong, error.status)
     if outcome.left_alone:
         return render_template("triage/queues/several.html", outcome=outcome, place=place), 409
     return redirect(_list(place, several=f"{act.value}-{outcome.done}"), 303)

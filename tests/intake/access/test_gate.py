@@ -1,8 +1,8 @@
 """Nobody opens a person's thing but the gate: no use case takes a user and an id (threat P11).
 
-Every public function and method of intake is read, so a new one is held without a change here. One
-of the office's own things, which are no person's papers, may take a user and an id; it is named
-with what the id is of.
+Every public function and method of intake is read, so a new one is held without a change here. A
+text counts as an id by its name, or when it is looked up. One of the office's own things, which are
+no person's papers, may take a user and an id; it is named with what the id is of.
 """
 
 import ast
@@ -13,9 +13,25 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 ACCESS = ROOT / "intake" / "access"
 GATE = ACCESS / "gate.py"
+HOLDERS = ROOT / "intake" / "arrivals" / "link_holders.py"
 OPENED = ("OpenedToRead", "OpenedToChange", "OpenedOwn")
+# What proves that somebody may have something: {its name: (the module of it, who alone makes it)}.
+MADE = dict.fromkeys(OPENED, ("intake.access.opened", GATE)) | {
+    "LinkHolder": ("intake.access.authors", HOLDERS),
+    "Held": ("intake.arrivals.link_holders", HOLDERS),
+}
+# The functions of these makers that may make one, because they ask first.
+ASKING = {
+    "_to_read": {"OpenedToRead"},
+    "_to_change": {"OpenedToChange"},
+    "draft_to_change": {"OpenedOwn"},
+    "upload_to_change": {"OpenedOwn"},
+    "_held": {"LinkHolder", "Held"},
+}
 USERS = {"SignedInUser", "Author", "Actor", "LinkHolder"}
 ID_WORDS = {"id", "ids", "reference", "references"}
+# What looks a thing up by a text that it is given.
+LOOKING_UP = {"normalise", "code_of", "by_id", "by_ids", "by_reference", "get", "get_one", "locked"}
 ACCOUNT = "an account, administered by who may see people"
 EDITION = "an edition of the office's own data"
 EXPORT = "a request for a list without a person"
@@ -40,7 +56,7 @@ ADMINISTERED = {
     "oversight.exports.read_export": EXPORT,
     "oversight.exports.refuse_export": EXPORT,
     "oversight.exports.take_export": EXPORT,
-    "queues.bulk_actions.act_on_items": "a colleague; the items are opened one by one",
+    "oversight.who_read.acts_on_reference": "the audit's codes, for who may read all of the audit",
     "queues.saved_views.remove_view": "one's own view",
     "queues.work_list.next_reference": "a place in a list that the user has before them",
     "reference_data.edition_views.read_edition": EDITION,
@@ -70,12 +86,18 @@ class UseCase:
     path: Path
     parameters: dict[str, str]
     answer: str
+    looked_up: frozenset[str]
 
     @property
     def takes_user_and_id(self) -> bool:
         """Tell whether it takes somebody and the name of a thing."""
         users = [name for name, words in self.parameters.items() if USERS & set(_words(words))]
-        ids = [name for name in self.parameters if ID_WORDS & set(name.split("_"))]
+        ids = [
+            name
+            for name, words in self.parameters.items()
+            if ID_WORDS & set(name.split("_"))
+            or (name in self.looked_up and "str" in _words(words))
+        ]
         return bool(users and ids)
 
     @property
@@ -108,7 +130,21 @@ def _use_case(place: str, path: Path, node: ast.FunctionDef) -> UseCase:
         each.arg: ast.unparse(each.annotation) if each.annotation else "" for each in arguments
     }
     answer = ast.unparse(node.returns) if node.returns else ""
-    return UseCase(f"{place}.{node.name}", path, parameters, answer)
+    return UseCase(f"{place}.{node.name}", path, parameters, answer, frozenset(_looked_up(node)))
+
+
+def _looked_up(function: ast.FunctionDef) -> Iterator[str]:
+    """Give the names that a function hands to something that looks a thing up."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and _is_look_up(node.func):
+            for given in (*node.args, *(each.value for each in node.keywords)):
+                yield from (each.id for each in ast.walk(given) if isinstance(each, ast.Name))
+
+
+def _is_look_up(called: ast.expr) -> bool:
+    *before, name = ast.unparse(called).split(".")
+    # A dictionary has a `get` too.
+    return name in LOOKING_UP and (name not in {"get", "get_one"} or before == ["session"])
 
 
 def _words(annotation: str) -> list[str]:
@@ -155,26 +191,63 @@ def test_what_is_found_by_an_id_stays_in_the_room_of_access() -> None:
     assert used == []
 
 
-def test_only_the_gate_makes_opened_values() -> None:
-    made = [
-        f"{path.relative_to(ROOT)}: {ast.unparse(node)[:60]}"
+def test_only_who_asks_first_makes_what_opens_things() -> None:
+    made = {
+        (path.relative_to(ROOT).as_posix(), *found)
         for package in ("intake", "portal", "mailbox", "storage", "tests")
         for path in sorted((ROOT / package).rglob("*.py"))
-        if path != GATE
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.Call) and _is_opened(node.func))
-        or (
-            isinstance(node, ast.ClassDef)
-            and path != ACCESS / "opened.py"
-            and any(map(_is_opened, node.bases))
+        for found in makings(
+            path.read_text(encoding="utf-8"),
+            ".".join(path.relative_to(ROOT).with_suffix("").parts),
         )
-    ]
-    assert made == []
+    }
+
+    assert made == {
+        (MADE[name][1].relative_to(ROOT).as_posix(), function, name)
+        for function, names in ASKING.items()
+        for name in names
+    }
 
 
-def _is_opened(node: ast.expr) -> bool:
-    named = node.value if isinstance(node, ast.Subscript) else node
-    return ast.unparse(named).split(".")[-1] in OPENED
+def makings(source: str, module: str) -> Iterator[tuple[str, str]]:
+    """Give (function, name) of all that a module makes of `MADE`, or makes a kind of."""
+    if not any(name in source for name in MADE):
+        return
+    tree = ast.parse(source)
+    known = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if MADE.get(alias.name, ("",))[0] == node.module
+    }
+    # Its own module has it by its bare name.
+    known |= {name: name for name, (home, _) in MADE.items() if home == module}
+    yield from _makings(tree, known, "")
+
+
+def _makings(node: ast.AST, known: dict[str, str], function: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.FunctionDef):
+        function = node.name
+    used = [node.func] if isinstance(node, ast.Call) else []
+    used += node.bases if isinstance(node, ast.ClassDef) else []
+    for each in used:
+        name = _made(each, known)
+        # In their own module, one kind of an opened value is a kind of another.
+        if name and not (isinstance(node, ast.ClassDef) and node.name in known):
+            yield function, name
+    for child in ast.iter_child_nodes(node):
+        yield from _makings(child, known, function)
+
+
+def _made(node: ast.expr, known: dict[str, str]) -> str:
+    """Return which of `MADE` an expression names: by what was imported, or through its module."""
+    written = ast.unparse(node.value if isinstance(node, ast.Subscript) else node)
+    *before, name = written.split(".")
+    if not before:
+        return known.get(name, "")
+    is_through = name in MADE and MADE[name][0].endswith(f".{before[-1]}")
+    return name if is_through else ""
 
 
 def test_what_is_named_here_is_there() -> None:
@@ -189,8 +262,26 @@ def test_planted_use_cases_are_found() -> None:
         "def f(services, author: 'Author', *, reference: str) -> None: ...": True,
         "def f(services, opened: 'OpenedToChange[Case]', value_id: str) -> None: ...": False,
         "def f(services, actor: str, submission_id: str) -> None: ...": False,
+        "def f(viewer: 'Actor | str', claimed: str) -> None: normalise(claimed)": True,
+        "def f(user: SignedInUser, which: str) -> None: session.get(Case, which)": True,
+        "def f(user: SignedInUser, which: str) -> None: names.get(which)": False,
+        "def f(user: SignedInUser, opened: Case) -> None: cases.by_id(opened.id)": False,
     }
     for source, is_refused in plants.items():
         (node,) = ast.parse(source).body
         assert isinstance(node, ast.FunctionDef)
         assert _use_case("planted", GATE, node).takes_user_and_id is is_refused
+
+
+def test_planted_makers_are_found() -> None:
+    opened, authors = "from intake.access.opened import OpenedToRead", "from intake.access import"
+    plants = {
+        f"{opened}\ndef f(): OpenedToRead(user, now, ask)": [("f", "OpenedToRead")],
+        f"{opened} as Mine\nclass Other(Mine[Case]): ...": [("", "OpenedToRead")],
+        f"{authors} authors\ndef f(): authors.LinkHolder('0')": [("f", "LinkHolder")],
+        f"{authors} authors\ndef f(holder: authors.LinkHolder): ...": [],
+        "from intake.arrivals.link_holders import Held\nHeld(a, b, c)": [("", "Held")],
+        "from tests.intake.documents.held import Held\nHeld(services, '0')": [],
+    }
+
+    assert {source: list(makings(source, "planted")) for source in plants} == plants

@@ -7,7 +7,6 @@ question without a person and a health document; each is made by its own use cas
 from urllib.parse import urlsplit
 
 from intake.access import gate
-from intake.access.authors import LinkHolder
 from intake.access.compartments import Compartment
 from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser
@@ -22,7 +21,6 @@ from intake.queues import saved_views
 from intake.queues.work_list import Filters
 from storage.access import grants
 from storage.access.grants import CONTENT
-from storage.accounts.users import token_hash
 from storage.cases.cases import Case
 from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.documents.document_types import DocumentTypeRange
@@ -151,7 +149,7 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
     link_holders.claim_link(services, held, "the key of another browser")
     upload = chunks.begin_file(
         services,
-        gate.draft_to_change(services, LinkHolder(token_hash(token)), held.draft_id),
+        gate.draft_to_change(services, held.holder, held.draft_id),
         claimed_name=f"{lot.words}.pdf",
         claimed_type="text/plain",
         size=3,
