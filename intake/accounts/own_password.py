@@ -11,13 +11,12 @@ from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.core.fair_line import Caller
 from storage.accounts import users
-from storage.accounts.users import UserSession
 from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from storage.accounts.users import User
+    from storage.accounts.users import User, UserSession
     from storage.database import Session
 
 
@@ -74,19 +73,17 @@ def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
         return account, address_of(services, session, account)
 
 
-def _continue_session(services: "Services", session: "Session", row: UserSession) -> str:
+def _continue_session(services: "Services", session: "Session", row: "UserSession") -> str:
     """Continue a session under a new token, and return the token."""
     new_token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
-    session.add(
-        UserSession(
-            token_hash=users.token_hash(new_token),
-            user_id=row.user_id,
-            # A session lives for eight hours from the sign-in; this is not one.
-            created_at=row.created_at,
-            seen_at=now,
-            factor_at=row.factor_at,
-            proved_at=now,
-            browser=row.browser,
-        )
+    users.begin_session(
+        session,
+        new_token,
+        row.user_id,
+        now,
+        browser=row.browser,
+        factor_at=row.factor_at,
+        # A session lives for eight hours from the sign-in; this is not one.
+        since=row.created_at,
     )
     return new_token

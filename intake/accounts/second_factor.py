@@ -20,7 +20,7 @@ from intake.accounts.sign_in import SignedIn, TooManyAttempts
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
 from storage.accounts import second_factors, users, vouches
-from storage.accounts.users import Role, UserSession
+from storage.accounts.users import Role
 from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.crypto.sealing import seal, unseal
@@ -190,29 +190,16 @@ def complete_sign_in(
             )
         else:
             users.give_back_attempt(session, counted)
-            _go_on_in(session, old, new_token, now)
+            old.ended_at = now
+            users.begin_session(
+                session, new_token, user_id, now, browser=old.browser, factor_at=now
+            )
             audit.note(services, session, f"user:{user_id}", by, ("account", user_id))
         viewer, address = signed_in_user(user), address_of(services, session, user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
     return SignedIn(new_token, viewer, known_browsers.make_mark(services, address))
-
-
-def _go_on_in(session: "Session", old: UserSession, token: str, now: datetime) -> None:
-    """End a session and begin its successor, with both factors proved, under another token."""
-    old.ended_at = now
-    session.add(
-        UserSession(
-            token_hash=users.token_hash(token),
-            user_id=old.user_id,
-            created_at=now,
-            seen_at=now,
-            factor_at=now,
-            proved_at=now,
-            browser=old.browser,
-        )
-    )
 
 
 def pending_user_id(services: "Services", token: str) -> str | None:

@@ -22,7 +22,6 @@ from intake.core import audit, networks
 from intake.core.errors import IntakeError
 from intake.core.fair_line import Caller, LineFull
 from storage.accounts import users
-from storage.accounts.users import UserSession
 from storage.audit_acts import Act
 
 if TYPE_CHECKING:
@@ -285,16 +284,7 @@ def _start_session(
         users.forget_rates(session, now - KNOWN_NETWORK_LIFE)
         users.note_rate(session, attempt.known_network, now)
         user.password_hash = proved.better_hash or user.password_hash
-        session.add(
-            UserSession(
-                token_hash=users.token_hash(token),
-                user_id=user.id,
-                created_at=now,
-                seen_at=now,
-                proved_at=now,
-                browser=browser,
-            )
-        )
+        users.begin_session(session, token, user.id, now, browser=browser)
         audit.note(
             services, session, f"user:{user.id}", Act.ACCOUNT_SIGNED_IN, ("account", user.id)
         )

@@ -176,6 +176,34 @@ def session_by_token(session: Session, token: str) -> UserSession | None:
     return session.get(UserSession, token_hash(token))
 
 
+def begin_session(
+    session: Session,
+    token: str,
+    user_id: str,
+    now: datetime,
+    *,
+    browser: str = "",
+    factor_at: datetime | None = None,
+    since: datetime | None = None,
+) -> None:
+    """Begin the session that a token opens, for somebody who proved just now who they are.
+
+    `factor_at` is when the second factor was proved, None while it is due. `since` is when the
+    life of the session that this one continues began, None for a sign-in: it begins now.
+    """
+    session.add(
+        UserSession(
+            token_hash=token_hash(token),
+            user_id=user_id,
+            created_at=since or now,
+            seen_at=now,
+            factor_at=factor_at,
+            proved_at=now,
+            browser=browser,
+        )
+    )
+
+
 def note_seen(session: Session, token: str, now: datetime) -> None:
     """Record that a session is in use."""
     session.execute(

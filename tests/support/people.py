@@ -5,7 +5,7 @@ from datetime import datetime
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from storage.accounts import users
-from storage.accounts.users import Role, UserSession
+from storage.accounts.users import Role
 from storage.database import Session
 from tests.support.rows import Planter
 
@@ -23,13 +23,5 @@ def plant_session(
     session: Session, user_id: str, token: str, now: datetime, *, is_factor_proved: bool
 ) -> None:
     """Store the session of somebody who has just signed in; `token` opens it."""
-    session.add(
-        UserSession(
-            token_hash=users.token_hash(token),
-            user_id=user_id,
-            created_at=now,
-            seen_at=now,
-            factor_at=now if is_factor_proved else None,
-            proved_at=now,
-        )
-    )
+    factor_at = now if is_factor_proved else None
+    users.begin_session(session, token, user_id, now, factor_at=factor_at)

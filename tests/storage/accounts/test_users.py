@@ -1,6 +1,8 @@
 """Check that attempts are counted at once and forgotten in time, and invitations used once."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from storage.accounts.users import RateEvent, User, UserSession
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together
+
+ROOT = Path(__file__).parents[3]
 
 
 def plant_user(services: Services, clock: Clock, **changes: object) -> User:
@@ -185,6 +189,31 @@ def test_an_account_is_found_by_what_names_it(services: Services, clock: Clock) 
     assert unknown == [None] * 3
     assert labels == {user.id: "Intake officer 1"}
     assert number == 1
+
+
+def test_a_session_begins_in_one_place() -> None:
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("storage", "intake", "portal", "mailbox")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("UserSession")
+    ]
+
+    assert places == ["storage/accounts/users.py"]
+
+
+def test_a_session_that_continues_another_lives_no_longer(services: Services, clock: Clock) -> None:
+    user, before = plant_user(services, clock), clock.now() - timedelta(hours=1)
+    with services.database.transaction() as session:
+        users.begin_session(session, "first", user.id, clock.now())
+        users.begin_session(session, "next", user.id, clock.now(), since=before)
+
+    with services.database.reading() as session:
+        rows = [users.session_by_token(session, token) for token in ("first", "next")]
+    assert [row.created_at for row in rows if row] == [clock.now(), before]
+    assert [row.seen_at for row in rows if row] == [clock.now(), clock.now()]
+    assert [row.factor_at for row in rows if row] == [None, None]
 
 
 def test_all_sessions_of_an_account_end_at_once(services: Services, clock: Clock) -> None:
