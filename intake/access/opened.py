@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
+Who_co = TypeVar("Who_co", covariant=True)
 Thing_co = TypeVar("Thing_co", covariant=True)
 
 
-class OpenedToRead(Generic[Thing_co]):
-    """A thing that a user may read. `user` is who opened it, `at` when (aware UTC)."""
+class _Opened(Generic[Who_co, Thing_co]):
+    """A thing that somebody opened. `at` is when (aware UTC)."""
 
     def __init__(
-        self, user: "SignedInUser", at: datetime, ask: "Callable[[Services, Session], Thing_co]"
+        self, who: Who_co, at: datetime, ask: "Callable[[Services, Session], Thing_co]"
     ) -> None:
-        self.user = user
+        self._who = who
         self.at = at
         self._ask = ask
 
@@ -38,20 +39,26 @@ class OpenedToRead(Generic[Thing_co]):
         return self._ask(services, session)
 
 
+class OpenedToRead(_Opened["SignedInUser", Thing_co]):
+    """A thing that a user may read."""
+
+    @property
+    def user(self) -> "SignedInUser":
+        """Return who opened it."""
+        return self._who
+
+
 class OpenedToChange(OpenedToRead[Thing_co]):
     """A thing on which a user may act; `row` returns it locked to the commit."""
 
 
-class OpenedOwn(Generic[Thing_co]):
-    """A draft or a file of one, for its author alone, who may have no account."""
+class OpenedOwn(_Opened["Author", Thing_co]):
+    """A draft or a file of one, for its author alone.
 
-    def __init__(
-        self, author: "Author", at: datetime, ask: "Callable[[Services, Session], Thing_co]"
-    ) -> None:
-        self.author = author
-        self.at = at
-        self._ask = ask
+    An author may have no account, so it fits nowhere where a user is asked for rights.
+    """
 
-    def row(self, services: "Services", session: "Session") -> Thing_co:
-        """Return the thing as it is now, for the caller's transaction. Raises NotFound."""
-        return self._ask(services, session)
+    @property
+    def author(self) -> "Author":
+        """Return whose it is."""
+        return self._who
