@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.accounts.accounts import SignedInUser
+    from intake.core.audit import Actor
     from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
@@ -86,23 +87,28 @@ def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> 
         wanted = _wanted(services, session, asked)
         rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
         events = shown_events(session, rows[:MAX_SHOWN])
+    detail = {
+        "act": wanted.act_prefix,
+        "actors": list(wanted.actors),
+        "shown": [subject_id for _, subject_id in wanted.subjects],
+        "since": wanted.since.isoformat(),
+        "until": wanted.until.isoformat(),
+    }
     with services.database.transaction() as session:
-        audit.note(
-            services,
-            session,
-            viewer,
-            Act.AUDIT_SEARCHED,
-            ("audit", "trail"),
-            {
-                "act": wanted.act_prefix,
-                "actors": list(wanted.actors),
-                "shown": [subject_id for _, subject_id in wanted.subjects],
-                "since": wanted.since.isoformat(),
-                "until": wanted.until.isoformat(),
-                "found": len(events),
-            },
-        )
+        note_search(services, session, viewer, events, detail)
     return FoundEvents(events, len(rows) > MAX_SHOWN)
+
+
+def note_search(
+    services: "Services",
+    session: "Session",
+    viewer: "Actor | str",
+    events: list[FoundEvent],
+    detail: "Mapping[str, object]",
+) -> None:
+    """Record that the trail was searched: by what, and how many events were found."""
+    found = {**detail, "found": len(events)}
+    audit.note(services, session, viewer, Act.AUDIT_SEARCHED, ("audit", "trail"), found)
 
 
 def _wanted(services: "Services", session: "Session", asked: Asked) -> trail.Wanted:

@@ -7,10 +7,9 @@ case belong its submissions. The search itself is audited, and is found by the n
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.core import audit, references
+from intake.core import references
 from intake.core.errors import NotFound
-from intake.oversight.audit_search import FoundEvent, shown_events
-from storage.audit_acts import Act
+from intake.oversight.audit_search import FoundEvent, note_search, shown_events
 from storage.lists import audit_of_reference
 
 if TYPE_CHECKING:
@@ -60,12 +59,6 @@ def acts_on_reference(
         )
         shown = rows[:limit]
         events = shown_events(session, shown, {**found.documents, **found.drafts})
-        audit.note(
-            services,
-            session,
-            viewer,
-            Act.AUDIT_SEARCHED,
-            ("audit", "trail"),
-            {"shown": sorted(found.submissions | found.cases), "found": len(events)},
-        )
+        detail = {"shown": sorted(found.submissions | found.cases)}
+        note_search(services, session, viewer, events, detail)
     return FoundActs(reference, events, shown[-1].sequence if len(rows) > limit else None)
