@@ -5,7 +5,6 @@ event that it showed, so that a colleague's newer decision is never undone unsee
 sent can be undone here.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import derived, edit_conflicts
@@ -17,19 +16,18 @@ from intake.recognition.suggestions import legal_kind
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
-from storage.documents import document_types, documents, extracted_values, sources
+from storage.documents import document_types, documents, extracted_values
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from intake.access.opened import OpenedToChange
-    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
+    from storage.cases.legal_dates import LegalDate
     from storage.database import Session
+    from storage.documents.document_types import DocumentTypeRange
     from storage.submissions.submissions import Submission
 
 TYPES = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
@@ -52,23 +50,6 @@ class DecisionClosed(IntakeError):
     status = 403
 
 
-@dataclass(frozen=True)
-class _Undoing:
-    """Who takes a decision back, and what they see of the submission's documents."""
-
-    user: "SignedInUser"
-    visibilities: "dict[str, Visibility]"
-
-    def require(self, last: "AuditEvent", is_open: bool) -> None:
-        """Raise DecisionClosed, but for one's own decision: who made it saw what it was about."""
-        if not is_open and last.actor != self.user.actor:
-            raise DecisionClosed
-
-    def is_open(self, sources: "Collection[str]", page: int = 0) -> bool:
-        """Tell whether the user sees what some sources say."""
-        return derived.is_open(self.visibilities, sources, page)
-
-
 def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", number: int) -> None:
     """Undo the decision of an audit event, as long as it is the last one of its kind.
 
@@ -77,23 +58,19 @@ def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", nu
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
-        subject = ("submission", submission.id)
-        acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
-        decided = audit_trail.newest_acts(session, subject, acts, by=edit_conflicts.PERSON)
-        if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
+        last = _last_decision(session, submission, number)
+        if last is None:
             raise Conflict
-        last = decided[0]
-        undoing = _Undoing(
-            opened.user, derived.visibilities_to_change(services, session, opened.user, submission)
-        )
+        if not _may_undo(services, session, opened.user, submission, last):
+            raise DecisionClosed
         if last.act in TYPES:
-            _untype(session, submission, last, undoing)
+            _untype(session, submission, last)
         elif last.act in VALUES:
-            _unread(session, submission, last, undoing)
+            _unread(session, submission, last)
         elif last.act in PEOPLE:
-            _unname(session, submission, last, undoing)
+            _unname(session, submission, last)
         else:
-            _undate(session, submission, last, undoing)
+            _undate(session, submission, last)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
         apply_legal_dates(services, session, submission)
@@ -102,35 +79,92 @@ def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", nu
             session,
             opened.user,
             TAKEN_BACK,
-            subject,
+            ("submission", submission.id),
             {"taken_back": last.act, "event": last.sequence},
         )
 
 
-def _untype(
-    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
-) -> None:
+def may_undo_decision(
+    services: "Services", opened: "OpenedToChange[Submission]", number: int
+) -> bool:
+    """Tell whether a user may undo the decision of an audit event, by what `undo_decision` asks.
+
+    Raises NotFound.
+    """
+    with services.database.reading() as session:
+        submission = opened.row(services, session)
+        last = _last_decision(session, submission, number)
+        return last is not None and _may_undo(services, session, opened.user, submission, last)
+
+
+def _last_decision(
+    session: "Session", submission: "Submission", number: int
+) -> "AuditEvent | None":
+    """Return a decision that is the last one and not undone yet, None for any other."""
+    acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
+    decided = audit_trail.newest_acts(
+        session, ("submission", submission.id), acts, by=edit_conflicts.PERSON
+    )
+    if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
+        return None
+    return decided[0]
+
+
+def _may_undo(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    last: "AuditEvent",
+) -> bool:
+    """Tell whether a user made a decision, and so saw what it was about, or sees that now."""
+    if last.actor == user.actor:
+        return True
+    seen = derived.visibilities_to_change(services, session, user, submission)
+    if last.act in TYPES:
+        return all(
+            seen[row.document_id].shows(page)
+            for row in _typed(session, submission, last)
+            for page in range(row.first_page, row.last_page + 1)
+        )
+    if last.act in VALUES:
+        value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
+        return value is None or derived.is_open(seen, [value.document_id], value.page)
+    if last.act in PEOPLE:
+        person = _person(session, submission, last)
+        firsts = {person.id: person.document_id} if person is not None else {}
+    else:
+        firsts = {row.id: row.document_id for row in _dates(session, submission, last)}
+    return derived.open_among(session, seen, firsts) == frozenset(firsts)
+
+
+def _typed(
+    session: "Session", submission: "Submission", last: "AuditEvent"
+) -> "list[DocumentTypeRange]":
+    """Return every type that was decided at the same time."""
+    decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
+    ids = [row.id for row in documents.of_submission(session, submission.id)]
+    return [
+        row
+        for row in document_types.of_documents(session, ids)
+        if (row.decided_by, row.decided_at) == (decided_by, last.at)
+    ]
+
+
+def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
     """Make every type that was decided at the same time a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
-    decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
-    for row in document_types.of_documents(session, list(rows)):
-        if (row.decided_by, row.decided_at) == (decided_by, last.at):
-            pages = range(row.first_page, row.last_page + 1)
-            shows = undoing.visibilities[row.document_id].shows
-            undoing.require(last, all(shows(page) for page in pages))
-            row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
-            if row.first_page == 1:
-                rows[row.document_id].document_type = row.document_type
+    for row in _typed(session, submission, last):
+        row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
+        if row.first_page == 1:
+            rows[row.document_id].document_type = row.document_type
     session.flush()
 
 
-def _unread(
-    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
-) -> None:
+def _unread(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
     value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
     if value is None:
         raise Conflict
-    undoing.require(last, undoing.is_open([value.document_id], value.page))
     value.state, value.decided_by, value.decided_at = ValueState.SUGGESTED, None, None
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     for row in legal_dates.decided_at(session, submission.id, last.at):
@@ -139,30 +173,31 @@ def _unread(
     session.flush()
 
 
-def _unname(
-    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
-) -> None:
+def _person(session: "Session", submission: "Submission", last: "AuditEvent") -> Person | None:
     person = session.get(Person, str(last.detail.get("person", "")))
-    if person is None or person.submission_id != submission.id:
+    return person if person is not None and person.submission_id == submission.id else None
+
+
+def _unname(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    person = _person(session, submission, last)
+    if person is None:
         raise Conflict
-    known = sources.of_rows(session, {person.id: person.document_id})
-    undoing.require(last, undoing.is_open(known[person.id]))
     person.confirmed_by = person.confirmed_at = person.dismissed_at = None
     session.flush()
 
 
-def _undate(
-    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
-) -> None:
-    """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
+def _dates(session: "Session", submission: "Submission", last: "AuditEvent") -> "list[LegalDate]":
     kind = str(last.detail.get("kind", ""))
-    rows = [row for row in legal_dates.decided_at(session, submission.id, last.at)
-            if row.kind == kind]  # fmt: skip
+    decided = legal_dates.decided_at(session, submission.id, last.at)
+    return [row for row in decided if row.kind == kind]
+
+
+def _undate(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
+    rows = _dates(session, submission, last)
     if not rows:
         raise Conflict
-    known = sources.of_rows(session, {row.id: row.document_id for row in rows})
     for row in rows:
-        undoing.require(last, undoing.is_open(known[row.id]))
         if last.act == Act.DATE_ENDED:
             row.ended_at = None
         elif row.document_id is None:

@@ -20,7 +20,7 @@ from intake.reference_data import document_types
 from intake.triage import read_submission
 from portal.text import summary
 from portal.text.summary import Line
-from portal.triage import next_steps
+from portal.triage import next_steps, undo_offers
 from portal.triage.filters import Workplace, workplace_of
 from portal.triage.next_steps import Acts, Suggestion, Undo
 from portal.triage.presence import Present, arrive
@@ -48,14 +48,19 @@ CONFIRMED, HANDED_ON = Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_HANDED_ON
 
 @dataclass(frozen=True)
 class Finished:
-    """What this officer finished just before, on another page; `act` is the code in the audit."""
+    """What this officer finished just before, on another page; `act` is the code in the audit.
+
+    `can_be_undone` tells that one key takes it back: what was handed on is the other programme's,
+    and who confirmed the last of a case that is not theirs may decide about it no more.
+    """
 
     reference: str
     act: str
+    can_be_undone: bool
 
     @property
-    def can_be_undone(self) -> bool:
-        """Tell whether one key takes it back; what was handed on is the other programme's."""
+    def is_confirmed(self) -> bool:
+        """Tell whether it was confirmed, else it was handed on."""
         return self.act == CONFIRMED
 
 
@@ -97,7 +102,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         pages=_pages(services, viewer, selected),
         acts=next_steps.open_acts(view),
         suggestion=next_steps.next_suggestion(view),
-        undo=next_steps.undo_of(view),
+        undo=undo_offers.offered(services, viewer, view),
         decision=next_steps.last_decision(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
@@ -115,7 +120,10 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     """Return what the address names as finished, if that was this officer's newest act on it."""
     reference = request.args.get("done", "")
     act = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
-    return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
+    if act not in {CONFIRMED, HANDED_ON}:
+        return None
+    can = act == CONFIRMED and undo_offers.may_change(services, viewer, reference)
+    return Finished(reference, act, can)
 
 
 def type_names(services: "AppServices") -> dict[str, str]:

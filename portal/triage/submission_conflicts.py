@@ -16,7 +16,7 @@ from intake.reference_data.checklists import FACT_VALUES
 from intake.triage.submission_views import SubmissionView
 from portal.text import cases, triage
 from portal.text import labels as words
-from portal.triage import next_steps
+from portal.triage import next_steps, undo_offers
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from storage.submissions.queue_items import TaskKind
@@ -79,7 +79,10 @@ def filing(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     case = request.form.get("case", "").strip()
     line = Line("Case", theirs, case or "A new case")
     act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
-    changes = {"instead_of": act.id} if act is not None and theirs != case else {}
+    can = act is not None and undo_offers.may_undo_filing(
+        session.services(), session.viewer(), act.id
+    )
+    changes = {"instead_of": act.id} if act is not None and can and theirs != case else {}
     return BothVersions(
         view.reference,
         attempt,
