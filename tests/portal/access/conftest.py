@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
+from tests.portal.access import derived_lot
 from tests.portal.access import world as access_world
+from tests.portal.access.lot import Lot
 from tests.portal.access.world import World
 from tests.portal.building import build_app
 
@@ -46,3 +48,9 @@ def world(original: World, shared_app: SharedApp) -> World:
 def app(shared_app: SharedApp) -> Flask:
     """Give the application on the copy."""
     return shared_app.app
+
+
+@pytest.fixture
+def derived(world: World) -> Lot:
+    """Give a lot of one closed document, owned by the caseworker, and of what only it says."""
+    return derived_lot.plant(world)
