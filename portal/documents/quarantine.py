@@ -89,19 +89,14 @@ def reject(document_id: str) -> ResponseReturnValue:
 @requires(Permission.QUARANTINE)
 def unlock(document_id: str) -> ResponseReturnValue:
     """Try a password on a locked document; the password is in no address, log or answer."""
+    # A document that is not there, or not theirs, is said first: strangers learn nothing else.
+    opened = gate.document_to_change(session.services(), session.viewer(), document_id)
     jails = session.services().unlocker
     if jails is None:
-        # A document that is not there, or not theirs, is said first: strangers learn nothing else.
-        _reference(document_id)
         raise UnlockingUnavailable
     password = request.form.get("password", "")
     try:
-        unlocking.unlock_document(
-            session.services(),
-            jails,
-            gate.document_to_change(session.services(), session.viewer(), document_id),
-            password,
-        )
+        unlocking.unlock_document(session.services(), jails, opened, password)
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
     return _back(document_id)
