@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.core.errors import NotFound
-from storage.documents import documents, sources
+from storage.documents import documents, people, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
     from storage.documents.extracted_values import ExtractedValue
+    from storage.documents.people import Person
     from storage.submissions.submissions import Submission
 
 
@@ -36,6 +37,25 @@ def is_open(
         for each in said_by
         if each in visibilities
     )
+
+
+def open_people(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Iterable[Submission]",
+) -> "list[Person]":
+    """Return the people whom submissions name, as far as a user may see them, oldest first.
+
+    A submission that they may not read says nothing here, not even what was typed there.
+    """
+    read = [
+        each for each in submissions if rights.relationship_to(services, session, user, each).reads
+    ]
+    rows = people.of_submissions(session, [each.id for each in read])
+    firsts = {row.id: row.document_id for row in rows}
+    seen = open_rows(services, session, user, read, firsts)
+    return [row for row in rows if row.id in seen]
 
 
 def open_rows(

@@ -27,7 +27,7 @@ from intake.senders import region_cover
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import cases, legal_dates
-from storage.documents import document_types, documents, people
+from storage.documents import document_types, documents
 from storage.documents.documents import DocumentState
 from storage.mail import senders
 from storage.submissions import queue_items
@@ -184,12 +184,7 @@ def _people(
     """Yield each person once, however many submissions name them; confirmed ones first."""
     codes = {submission.id: submission.reference for submission in filed}
     found: dict[tuple[str | None, str], list[tuple[bool, str]]] = {}
-    rows = people.of_submissions(session, list(codes))
-    firsts = {row.id: row.document_id for row in rows}
-    seen = derived.open_rows(services, session, user, filed, firsts)
-    for row in rows:
-        if row.id not in seen:
-            continue
+    for row in derived.open_people(services, session, user, filed):
         name = sealed.text(row.data_key_id, "people", "name", row.id, row.name)
         born = sealed.text(row.data_key_id, "people", "born", row.id, row.born) or ""
         named = (row.confirmed_at is not None, codes[row.submission_id])

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# A function that returns what is found in an officer's own words about a submission.
-CheckWords = Callable[["Session", "Submission", str], "tuple[Finding, ...]"]
+# A function that returns what is found in a user's own words about a submission.
+CheckWords = Callable[["Session", "SignedInUser", "Submission", str], "tuple[Finding, ...]"]
 FindMissing = Callable[["Session", "Submission"], ChecklistResult | None]
 
 
@@ -240,7 +240,9 @@ def _preview(
     )
     words = {"next_step": draft.next_step, "deputy": draft.deputy, "remark": draft.remark}
     findings = {
-        name: office.check_words(session, submission, text) for name, text in words.items() if text
+        name: office.check_words(session, user, submission, text)
+        for name, text in words.items()
+        if text
     }
     shown = _as_seen(services, session, user, submission, paper)
     return ConfirmationPreview(paper, blocks(shown), digest_of(canonical(paper)), findings)

@@ -247,7 +247,7 @@ def _preview(
     }
     words = office.writer.write(prepared, closing, values)
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
-    known = known_beside(office, session, context.submission, own_words)
+    known = known_beside(office, session, context.user, context.submission, own_words)
     findings = free_text.check_text(draft.more, known) if draft.more else ()
     return AnswerPreview(AnswerText(to.address, words.subject, words.text), findings)
 

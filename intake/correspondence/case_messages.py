@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts
+from intake.access import derived, edit_conflicts
 from intake.access.coordinator_reach import is_own_message
 from intake.cases import completeness
 from intake.core import audit, office_clock
@@ -29,7 +29,6 @@ from storage.base import new_id
 from storage.cases import cases, messages
 from storage.cases.messages import CaseMessage, MessageKind
 from storage.crypto.sealing import seal
-from storage.documents import people
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
@@ -121,7 +120,7 @@ def write_to_coordinator(
         edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.CONVERSATION, seen_version
         )
-        findings = findings_in(services, session, case, text)
+        findings = findings_in(services, session, opened.user, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
         _add(services, session, opened.user, case, draft, MessageKind.TO_COORDINATOR)
@@ -285,15 +284,18 @@ def _lines(
 
 
 def findings_in(
-    services: "Services", session: "Session", case: "Case", text: str
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case", text: str
 ) -> tuple[Finding, ...]:
-    """Return what must be changed or confirmed before a text is sent in a case."""
+    """Return what must be changed or confirmed before a user sends a text in a case.
+
+    The text is compared with the names that are open to them (`free_text.Known`).
+    """
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
     names = (
         # A name that was erased is None.
         sealed.text(row.data_key_id, "people", "name", row.id, row.name)
-        for row in people.of_submissions(session, [submission.id for submission in filed])
+        for row in derived.open_people(services, session, user, filed)
     )
     known = Known(
         names=tuple(name for name in names if name),

@@ -38,7 +38,10 @@ class Finding:
 class Known:
     """What a text is compared with.
 
-    `names` are the people of the case and the submission. `own_addresses`, `own_numbers` and
+    `names` are the people of the case and the submission whom the writer may know. A name that is
+    closed to them is not among these: to warn of it would tell that it stands in a closed paper
+    (threat P10). So a writer who has such a name from elsewhere is not warned; who may not know
+    that it belongs here cannot be told that it does. `own_addresses`, `own_numbers` and
     `own_references` may be in our mail. `today` is the office's day: a date after it is no date of
     birth.
     """

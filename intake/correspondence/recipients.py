@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.core import submission_facts
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
@@ -18,13 +19,14 @@ from intake.outbox.mail_texts import OFFICE_ZONE
 from intake.reference_data import editions
 from intake.sandbox.protocol.results import MailFacts
 from storage.crypto.sealing import unseal
-from storage.documents import documents, people
+from storage.documents import documents
 from storage.editions import EditionKind
 from storage.submissions import submissions
 from storage.submissions.submissions import Submission, place
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.reference_data.prepared_answers import AnswerWriter, FindAnswer
     from storage.crypto.keys import DataKey
@@ -48,8 +50,12 @@ class AnswerTools:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """A submission, its key, and what its header says (empty when it came without a mail)."""
+    """A submission, its key, and what its header says (empty when it came without a mail).
 
+    `user` is who opened it, to act on it.
+    """
+
+    user: "SignedInUser"
     submission: Submission
     key: "DataKey"
     facts: MailFacts
@@ -61,7 +67,8 @@ def find_context(
     """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
     submission = opened.row(services, session)
     key = services.keyring.open(session, submission.data_key_id)
-    return AnswerContext(submission, key, submission_facts.of_mail(submission, key) or EMPTY_HEADER)
+    facts = submission_facts.of_mail(submission, key) or EMPTY_HEADER
+    return AnswerContext(opened.user, submission, key, facts)
 
 
 def addressee(context: AnswerContext) -> Addressee:
@@ -73,12 +80,19 @@ def addressee(context: AnswerContext) -> Addressee:
 
 
 def known_beside(
-    office: AnswerTools, session: "Session", submission: Submission, own_words: str
+    office: AnswerTools,
+    session: "Session",
+    user: "SignedInUser",
+    submission: Submission,
+    own_words: str,
 ) -> Known:
-    """Return what free text is compared with; the numbers in `own_words` are the office's own."""
+    """Return what a user's text is compared with; the numbers in `own_words` are the office's own.
+
+    Only names that are open to the user are among it (`free_text.Known`).
+    """
     services = office.services
     beside = submissions.beside(session, submission, limit=MAX_OF_A_CASE)
-    rows = people.of_submissions(session, [each.id for each in beside])
+    rows = derived.open_people(services, session, user, beside)
     names = tuple(
         unseal(
             services.keyring.open(session, row.data_key_id),

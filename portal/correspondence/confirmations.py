@@ -43,6 +43,7 @@ from portal.web.gathering import MAX_GATHERED_BODY_BYTES
 from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
     from intake.correspondence.free_text import Finding
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -268,6 +269,10 @@ def _office() -> ConfirmationTools:
 
 
 def _check_words(
-    office: AnswerTools, session: "Session", submission: "Submission", text: str
+    office: AnswerTools,
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    text: str,
 ) -> "tuple[Finding, ...]":
-    return free_text.check_text(text, known_beside(office, session, submission, ""))
+    return free_text.check_text(text, known_beside(office, session, user, submission, ""))

@@ -150,7 +150,7 @@ def with_draft(case: Case, **changes: Any) -> Case:
 
 
 def _check(
-    case: Case, _session: Session, _submission: Submission, text: str
+    case: Case, _session: Session, _user: SignedInUser, _submission: Submission, text: str
 ) -> tuple[Finding, ...]:
     case.asked.append(text)
     return case.findings

@@ -36,6 +36,9 @@ READS = {"documents.search"}
 VIEWERS = {viewer.name: viewer for viewer in PEOPLE}
 # Who reads the document: the case's owner, and the health focal point, who reads it alone.
 READERS = {"CASEW", "HEALTH"}
+# What a page says of a name that is known, and of a word on which it shows any text again.
+NAMED = "The name of a person of this case."
+CHECKED = "This word can tell what the message is about."
 
 
 @pytest.mark.parametrize("name", list(VIEWERS))
