@@ -112,6 +112,30 @@ def require_value(
         raise NotFound
 
 
+def open_texts(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser | None",
+    submission: "Submission",
+) -> tuple[str, ...]:
+    """Return which columns of a submission's own text a user may read: `subject`, `body_text`.
+
+    None is the service itself, for operators' commands. Whoever may not read the submission reads
+    neither, and from whom its letter is closed, only the subject.
+    """
+    relationship = (
+        rights.of_service(submission)
+        if user is None
+        else rights.relationship_to(services, session, user, submission)
+    )
+    if not relationship.reads:
+        return ()
+    rows = documents.of_submission(session, submission.id)
+    visibilities = rights.visibilities(session, relationship, rows)
+    is_shown = rights.shows_letter(visibilities, rows)
+    return ("subject", "body_text") if is_shown else ("subject",)
+
+
 def visibilities_of(
     services: "Services",
     session: "Session",

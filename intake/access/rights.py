@@ -36,7 +36,7 @@ from storage.documents import document_types
 from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -206,6 +206,11 @@ def visibilities(
         around[row.id] = around_of(pages)
         found[row.id] = visibility_of(relationship, pages)
     return found
+
+
+def shows_letter(visibilities: "Mapping[str, Visibility]", rows: "Iterable[Document]") -> bool:
+    """Tell whether the text of a message is shown: its body, in all forms, must be seen whole."""
+    return all(visibilities[row.id].is_whole for row in rows if row.role in BODY_ROLES)
 
 
 def knows_type(user: "SignedInUser", document_type: str) -> bool:

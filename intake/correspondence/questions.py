@@ -8,6 +8,7 @@ one, as for every message. Neither side may name anybody, because a question is 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.typed_text import tidy
@@ -72,12 +73,14 @@ def read_question(services: "Services", opened: "OpenedToChange[Submission]") ->
             raise NotFound
         key = services.keyring.open(session, submission.data_key_id)
         sealed_at = place("submissions", "body_text", submission.id)
+        # A person may have closed the text, as that of any letter.
+        is_shown = "body_text" in derived.open_texts(services, session, opened.user, submission)
         audit.note(
             services, session, opened.user, Act.QUESTION_VIEWED, ("submission", submission.id)
         )
         return QuestionView(
             submission.reference,
-            unseal(key, sealed_at, submission.body_text),
+            unseal(key, sealed_at, submission.body_text) if is_shown else "",
             _lines(services, session, submission),
             is_open=is_question(submission),
         )

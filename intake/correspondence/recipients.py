@@ -113,12 +113,22 @@ def known_beside(
 def suggestions(
     office: AnswerTools, session: "Session", context: AnswerContext
 ) -> tuple[Misdirection, ...]:
-    """Return how the message seems to be misdirected, for the officer alone."""
-    submission = context.submission
-    body = unseal(
-        context.key, place("submissions", "body_text", submission.id), submission.body_text
-    )
-    kinds = {row.document_type for row in documents.of_submission(session, submission.id)}
+    """Return how the message seems to be misdirected, for the officer alone.
+
+    The suggestions show the words and types that speak for them, so what is closed to the officer
+    is not looked at.
+    """
+    submission, services, user = context.submission, office.services, context.user
+    seen = derived.visibilities_of(services, session, user, [submission])
+    kinds = {
+        row.document_type
+        for row in documents.of_submission(session, submission.id)
+        if seen[row.id].shows(1)
+    }
+    body = ""
+    if "body_text" in derived.open_texts(services, session, user, submission):
+        sealed_at = place("submissions", "body_text", submission.id)
+        body = unseal(context.key, sealed_at, submission.body_text)
     listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
     return find_misdirections(
         f"{context.facts.subject}\n{body}",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intake.access.visibility import Visibility
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -35,15 +36,17 @@ def document_views(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
+    user: "SignedInUser | None",
     visibilities: "dict[str, Visibility]",
 ) -> tuple[DocumentView, ...]:
     """Return documents as a tree laid flat: each parent, then its parts, in their order.
 
-    Each shows as much as is visible to the reader; invisible ones are left out.
+    Each shows as much as is visible to `user`, whose the visibilities are; None is the service
+    itself. Invisible documents are left out.
     """
     rows = of_submission(session, submission.id)
     has_locked = any(row.state == DocumentState.LOCKED for row in rows)
-    hints = hints_for(services, session, submission) if has_locked else ()
+    hints = hints_for(services, session, user, submission) if has_locked else ()
     views = views_of_rows(session, key, rows)
     return tuple(
         as_seen(

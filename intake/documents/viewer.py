@@ -91,7 +91,9 @@ def document_view(services: "Services", opened: "OpenedToRead[VisibleDocument]")
         visible = opened.row(services, session)
         submission = visible.submission
         key = services.keyring.open(session, submission.data_key_id)
-        views = document_views(services, session, submission, key, visible.visibilities)
+        views = document_views(
+            services, session, submission, key, opened.user, visible.visibilities
+        )
         document_id = visible.document.id
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.state is CopyStanding.READY

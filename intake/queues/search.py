@@ -137,8 +137,7 @@ def _may_read_words(
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
     readable = {row.id for row in rows if visibilities[row.id].is_whole} | {HEADER}
-    bodies = [row for row in rows if row.role in rights.BODY_ROLES]
-    if all(visibilities[row.id].is_whole for row in bodies):
+    if rights.shows_letter(visibilities, rows):
         readable.add(LETTER)
     found = search_words.sources_of(session, submission.id, hashed)
     return all(sources & readable for sources in found.values())

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from intake.access.opened import OpenedToRead
     from intake.access.visibility import Relationship
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.crypto.keys import DataKey
@@ -83,7 +84,7 @@ def read_submission(services: "Services", opened: "OpenedToRead[Submission]") ->
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         relationship = rights.require(services, session, opened.user, submission)
-        view = _view(services, session, submission, relationship)
+        view = _view(services, session, submission, relationship, opened.user)
         known = replace(
             view.triage, missing=completeness.as_known(opened.user, view.triage.missing)
         )
@@ -125,21 +126,21 @@ def _view(
     session: "Session",
     submission: "Submission",
     relationship: "Relationship",
+    user: "SignedInUser | None" = None,
     *,
     is_listed: bool = False,
 ) -> SubmissionView:
-    """Return a submission; `is_listed` leaves out what only its own page shows."""
+    """Return it as `user` sees it, None the service; `is_listed` leaves out what its page adds."""
     version = edit_conflicts.version_now(session)
     key = services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
     events = audit_trail.of_subject(session, "submission", submission.id)
     labels = _labels(session, items, events)
-    case = cases.by_id(session, submission.case_id)
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    views = document_views(services, session, submission, key, visibilities)
+    views = document_views(services, session, submission, key, user, visibilities)
     shown = seen_events(session, visibilities, events)
-    is_closed = any(view.role in rights.BODY_ROLES and view.is_closed for view in views)
+    shows_letter = rights.shows_letter(visibilities, rows)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -150,8 +151,8 @@ def _view(
         sender_verdict=submission.sender_verdict,
         sender_reasons=tuple(submission.sender_reasons),
         subject=_opened(key, submission, "subject"),
-        body_text="" if is_closed else _opened(key, submission, "body_text"),
-        case_reference=case.reference if case else None,
+        body_text=_opened(key, submission, "body_text") if shows_letter else "",
+        case_reference=_case_reference(session, submission),
         filing_reason=submission.filing_reason,
         priority=submission.priority,
         region=submission.region,
@@ -174,6 +175,11 @@ def _view(
 
 def _reference_of(session: "Session", submission_id: str | None) -> str | None:
     found = submissions.by_id(session, submission_id or "")
+    return found.reference if found is not None else None
+
+
+def _case_reference(session: "Session", submission: "Submission") -> str | None:
+    found = cases.by_id(session, submission.case_id)
     return found.reference if found is not None else None
 
 
