@@ -90,6 +90,10 @@ class Visibility:
             return False
         return self.shows_rest or any(first <= page <= last for first, last in self.shown)
 
+    def shows_all(self, first: int, last: int) -> bool:
+        """Tell whether the user sees every page from `first` to `last`."""
+        return all(self.shows(page) for page in range(first, last + 1))
+
     @property
     def is_whole(self) -> bool:
         """Tell whether the user sees all of it: its name, its file, its safe PDF."""

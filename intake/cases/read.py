@@ -82,7 +82,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         documents=tuple(
             sorted(
                 _documents(services, session, user, sealed, filed),
-                key=lambda document: document.document_type,
+                key=lambda document: (document.is_closed, document.document_type),
             )
         ),
         people=tuple(_people(services, session, user, sealed, filed)),
@@ -150,6 +150,10 @@ def _documents(
                 named = (submission.data_key_id, "documents", "name", row.id, row.name)
                 name = sealed.text(*named)
             typed: list[DocumentTypeRange | None] = [*ranges.get(row.id, ())]
+            if visibility.level is Level.FLAG:
+                # How many types a closed document holds, and on which pages, is closed with it.
+                typed = sorted(typed, key=lambda each: each is not None and bool(each.decided_at))
+                del typed[1:]
             for each in typed or [None]:
                 yield _typed(submission.reference, row, name, each, visibility)
 
@@ -161,17 +165,28 @@ def _typed(
     typed: "DocumentTypeRange | None",
     visibility: "Visibility",
 ) -> TypedDocument:
+    is_closed = not (
+        visibility.shows_all(typed.first_page, typed.last_page)
+        if typed is not None
+        else visibility.shows(1)
+    )
+    has_pages = typed is not None and visibility.level is not Level.FLAG
     return TypedDocument(
         id=row.id,
         reference=reference,
         name=name,
-        document_type=typed.document_type if typed is not None else row.document_type,
-        first_page=typed.first_page if typed is not None else None,
-        last_page=typed.last_page if typed is not None else None,
+        document_type=_type_of(row, typed) if not is_closed else "",
+        first_page=typed.first_page if typed is not None and has_pages else None,
+        last_page=typed.last_page if typed is not None and has_pages else None,
         is_confirmed=typed is not None and typed.decided_at is not None,
         state=row.state,
-        is_closed=not visibility.shows(typed.first_page if typed is not None else 1),
+        is_closed=is_closed,
+        closed=tuple(sorted(visibility.closed)) if is_closed else (),
     )
+
+
+def _type_of(row: "Document", typed: "DocumentTypeRange | None") -> str:
+    return typed.document_type if typed is not None else row.document_type
 
 
 def _people(

@@ -81,7 +81,8 @@ class FiledView:
 class TypedDocument:
     """Some pages of a document with their type; `name` is untrusted text.
 
-    The name is empty when any page is closed to the reader; `is_closed` tells that these are.
+    The name is empty when any page is closed to the reader; `is_closed` tells that one of these is,
+    `closed` by which compartments, and then the type is empty.
     """
 
     id: str
@@ -93,6 +94,7 @@ class TypedDocument:
     is_confirmed: bool
     state: str
     is_closed: bool = False
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ once. A newer paper does not replace the older. The portal's policy says which r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 # A function that returns what is found in a user's own words about a submission.
 CheckWords = Callable[["Session", "SignedInUser", "Submission", str], "tuple[Finding, ...]"]
-FindMissing = Callable[["Session", "Submission"], ChecklistResult | None]
+# A function that returns what the checklist says, for a reader or, without one, for the paper.
+FindMissing = Callable[["Session", "Submission", "SignedInUser | None"], ChecklistResult | None]
 
 
 class WordsRefused(IntakeError):
@@ -139,7 +140,7 @@ def open_confirm_page(
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
             untold=mail.refusal_of_confirmation(services, session, submission, key),
-            suggested=suggested_draft(services, office.find_missing(session, submission)),
+            suggested=suggested_draft(services, office.find_missing(session, submission, None)),
             version=version,
             undoable_sends=undoable_sends(services, session, submission),
         )
@@ -228,7 +229,7 @@ def _preview(
         submission,
         services.keyring.open(session, submission.data_key_id),
         office.taxonomies,
-        office.find_missing(session, submission),
+        office.find_missing(session, submission, None),
         Promise(
             officer=user.label,
             role=user.role,
@@ -244,12 +245,12 @@ def _preview(
         for name, text in words.items()
         if text
     }
-    shown = _as_seen(services, session, user, submission, paper)
+    shown = _as_seen(office, session, user, submission, paper)
     return ConfirmationPreview(paper, blocks(shown), digest_of(canonical(paper)), findings)
 
 
 def _as_seen(
-    services: "Services",
+    office: ConfirmationTools,
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
@@ -259,11 +260,13 @@ def _as_seen(
 
     The paper itself holds it, because its sender knows it; the officer's page does not.
     """
+    services = office.services
     relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
     key = services.keyring.open(session, submission.data_key_id)
-    return facts.as_seen(session, submission, key, paper, visibilities)
+    seen = facts.as_seen(session, submission, key, paper, visibilities)
+    return replace(seen, checked=office.find_missing(session, submission, user))
 
 
 def _not_ready(session: "Session", submission: "Submission") -> str:

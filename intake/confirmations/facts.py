@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.access.visibility import Visibility
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.documents.views import DocumentView
     from intake.reference_data.document_types import Taxonomy
@@ -120,11 +121,20 @@ def as_seen(
 
 
 def checked_by_checklist(
-    services: "Services", session: "Session", submission: "Submission"
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    reader: "SignedInUser | None" = None,
 ) -> ChecklistResult | None:
-    """Return the result of a case's checklist, None without a case or a checklist."""
+    """Return the result of a case's checklist, None without a case or a checklist.
+
+    For a `reader` it leaves out the types of which they may not know (`completeness.as_known`); for
+    the paper itself, whose sender knows what they sent, nothing.
+    """
     case = cases.by_id(session, submission.case_id)
     found = completeness.completeness_of(services, session, case) if case is not None else None
+    if reader is not None:
+        found = completeness.as_known(reader, found)
     if found is None:
         return None
     missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)

@@ -6,30 +6,35 @@ Asking the sender is in `correspondence.ask_to_resend`, the file itself in `orig
 in `unlock`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
 from intake.access.safeguards import written_reason
 from intake.access.safeguards.four_eyes import MALWARE, TwoPersonAct, require_second
+from intake.access.visibility import Level
 from intake.core.errors import Conflict
 from intake.documents import actions
+from intake.documents.tree import flagged_reason
 from intake.inspection.inspect_documents import RELEASED_MALWARE
-from intake.inspection.verdicts import RELEASED
+from intake.inspection.verdicts import REJECTED, RELEASED
 from storage.accounts import users
 from storage.documents import quarantine, safe_copies
-from storage.documents.documents import QUARANTINED, DocumentState
+from storage.documents.documents import QUARANTINED, DocumentState, of_submission
 from storage.documents.quarantine import QuarantineActKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.access.held_documents import HeldDocument
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.database import Session
     from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
-REJECTED = "rejected"
 # A locked document is not released: it can only be copied once its password opened it.
 RELEASABLE = (DocumentState.HELD, DocumentState.UNREADABLE, DocumentState.INFECTED)
 MAX_ROWS = 500
@@ -37,7 +42,10 @@ MAX_ROWS = 500
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One held document, without personal data; `done` pairs codes of acts with labels."""
+    """One held document, without personal data; `done` pairs codes of acts with labels.
+
+    Of one that is closed to the reader, `is_closed`, there is no reason, format or size.
+    """
 
     document_id: str
     path: str
@@ -49,10 +57,15 @@ class HeldRow:
     received_at: datetime
     sender_verdict: str | None
     done: tuple[tuple[str, str], ...]
+    is_closed: bool = False
 
 
 def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
-    """Return the documents that are held for a person to decide, the longest waiting first."""
+    """Return the documents that are held for a person to decide, the longest waiting first.
+
+    Each shows as much as on its submission's page (`tree.as_seen`), so those of which the user may
+    not even know are left out.
+    """
     with services.database.reading() as session:
         found = quarantine.held_documents(
             session,
@@ -63,21 +76,63 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
         acts = quarantine.acts_on_many(session, [document.id for document, _mail in found])
         ids = {act.user_id for several in acts.values() for act in several}
         labels = users.labels_of(session, ids)
+        several = {submission.id: submission for _document, submission in found}
+        levels = _levels(services, session, user, several.values())
     return [
-        HeldRow(
-            document_id=document.id,
-            path=document.path,
-            state=document.state,
-            reason=document.reason,
-            detected_type=document.detected_type,
-            size=document.size,
-            reference=submission.reference,
-            received_at=submission.received_at,
-            sender_verdict=submission.sender_verdict,
-            done=tuple((act.act, labels.get(act.user_id, "")) for act in acts.get(document.id, ())),
+        _held_row(
+            document,
+            submission,
+            tuple((act.act, labels.get(act.user_id, "")) for act in acts.get(document.id, ())),
+            is_closed=levels[document.id] is Level.FLAG,
         )
         for document, submission in found
+        if levels[document.id] is not Level.NONE
     ]
+
+
+def _levels(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    several: "Iterable[Submission]",
+) -> dict[str, Level]:
+    """Return {document: how much of it a user sees in the list} for all of some submissions.
+
+    Who sees the rows of both programmes, as in the queues, but may not read one of these
+    submissions, sees of its documents the flag at most.
+    """
+    levels: dict[str, Level] = {}
+    for submission in several:
+        relationship = rights.relationship_to(services, session, user, submission)
+        # What they would see as a reader tells of which compartments they may know.
+        rows = of_submission(session, submission.id)
+        known = rights.visibilities(session, replace(relationship, reads=True), rows)
+        for document_id, visibility in known.items():
+            is_flag = not relationship.reads and visibility.level is not Level.NONE
+            levels[document_id] = Level.FLAG if is_flag else visibility.level
+    return levels
+
+
+def _held_row(
+    document: "Document",
+    submission: "Submission",
+    done: tuple[tuple[str, str], ...],
+    *,
+    is_closed: bool,
+) -> HeldRow:
+    return HeldRow(
+        document_id=document.id,
+        path=document.path,
+        state=document.state,
+        reason=flagged_reason(document.reason) if is_closed else document.reason,
+        detected_type=None if is_closed else document.detected_type,
+        size=0 if is_closed else document.size,
+        reference=submission.reference,
+        received_at=submission.received_at,
+        sender_verdict=submission.sender_verdict,
+        done=done,
+        is_closed=is_closed,
+    )
 
 
 def is_malware(services: "Services", opened: "OpenedToChange[HeldDocument]") -> bool:

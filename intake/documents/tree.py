@@ -10,12 +10,15 @@ from intake.access.safeguards.four_eyes import is_malware
 from intake.access.visibility import Level
 from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
+from intake.inspection.verdicts import REJECTED, RELEASED
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
 from storage.documents.documents import DocumentState, of_submission, sha256_of
 from storage.documents.safe_copies import SHOWN, CopyState, is_own_text
 from storage.submissions.submissions import place
+
+DECIDED = frozenset({RELEASED, REJECTED})
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +66,8 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
 
     A name tells what a document is about, a copy and a hash cover all of it, and written reasons
     speak of it. So of a closed document its place, role and state are left, and of one that is
-    closed in part the open pages, without a name.
+    closed in part the open pages, without a name. Whether malware was found is left too: who
+    decides about held documents may do so unseen, and must know that it takes two people.
     """
     if visibility.is_whole:
         return view
@@ -76,6 +80,8 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
             name="",
             claimed_type="",
             detected_type=None,
+            document_type="",
+            reason=flagged_reason(view.reason),
             findings=(),
             part_flags=(),
             size=0,
@@ -90,7 +96,24 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
     copy = replace(
         view.copy, has_pdf=False, has_thumbnail=view.copy.has_thumbnail and visibility.shows(1)
     )
-    return replace(view, name="", sha256="", copy=copy, acts=acts, closed=closed, is_part=True)
+    return replace(
+        view,
+        name="",
+        sha256="",
+        document_type=view.document_type if visibility.shows(1) else "",
+        copy=copy,
+        acts=acts,
+        closed=closed,
+        is_part=True,
+    )
+
+
+def flagged_reason(reason: str) -> str:
+    """Return a document's reason as far as a flag shows it: what a person decided.
+
+    All others tell what the file is or holds, down to the name of the malware.
+    """
+    return reason if reason in DECIDED else ""
 
 
 def views_of_rows(

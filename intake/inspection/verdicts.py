@@ -22,6 +22,7 @@ SIGNATURE_IMAGE_BYTES = 15_000
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
+REJECTED = "rejected"
 # Stands before the scanner's name for the malware.
 MALWARE = "malware:"
 

@@ -5,7 +5,7 @@ and reasons are codes, for which the portal has the words. Nothing of another pr
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from storage.documents.extracted_values import ValueState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from intake.access.visibility import Visibility
     from intake.arrivals.link_views import LinkView
@@ -53,7 +53,11 @@ UNDOABLE = frozenset(
 
 @dataclass(frozen=True)
 class TypeRangeView:
-    """The type of some pages: the one that counts, the suggestion with its reasons, who decided."""
+    """The type of some pages: the one that counts, the suggestion with its reasons, who decided.
+
+    When one of the pages is closed to the reader `is_open` is False and both types are empty. A
+    document that is closed whole has one such range, of its first page, however many there are.
+    """
 
     document_id: str
     first_page: int
@@ -63,7 +67,6 @@ class TypeRangeView:
     confidence: float
     reasons: tuple[str, ...]
     decided_by: str | None
-    # False when one of its pages is closed to the reader.
     is_open: bool = True
 
     @property
@@ -221,7 +224,7 @@ def triage_view(
         | {act.user_id for act in acts if act.user_id},
     )
     return TriageView(
-        types=tuple(_type_range(each, labels, visibilities[each.document_id]) for each in types),
+        types=tuple(_types(types, labels, visibilities)),
         extracted_values=_extracted_values(session, key, visibilities, document_ids),
         ranked_cases=tuple(
             RankedCaseView(references[each.case_id], tuple(each.reasons), each.score)
@@ -296,21 +299,41 @@ def _dates(
     )
 
 
+def _types(
+    rows: "Iterable[DocumentTypeRange]",
+    labels: dict[str, str],
+    visibilities: "dict[str, Visibility]",
+) -> "Iterator[TypeRangeView]":
+    """Yield what is seen of ranges; of those of a closed document one that is undecided if any."""
+    flagged: dict[str, list[DocumentTypeRange]] = {}
+    for row in rows:
+        visibility = visibilities[row.document_id]
+        if visibility.level is Level.FLAG:
+            flagged.setdefault(row.document_id, []).append(row)
+        else:
+            yield _type_range(row, labels, visibility)
+    for document_id, several in flagged.items():
+        row = min(several, key=lambda each: each.decided_at is not None)
+        seen = _type_range(row, labels, visibilities[document_id])
+        yield replace(seen, first_page=1, last_page=1)
+
+
 def _type_range(
     row: "DocumentTypeRange", labels: dict[str, str], visibility: "Visibility"
 ) -> TypeRangeView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
+    is_open = visibility.shows_all(row.first_page, row.last_page)
     return TypeRangeView(
         document_id=row.document_id,
         first_page=row.first_page,
         last_page=row.last_page,
-        document_type=row.document_type,
-        suggested_type=row.suggested_type,
-        confidence=row.confidence,
+        document_type=row.document_type if is_open else "",
+        suggested_type=row.suggested_type if is_open else "",
+        confidence=row.confidence if is_open else 0.0,
         # The reasons contain words of the document.
-        reasons=tuple(row.reasons) if visibility.shows(row.first_page) else (),
+        reasons=tuple(row.reasons) if is_open else (),
         decided_by=decided_by,
-        is_open=all(visibility.shows(page) for page in range(row.first_page, row.last_page + 1)),
+        is_open=is_open,
     )
 
 

@@ -165,7 +165,9 @@ def type_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
 
 
 def type_name(code: str, names: Mapping[str, str]) -> str:
-    """Return what a type is called; a code that is in no list shows as itself."""
+    """Return what a type is called; a code that is in no list shows as itself, none as closed."""
+    if not code:
+        return "Closed to you"
     return "Type not told" if code == UNKNOWN_TYPE else names.get(code, code)
 
 

@@ -63,7 +63,7 @@ class Case:
             self.services,
             load_taxonomies(),
             check_words=partial(_check, self),
-            find_missing=lambda _session, _submission: self.checked,
+            find_missing=lambda _session, _submission, _reader: self.checked,
             texts=MailTexts(MAIL_TEXTS),
         )
 
