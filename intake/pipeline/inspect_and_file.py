@@ -6,6 +6,7 @@ After this step every submission is in a queue. `filing.file` decides which case
 import logging
 from typing import TYPE_CHECKING
 
+from intake.access.safeguards.four_eyes import MALWARE
 from intake.core import audit
 from intake.filing.file import file_submission
 from intake.inspection.inspect_documents import Inspected, inspect_documents, scanner_version
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 # The scanner gave no answer, or one with old signatures, so the document is inspected again.
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
+# Why a task waits for a person, when it is something that one of the documents tells.
+DOCUMENTS_HELD = "documents_held"
 
 
 def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> None:
@@ -135,10 +138,25 @@ def _record(
         at=now,
     )
     if quarantined:
-        worst = next((r for r in quarantined if r.startswith("malware:")), quarantined[0])
-        add_task(services, session, submission.id, kind=TaskKind.QUARANTINE, reason=worst)
+        why = reason_of_task(quarantined)
+        add_task(services, session, submission.id, kind=TaskKind.QUARANTINE, reason=why)
     else:
         queue_items.close_kind(session, submission.id, TaskKind.QUARANTINE, now)
+
+
+def reason_of_task(reasons: list[str]) -> str:
+    """Return why documents are held as the queue says it to everybody who sees its rows.
+
+    A document may be closed to them. So it is what a flag tells, that malware was found, or what
+    lies in no document, that the scanner is awaited; the rest stands beside each document.
+
+    >>> reason_of_task(["pdf_cannot_be_opened", "malware:EICAR"])
+    'malware'
+    """
+    if any(MALWARE in reason for reason in reasons):
+        return MALWARE
+    waiting = [reason for reason in reasons if reason in WAITING_REASONS]
+    return waiting[0] if len(waiting) == len(reasons) else DOCUMENTS_HELD
 
 
 def hand_to_person(worker_services: WorkerServices, submission_id: str) -> None:

@@ -97,6 +97,7 @@ REASONS = SENDER_REASONS | {
     "malware": "Malware was found. It is never shown.",
     "malware_elsewhere_in_message": "Malware was found in the message, in no part by itself.",
     "ambiguous_message": "The message can be read in two ways, so nothing of it is trusted.",
+    "documents_held": "Documents are held until somebody decides.",
     "inspection_failed": "Inspection stopped three times. A person must look.",
     "other_form_of_the_message": "The same text in another form.",
     "shown_as_text": "Formatting was left out; the text is shown.",
