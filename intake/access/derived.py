@@ -83,6 +83,24 @@ def open_among(
     return frozenset(row for row, said_by in found.items() if is_open(visibilities, said_by))
 
 
+def open_to_every_reader(
+    session: "Session",
+    submissions: "Iterable[Submission]",
+    firsts: Mapping[str, str | None],
+) -> frozenset[str]:
+    """Return which rows of submissions are seen by whoever reads these: no compartment has them."""
+    visibilities: dict[str, Visibility] = {}
+    for submission in submissions:
+        visibilities |= visibilities_outside(session, submission)
+    return open_among(session, visibilities, firsts)
+
+
+def visibilities_outside(session: "Session", submission: "Submission") -> "dict[str, Visibility]":
+    """Return {document: what is seen of it} by who reads a submission but no compartment."""
+    rows = documents.of_submission(session, submission.id)
+    return rights.visibilities(session, rights.of_service(submission), rows)
+
+
 def require_open(
     services: "Services",
     session: "Session",

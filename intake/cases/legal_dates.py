@@ -4,6 +4,9 @@ Legal dates are calendar days, weekends and holidays included, in the time zone 
 they are set. A suggested date, which nobody has confirmed yet, raises an item too, with a reason
 that says so: looking once for nothing costs less than looking too late. Nothing here ever lowers
 a priority or makes a due time later.
+
+No due time is a legal day, nor follows from which day it is: a list shows due times to people for
+whom the paper that says the day is closed (threat P10). What is near gets a target of the office.
 """
 
 from collections.abc import Iterable
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.core import audit, office_clock
 from intake.reference_data import editions
 from storage.audit_acts import Act
@@ -22,13 +26,14 @@ from storage.submissions.submissions import Priority
 if TYPE_CHECKING:
     from intake.core.office_clock import LegalRule, Office
     from intake.core.services import Services
+    from storage.cases.legal_dates import LegalDate
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
 NEAR = "legal_date_near"
 NEAR_SUGGESTED = "legal_date_suggested"
-# What sets the due time of an item: the service's own target, or some legal day.
+# What sets the due time of an item: the service's own target, or that some legal day is near.
 SERVICE = "service"
 LEGAL = "legal_date"
 # How the reason of an officer's own hold begins (intake.triage.decisions).
@@ -36,28 +41,38 @@ HELD = "held_"
 # So many of a case's submissions are searched for dates.
 MAX_BESIDE = 100
 MAX_AT_ONCE = 200
+# A day that only closed papers say counts as near up to so many days sooner: the morning on which
+# an item is raised must not tell which day is three days later.
+MAX_SOONER_DAYS = 4
 
 
 @dataclass(frozen=True)
 class LegalDay:
-    """One day of a kind (`storage.cases.legal_dates.LegalDateKind`); suggested until confirmed."""
+    """One day of a kind (`storage.cases.legal_dates.LegalDateKind`); suggested until confirmed.
+
+    `id` is its row's. It counts as near `sooner_days` before others do.
+    """
 
     kind: str
     day: date
     is_confirmed: bool
+    id: str = ""
+    sooner_days: int = 0
 
 
 @dataclass(frozen=True)
 class LegalDateState:
     """How near a legal day is. `days_left` is negative after it.
 
-    `warning` is the number of days whose warning applies, None for no warning.
+    `warning` is the number of days whose warning applies, None for no warning; `is_near` that it is
+    the last one.
     """
 
     legal: LegalDay
     days_left: int
     warning: int | None
     is_emergency: bool
+    is_near: bool
 
     @property
     def has_passed(self) -> bool:
@@ -73,12 +88,14 @@ class LegalDateState:
 def state_of(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
     """Return how near a day is, and whether that is an emergency (requirement 112)."""
     left = (legal.day - today).days
+    counted = left - legal.sooner_days
     within = rule.emergency_days.get(legal.kind)
     return LegalDateState(
         legal=legal,
         days_left=left,
-        warning=min((days for days in rule.warn_days if left <= days), default=None),
-        is_emergency=within is not None and -rule.passed_days <= left <= within,
+        warning=min((days for days in rule.warn_days if counted <= days), default=None),
+        is_emergency=within is not None and -rule.passed_days <= left and counted <= within,
+        is_near=counted <= min(rule.warn_days),
     )
 
 
@@ -106,8 +123,9 @@ def starts_at(day: date, office: "Office") -> datetime:
 def apply_legal_dates(services: "Services", session: "Session", submission: "Submission") -> bool:
     """Raise a submission's open item by its nearest legal day; True when that changed it.
 
-    An emergency moves it to Q1 with R2's emergency target. A day before the item's due time
-    becomes its due time. A second call changes nothing.
+    An emergency moves it to Q1 with R2's emergency target. What has a near day, or one before its
+    due time, is due when the office closes (`office_clock.close_of_day`). A second call changes
+    nothing.
     """
     item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
     if item is None:
@@ -123,8 +141,8 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     if found.is_emergency:
         item = _to_emergency(session, submission, item, found, now)
         _bring_forward(item, office_clock.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
-    day_begins_at = starts_at(found.legal.day, office).astimezone(now.tzinfo)
-    _bring_forward(item, day_begins_at, LEGAL)
+    if found.is_near or starts_at(found.legal.day, office) < item.due_at:
+        _bring_forward(item, office_clock.close_of_day(offices, now), LEGAL)
     session.flush()
     if _state(item) == was:
         return False
@@ -139,7 +157,8 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
             "was": was[0],
             "queue": item.queue,
             "clock": item.clock,
-            "days_left": found.days_left,
+            # Its row, for those to whom the day is open; never the day.
+            "date": found.legal.id,
         },
         at=now,
     )
@@ -154,7 +173,7 @@ def raise_near_items(services: "Services", now: datetime) -> int:
     raised = 0
     with services.database.reading() as session:
         rule = office_clock.in_force(editions.offices(services, session), now).legal
-        reach = max((*rule.warn_days, *rule.emergency_days.values()))
+        reach = max((*rule.warn_days, *rule.emergency_days.values())) + MAX_SOONER_DAYS
         # One day more on both sides; `apply_legal_dates` uses the day in Sweden.
         since = now.date() - timedelta(days=rule.passed_days + 1)
         until = now.date() + timedelta(days=reach + 1)
@@ -200,8 +219,27 @@ def _bring_forward(item: "QueueItem", due_at: datetime, clock: str) -> None:
 
 
 def _days_of(session: "Session", submission: "Submission") -> list[LegalDay]:
-    ids = [one.id for one in submissions.beside(session, submission, limit=MAX_BESIDE)]
+    beside = {one.id: one for one in submissions.beside(session, submission, limit=MAX_BESIDE)}
+    rows = legal_dates.of_submissions(session, list(beside))
+    noted_for = [beside[each] for each in {row.submission_id for row in rows}]
+    in_the_open = derived.open_to_every_reader(
+        session, noted_for, {row.id: row.document_id for row in rows}
+    )
     return [
-        LegalDay(row.kind, row.day, row.confirmed_at is not None)
-        for row in legal_dates.of_submissions(session, ids)
+        LegalDay(
+            row.kind,
+            row.day,
+            row.confirmed_at is not None,
+            row.id,
+            0 if row.id in in_the_open else _sooner_days(row),
+        )
+        for row in rows
     ]
+
+
+def _sooner_days(row: "LegalDate") -> int:
+    """Return a number of days that is the same whenever a day is looked at.
+
+    Its row's id is random, and shown only to whom the day is open.
+    """
+    return int(row.id, 16) % (MAX_SOONER_DAYS + 1)

@@ -88,6 +88,19 @@ def confirm_by(offices: tuple[Office, ...], priority: str, received_at: datetime
     return _after(office, office.confirmation[priority], received_at)
 
 
+def close_of_day(offices: tuple[Office, ...], at: datetime) -> datetime:
+    """Return the end of this working day, and the time itself while the office is closed.
+
+    So it comes before any later calendar day, which may begin before the office opens again.
+    """
+    office = in_force(offices, at)
+    local = at.astimezone(office.zone)
+    closes = _hours(office, local.date())[1]
+    if not office.is_working_day(local.date()) or local >= closes:
+        return at
+    return closes.astimezone(at.tzinfo)
+
+
 def working_days_after(offices: tuple[Office, ...], at: datetime, days: int) -> datetime:
     """Return the opening of the nth working day after the day of a time; aware like the time."""
     office = in_force(offices, at)

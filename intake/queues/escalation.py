@@ -38,7 +38,7 @@ class Why(StrEnum):
 
     CLOCK_PASSED = "clock_passed"
     EMERGENCY_NOT_CONFIRMED = "emergency_not_confirmed"
-    LEGAL_DATE_PASSED = "legal_date_passed"
+    LEGAL_DATE_NEAR = "legal_date_near"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def why(queue: str, clock: str) -> Why:
     """Return why an item past its due time is escalated."""
     if queue == Queue.EMERGENCY:
         return Why.EMERGENCY_NOT_CONFIRMED
-    return Why.CLOCK_PASSED if clock == "service" else Why.LEGAL_DATE_PASSED
+    return Why.CLOCK_PASSED if clock == "service" else Why.LEGAL_DATE_NEAR
 
 
 def escalate_late_items(services: "Services", now: "datetime") -> int:

@@ -212,7 +212,8 @@ def _rows(
             document_states=states.get(item.submission_id, {}),
             claimed_by_id=item.claimed_by,
             claimed_by=labels.get(item.claimed_by or ""),
-            clock=item.clock,
+            # Older releases wrote the kind of the day there, which a closed paper may say.
+            clock="service" if item.clock == "service" else "legal_date",
             state=found[item.submission_id].state,
             region=found[item.submission_id].region,
             language=found[item.submission_id].language,

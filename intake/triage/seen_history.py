@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DATES = frozenset({Act.DATE_CONFIRMED, Act.DATE_ENDED})
 VALUES = frozenset({Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED})
 PEOPLE = frozenset({Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED})
+# What the raising of an item says of its legal day; `days_left` only in acts of older releases.
+OF_THE_DAY = frozenset({"date", "days_left", "clock"})
 
 
 def seen_events(
@@ -36,10 +38,21 @@ def seen_events(
     """
     unseen = {each for each, seen in visibilities.items() if seen.level is Level.NONE}
     return [
-        (event, dict(event.detail) if _is_open(session, visibilities, event) else {})
+        (event, _seen(session, visibilities, event))
         for event in events
         if event.detail.get("document") not in unseen
     ]
+
+
+def _seen(
+    session: "Session", visibilities: "Mapping[str, Visibility]", event: "AuditEvent"
+) -> "dict[str, Any]":  # Any: an event's codes and numbers
+    if _is_open(session, visibilities, event):
+        return dict(event.detail)
+    if event.act != Act.ITEM_RAISED:
+        return {}
+    # That an item was raised its queue tells anyway.
+    return {name: value for name, value in event.detail.items() if name not in OF_THE_DAY}
 
 
 def _is_open(
@@ -53,7 +66,7 @@ def _is_open(
     if event.act in PEOPLE:
         person = session.get(Person, str(detail.get("person", "")))
         return person is not None and _says(session, visibilities, {person.id: person.document_id})
-    if event.act in DATES:
+    if event.act in DATES or event.act == Act.ITEM_RAISED:
         rows = _dates_of(session, event)
         firsts = {row.id: row.document_id for row in rows}
         return bool(rows) and _says(session, visibilities, firsts)

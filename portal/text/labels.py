@@ -54,7 +54,7 @@ LEGAL_DAYS = frozenset({"legal_date_near", "legal_date_suggested"})
 ESCALATED = {
     "clock_passed": "Its clock has run out.",
     "emergency_not_confirmed": "An emergency that nobody has confirmed in time.",
-    "legal_date_passed": "A legal date has come.",
+    "legal_date_near": "A legal date is near.",
 }
 CHANNELS = {"email": "E-mail", "upload": "Upload", "contact": "Contact form", "phone": "Phone note"}
 PROGRAMMES = {"referrals": "Referrals", "cash": "Cash support"}

@@ -117,7 +117,7 @@ class QueueItem(Base):
     claimed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # What sets `due_at`: the queue's own service time, or a legal date of this kind.
+    # What sets `due_at`: the queue's own service time, or that a legal date is near.
     clock: Mapped[str] = mapped_column(
         "sealed_clock", SealedText("queue_items.clock"), default="service"
     )

@@ -13,13 +13,16 @@ from intake.cases.legal_dates import (
     is_emergency,
     nearest,
     raise_near_items,
+    starts_at,
     state_of,
 )
 from intake.core import office_clock
 from intake.core.services import Services
 from intake.queues.escalation import escalate_late_items
 from storage.cases import legal_dates
-from storage.cases.legal_dates import LegalDateKind
+from storage.cases.legal_dates import LegalDate, LegalDateKind
+from storage.documents import documents
+from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.support.building import Clock
@@ -119,7 +122,7 @@ def state(waiting: Waiting) -> tuple[str, str, str, str]:
 def test_scenario_5_a_reflection_period_that_ends_in_four_days_jumps_to_q1(
     waiting: Waiting, clock: Clock
 ) -> None:
-    waiting.date("reflection_end", TODAY + timedelta(days=4))
+    date_id = waiting.date("reflection_end", TODAY + timedelta(days=4))
 
     assert apply(waiting)
 
@@ -127,7 +130,8 @@ def test_scenario_5_a_reflection_period_that_ends_in_four_days_jumps_to_q1(
     assert waiting.open_item().due_at == datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
     (event,) = waiting.events(("submission", waiting.submission_id), "item.raised")
     assert event.detail["was"] == "Q2"
-    assert event.detail["days_left"] == 4
+    assert event.detail["date"] == date_id
+    assert "days_left" not in event.detail
     clock.advance(timedelta(hours=1, minutes=59))
     assert escalate_late_items(waiting.services, clock.now()) == 0
     clock.advance(timedelta(minutes=1))
@@ -172,14 +176,77 @@ def test_a_far_day_changes_nothing(waiting: Waiting) -> None:
     assert state(waiting) == ("Q2", "normal", "service", "registered_sender_new_case")
 
 
-def test_a_day_before_the_service_clock_becomes_the_clock(waiting: Waiting) -> None:
-    waiting.date("departure_deadline", TODAY + timedelta(days=1))
+@pytest.mark.parametrize("opened", [0, 10, 96])
+def test_a_due_time_does_not_follow_from_which_near_day_it_is(
+    sqlite_services: Services, clock: Clock, opened: int
+) -> None:
+    clock.advance(timedelta(hours=opened))
+    told = set()
+    for days in (1, 2, 3):
+        waiting = seed_waiting(sqlite_services)
+        waiting.date("trial", clock.now().date() + timedelta(days=days))
+        apply(waiting)
+        (event,) = waiting.events(("submission", waiting.submission_id), "item.raised")
+        said = {name: value for name, value in event.detail.items() if name != "date"}
+        told.add((waiting.open_item().due_at, *state(waiting), str(said)))
+
+    assert len(told) == 1
+
+
+# Before the office opens, while it works, when it has closed, and on a Saturday.
+@pytest.mark.parametrize("opened", [-7, 0, 10, 96])
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_what_has_a_near_day_is_due_before_it(
+    sqlite_services: Services, clock: Clock, opened: int, days: int
+) -> None:
+    clock.advance(timedelta(hours=opened))
+    waiting = seed_waiting(sqlite_services)
+    office = office_clock.load_offices()[0]
+    day = clock.now().astimezone(office.coordinators_zone).date() + timedelta(days=days)
+    waiting.date("departure_deadline", day)
 
     assert apply(waiting)
 
     assert state(waiting)[:3] == ("Q2", "normal", "legal_date")
-    # The day begins at midnight in Sweden.
-    assert waiting.open_item().due_at == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    assert clock.now() <= waiting.open_item().due_at < starts_at(day, office)
+
+
+def closed_day(waiting: Waiting, kind: str, day: date) -> None:
+    """Note a day that only a paper of the police says."""
+    waiting.arrive("POL-RPT")
+    date_id = waiting.date(kind, day, confirmed=False)
+    with waiting.services.database.transaction() as session:
+        (paper,) = documents.of_submission(session, waiting.submission_id)
+        session.get_one(LegalDate, date_id).document_id = paper.id
+
+
+def test_the_morning_on_which_time_raises_an_item_does_not_tell_a_closed_day(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    first, ahead = clock.now().date() + timedelta(days=15), {}
+    for number in range(12):
+        waiting = seed_waiting(sqlite_services)
+        closed_day(waiting, "trial", first + timedelta(days=number))
+        ahead[waiting.submission_id] = first + timedelta(days=number)
+
+    found = set()
+    for _morning in range(30):
+        # Nothing is late, and nothing but a near day brings it forward.
+        with sqlite_services.database.transaction() as session:
+            for submission_id in ahead:
+                for item in queue_items.of_submission(session, submission_id):
+                    item.due_at = clock.now() + timedelta(hours=12)
+        raise_near_items(sqlite_services, clock.now())
+        with sqlite_services.database.reading() as session:
+            for submission_id in list(ahead):
+                (item,) = queue_items.of_submission(session, submission_id)
+                if item.clock == "legal_date":
+                    found.add((ahead.pop(submission_id) - clock.now().date()).days)
+        clock.advance(timedelta(days=1))
+
+    assert ahead == {}
+    assert found <= {3, 4, 5, 6, 7}
+    assert len(found) >= 3
 
 
 def test_nothing_is_ever_lowered(waiting: Waiting) -> None:
@@ -207,8 +274,6 @@ def test_dates_of_the_case_count_for_its_newest_submission(waiting: Waiting) -> 
 def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:
     waiting.date("removal", TODAY)
     with waiting.services.database.transaction() as session:
-        from storage.submissions import queue_items
-
         queue_items.close_kind(
             session, waiting.submission_id, TaskKind.SUBMISSION, waiting.services.now()
         )
@@ -219,8 +284,6 @@ def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:
 def test_an_item_that_stood_in_q1_before_is_opened_again_there(
     waiting: Waiting, clock: Clock
 ) -> None:
-    from storage.submissions import queue_items
-
     waiting.date("removal", TODAY + timedelta(days=2))
     apply(waiting)
     with waiting.services.database.transaction() as session:

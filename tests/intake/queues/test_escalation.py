@@ -33,7 +33,7 @@ def test_who_is_told(queue: str, claimed_by: str | None, expected: ToldTo) -> No
         ("Q1", "service", Why.EMERGENCY_NOT_CONFIRMED),
         ("Q1", "removal", Why.EMERGENCY_NOT_CONFIRMED),
         ("Q2", "service", Why.CLOCK_PASSED),
-        ("Q2", "trial", Why.LEGAL_DATE_PASSED),
+        ("Q2", "trial", Why.LEGAL_DATE_NEAR),
     ],
 )
 def test_why_is_told(queue: str, clock: str, expected: Why) -> None:
