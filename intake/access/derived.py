@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.cases.filing_acts import Likeness
     from storage.database import Session
     from storage.documents.extracted_values import ExtractedValue
     from storage.documents.people import Person
@@ -62,14 +63,14 @@ def open_rows(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submissions: "Iterable[Submission]",
+    read: "Iterable[Submission]",
     firsts: Mapping[str, str | None],
 ) -> frozenset[str]:
     """Return which rows of `people` or `legal_dates` of submissions a user may see.
 
     `firsts` are {row: its document_id}.
     """
-    visibilities = visibilities_of(services, session, user, submissions)
+    visibilities = visibilities_of(services, session, user, read)
     return open_among(session, visibilities, firsts)
 
 
@@ -85,12 +86,12 @@ def open_among(
 
 def open_to_every_reader(
     session: "Session",
-    submissions: "Iterable[Submission]",
+    read: "Iterable[Submission]",
     firsts: Mapping[str, str | None],
 ) -> frozenset[str]:
     """Return which rows of submissions are seen by whoever reads these: no compartment has them."""
     visibilities: dict[str, Visibility] = {}
-    for submission in submissions:
+    for submission in read:
         visibilities |= visibilities_outside(session, submission)
     return open_among(session, visibilities, firsts)
 
@@ -99,6 +100,45 @@ def visibilities_outside(session: "Session", submission: "Submission") -> "dict[
     """Return {document: what is seen of it} by who reads a submission but no compartment."""
     rows = documents.of_submission(session, submission.id)
     return rights.visibilities(session, rights.of_service(submission), rows)
+
+
+def visibilities_there(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser | None",
+    others: "Iterable[Submission]",
+) -> "dict[str, tuple[dict[str, Visibility], ...]]":
+    """Return what of other submissions a user may learn by a hint that leads there, by id.
+
+    It is what no compartment has, since the hint is for filing, and what the user sees themself;
+    None is everybody.
+    """
+    found: dict[str, tuple[dict[str, Visibility], ...]] = {}
+    for submission in others:
+        outside = visibilities_outside(session, submission)
+        own = visibilities_of(services, session, user, [submission]) if user is not None else {}
+        found[submission.id] = (outside, own)
+    return found
+
+
+def best_likeness(
+    likenesses: "Iterable[Likeness]",
+    here: "Mapping[str, Visibility]",
+    there: "Mapping[str, Collection[Mapping[str, Visibility]]]",
+) -> float:
+    """Return the best likeness of two people whose names are both open, 0 for none.
+
+    `here` are the visibilities of the submission that is read, `there` those of the others.
+    """
+    return max(
+        (
+            each.score
+            for each in likenesses
+            if is_open(here, each.here)
+            and any(is_open(seen, each.there) for seen in there.get(each.submission_id, ()))
+        ),
+        default=0.0,
+    )
 
 
 def require_open(
@@ -158,11 +198,11 @@ def visibilities_of(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submissions: "Iterable[Submission]",
+    read: "Iterable[Submission]",
 ) -> "dict[str, Visibility]":
     """Return {document: what a user sees of it} for the documents of several submissions."""
     found: dict[str, Visibility] = {}
-    for submission in submissions:
+    for submission in read:
         relationship = rights.relationship_to(services, session, user, submission)
         rows = documents.of_submission(session, submission.id)
         found |= rights.visibilities(session, relationship, rows)

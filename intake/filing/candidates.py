@@ -2,6 +2,10 @@
 
 Queries collect the clues that `ranking` weighs. Sealed subjects are opened for the most likely
 cases only, and never leave this process. Only officers see the result, and never a sender.
+
+That people are alike may be known from closed documents only (threat P10). So a case is stored as
+it stands without that, beside its likenesses; `intake.triage.seen_cases` adds those that its reader
+may see.
 """
 
 from collections.abc import Mapping
@@ -9,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.filing.duplicates import shared_with_cases
@@ -20,10 +25,19 @@ from intake.filing.mail_references import (
     stands_for,
     thread_of,
 )
-from intake.filing.ranking import Candidate, RankedCase, RankingFacts, rank_cases, slips_between
+from intake.filing.ranking import (
+    Candidate,
+    Clue,
+    RankedCase,
+    RankingFacts,
+    rank_cases,
+    slips_between,
+    weighed,
+    with_people,
+)
 from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import CaseState
-from storage.cases.filing_acts import CaseRank
+from storage.cases.filing_acts import CaseRank, Likeness
 from storage.crypto.sealing import unseal
 from storage.submissions import submissions, upload_links
 from storage.submissions.submissions import place
@@ -39,9 +53,10 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 150
 MAX_OPENED = 40
 SUBJECTS_OPENED = 3
-MAX_SIMILAR = 3
+# More than a page shows: its reader may not see why the first ones are likely.
+MAX_KEPT = 20
 DAY_SECONDS = 86_400.0
-NOBODY: Mapping[str, float] = MappingProxyType({})
+NOBODY: Mapping[str, tuple[Likeness, ...]] = MappingProxyType({})
 
 
 def refresh_ranking(
@@ -50,17 +65,50 @@ def refresh_ranking(
     submission: "Submission",
     key: "DataKey",
     *,
-    similar_people: Mapping[str, float] = NOBODY,
-) -> tuple[RankedCase, ...]:
+    similar_people: Mapping[str, tuple[Likeness, ...]] = NOBODY,
+) -> None:
     """Rank the candidate cases anew and store them instead of the older ranking.
 
-    `similar_people` is {case id: likeness, 0 to 1} of the people that its documents name, once
-    they were read. A submission that has a case gets no candidates. Runs in the caller's
-    transaction.
+    `similar_people` is {case id: likenesses} of the people that its documents name, once they were
+    read. A submission that has a case gets no candidates. Runs in the caller's transaction.
     """
-    ranked: tuple[RankedCase, ...] = ()
+    kept: list[RankedCase] = []
     if submission.case_id is None:
-        ranked = rank_cases(gather_candidates(services, session, submission, key, similar_people))
+        facts = gather_candidates(services, session, submission, key, similar_people)
+        kept = _kept(facts)
+    _store(session, submission, kept, similar_people)
+
+
+def note_similar(
+    session: "Session",
+    submission: "Submission",
+    similar_people: Mapping[str, tuple[Likeness, ...]],
+) -> None:
+    """Store for a filed submission which other cases may be of the same person; never merges."""
+    best = sorted(similar_people, key=lambda each: (-similar_people[each][0].score, each))
+    kept = [RankedCase(case_id, 0.0, ()) for case_id in best[:MAX_KEPT]]
+    _store(session, submission, kept, similar_people)
+
+
+def _kept(facts: RankingFacts) -> list[RankedCase]:
+    """Return the likeliest for who sees all likenesses, and for who sees none, as the latter."""
+    alone = {
+        each.case_id: weighed(replace(each, people_likeness=0.0), facts.subject)
+        for each in facts.candidates
+    }
+    without = RankingFacts(
+        facts.subject, tuple(replace(each, people_likeness=0.0) for each in facts.candidates)
+    )
+    ranked = (*rank_cases(facts, limit=MAX_KEPT), *rank_cases(without))
+    return [alone[each] for each in dict.fromkeys(one.case_id for one in ranked)]
+
+
+def _store(
+    session: "Session",
+    submission: "Submission",
+    kept: list[RankedCase],
+    similar_people: Mapping[str, tuple[Likeness, ...]],
+) -> None:
     rows = [
         CaseRank(
             submission_id=submission.id,
@@ -68,27 +116,9 @@ def refresh_ranking(
             case_id=each.case_id,
             score=each.score,
             reasons=[*each.reasons],
+            likenesses=filing_acts.as_stored(similar_people.get(each.case_id, ())),
         )
-        for rank, each in enumerate(ranked, start=1)
-    ]
-    filing_acts.replace_ranks(session, submission.id, rows)
-    return ranked
-
-
-def note_similar(
-    session: "Session", submission: "Submission", similar_people: Mapping[str, float]
-) -> None:
-    """Store for a filed submission which other cases may be of the same person; never merges."""
-    ranked = sorted(similar_people.items(), key=lambda item: (-item[1], item[0]))[:MAX_SIMILAR]
-    rows = [
-        CaseRank(
-            submission_id=submission.id,
-            rank=rank,
-            case_id=case_id,
-            score=score,
-            reasons=["guess_similar_people"],
-        )
-        for rank, (case_id, score) in enumerate(ranked, start=1)
+        for rank, each in enumerate(kept, start=1)
     ]
     filing_acts.replace_ranks(session, submission.id, rows)
 
@@ -114,7 +144,7 @@ class _Found:
     of_sender: frozenset[str]
     nearby: tuple[str, ...]
     damaged: tuple[str, ...]
-    similar_people: Mapping[str, float]
+    similar_people: Mapping[str, tuple[Likeness, ...]]
 
     @property
     def case_ids(self) -> list[str]:
@@ -128,7 +158,7 @@ def gather_candidates(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    similar_people: Mapping[str, float] = NOBODY,
+    similar_people: Mapping[str, tuple[Likeness, ...]] = NOBODY,
 ) -> RankingFacts:
     """Collect the cases of the submission's programme to which any clue leads."""
     contents = _read(submission, key)
@@ -155,7 +185,7 @@ def _find(
     session: "Session",
     submission: "Submission",
     contents: _Contents,
-    similar_people: Mapping[str, float],
+    similar_people: Mapping[str, tuple[Likeness, ...]],
 ) -> _Found:
     header, words = contents.header, contents.words
     programme, region = submission.programme, submission.region
@@ -176,7 +206,7 @@ def _find(
         named=frozenset(case.id for case in references.cases),
         in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
         shared=by_case,
-        waiting=_ranked_for(session, (*references.waiting_ids, *asked_with)),
+        waiting=_ranked_for(services, session, (*references.waiting_ids, *asked_with)),
         of_sender=_cases_of_sender(session, submission),
         nearby=tuple(case.id for case in nearby),
         damaged=tuple(damaged_in(searched_text(header, words))),
@@ -197,12 +227,23 @@ def _asked_for(session: "Session", link_id: str) -> tuple[frozenset[str], tuple[
     return frozenset(), (asked.id,) if asked is not None else ()
 
 
-def _ranked_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
-    """Return {case: best score} of the candidates of other waiting mails."""
+def _ranked_for(
+    services: "Services", session: "Session", submission_ids: tuple[str, ...]
+) -> dict[str, float]:
+    """Return {case: best score} of the candidates of other waiting mails.
+
+    Likenesses count only as far as no compartment has them: the score is one for all readers.
+    """
     best: dict[str, float] = {}
-    for submission_id in submission_ids:
-        for each in filing_acts.ranks_of(session, submission_id):
-            best[each.case_id] = max(best.get(each.case_id, 0.0), each.score)
+    for waiting in submissions.by_ids(session, set(submission_ids)).values():
+        outside = derived.visibilities_outside(session, waiting)
+        for rank in filing_acts.ranks_of(session, waiting.id):
+            case = RankedCase(rank.case_id, rank.score, tuple(Clue(each) for each in rank.reasons))
+            known = filing_acts.likenesses_of(rank)
+            others = submissions.by_ids(session, {each.submission_id for each in known})
+            there = derived.visibilities_there(services, session, None, others.values())
+            score = with_people(case, derived.best_likeness(known, outside, there)).score
+            best[rank.case_id] = max(best.get(rank.case_id, 0.0), score)
     return best
 
 
@@ -252,7 +293,9 @@ def _candidate(
         and any(mail.sender_id == submission.sender_id for mail in mails),
         is_same_region=submission.region is not None and case.region == submission.region,
         waiting_score=found.waiting.get(case.id, 0.0),
-        people_likeness=found.similar_people.get(case.id, 0.0),
+        people_likeness=max(
+            (each.score for each in found.similar_people.get(case.id, ())), default=0.0
+        ),
         idle_days=abs((submission.received_at - newest_at).total_seconds()) / DAY_SECONDS,
     )
 

@@ -6,6 +6,7 @@ independent ones: 1 - (1 - a)(1 - b)…, never above 1.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,15 +108,29 @@ class RankedCase:
     reasons: tuple[Clue, ...]
 
 
-def rank_cases(facts: RankingFacts) -> tuple[RankedCase, ...]:
-    """Return the likeliest cases first, at most MAX_RANKED; none when nothing speaks for any."""
-    ranked = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
-    likely = [each for each in ranked if each.score >= MIN_SCORE]
+def rank_cases(facts: RankingFacts, *, limit: int = MAX_RANKED) -> tuple[RankedCase, ...]:
+    """Return the likeliest cases first, at most `limit`; none when nothing speaks for any."""
+    return likeliest((weighed(each, facts.subject) for each in facts.candidates), limit=limit)
+
+
+def likeliest(cases: Iterable[RankedCase], *, limit: int = MAX_RANKED) -> tuple[RankedCase, ...]:
+    """Return the likeliest of weighed cases, in their order."""
+    likely = [each for each in cases if each.score >= MIN_SCORE]
     # A link tells what an officer asked for, so its case comes before all others.
     ranked = sorted(
         likely, key=lambda each: (Clue.LINK not in each.reasons, -each.score, each.case_id)
     )
-    return tuple(ranked[:MAX_RANKED])
+    return tuple(ranked[:limit])
+
+
+def with_people(case: RankedCase, likeness: float) -> RankedCase:
+    """Add to a case that was weighed without it how alike people are, 0 to 1."""
+    weight = WEIGHTS[Clue.PEOPLE] * likeness
+    if weight <= 0:
+        return case
+    stronger = [clue for clue in case.reasons if WEIGHTS[clue] > weight]
+    reasons = (*stronger, Clue.PEOPLE, *case.reasons[len(stronger) :])
+    return RankedCase(case.case_id, round(1 - (1 - case.score) * (1 - weight), 4), reasons)
 
 
 def subject_likeness(one: str, other: str) -> float:
@@ -134,7 +149,8 @@ def slips_between(damaged: str, code: str) -> int:
     return int(OSA.distance(damaged, code))
 
 
-def _weighed(candidate: Candidate, subject: str) -> RankedCase:
+def weighed(candidate: Candidate, subject: str) -> RankedCase:
+    """Return a case with its score and what speaks for it."""
     strengths = _strengths(candidate, subject)
     doubt = 1.0
     for clue, strength in strengths.items():

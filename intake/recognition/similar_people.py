@@ -2,7 +2,8 @@
 
 The sealed names of the few people who share a keyed name hash are opened in memory to compare them;
 the other programme is never looked at. Nothing is merged, and nothing of it reaches a submitter
-(requirement 28).
+(requirement 28). Each likeness names the documents that say the two names, since it is closed where
+one of them is (threat P10).
 """
 
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 from intake.core.errors import KeyUnavailable
 from intake.recognition.matching import PersonFacts, compare, name_keys, parse_partial_date
 from storage.cases import cases
+from storage.cases.filing_acts import Likeness
 from storage.crypto.sealing import unseal
-from storage.documents import people
+from storage.documents import people, sources
 from storage.submissions import submissions
 from storage.submissions.submissions import place
 
@@ -29,9 +31,12 @@ MAX_COMPARED = 50
 
 def similar_people(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> dict[str, float]:
-    """Return {case id: score from 0 to 1} of the other cases of the programme that are likely."""
-    found: dict[str, float] = {}
+) -> dict[str, tuple[Likeness, ...]]:
+    """Return {case id: likenesses} of the other cases of the programme that are likely.
+
+    Of what the same documents say, the best likeness is left; the best of all comes first.
+    """
+    found: dict[str, dict[tuple[object, ...], Likeness]] = {}
     for person in people.of_submissions(session, [submission.id]):
         if person.data_key_id != key.id:
             continue
@@ -48,9 +53,21 @@ def similar_people(
             if case_id is None:
                 continue
             score = _likeness(services, session, facts, other)
-            if score >= MIN_LIKENESS:
-                found[case_id] = max(score, found.get(case_id, 0.0))
-    return found
+            if score < MIN_LIKENESS:
+                continue
+            known = found.setdefault(case_id, {})
+            here, there = _sources(session, person), _sources(session, other)
+            best = known.get((here, there))
+            if best is None or best.score < score:
+                known[here, there] = Likeness(score, here, there, other.submission_id)
+    return {
+        case_id: tuple(sorted(known.values(), key=lambda each: (-each.score, each.here)))
+        for case_id, known in found.items()
+    }
+
+
+def _sources(session: "Session", person: "Person") -> tuple[str, ...]:
+    return tuple(sorted(sources.of_rows(session, {person.id: person.document_id})[person.id]))
 
 
 def _case_of(session: "Session", submission: "Submission", other: "Person") -> str | None:

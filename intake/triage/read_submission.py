@@ -97,7 +97,7 @@ def read_for_command(services: "Services", actor: str, reference: str) -> Submis
     """Return one submission for an operator's command, its compartments closed. Raises NotFound."""
     with services.database.transaction() as session:
         submission = find.named_submission(session, reference)
-        view = _view(services, session, submission, rights.of_service(submission))
+        view = _view(services, session, submission, rights.of_service(submission), None)
         audit.note(services, session, actor, VIEWED, ("submission", submission.id))
         return view
 
@@ -107,7 +107,9 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
     with services.database.transaction() as session:
         found = list(submissions.newest(session, limit=limit))
         views = [
-            _view(services, session, submission, rights.of_service(submission), is_listed=True)
+            _view(
+                services, session, submission, rights.of_service(submission), None, is_listed=True
+            )
             for submission in found
         ]
         audit.note(
@@ -126,7 +128,7 @@ def _view(
     session: "Session",
     submission: "Submission",
     relationship: "Relationship",
-    user: "SignedInUser | None" = None,
+    user: "SignedInUser | None",
     *,
     is_listed: bool = False,
 ) -> SubmissionView:
@@ -169,7 +171,7 @@ def _view(
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
-        else triage_view(services, session, submission, key, visibilities),
+        else triage_view(services, session, submission, key, visibilities, user),
     )
 
 

@@ -38,13 +38,13 @@ def seen_events(
     """
     unseen = {each for each, seen in visibilities.items() if seen.level is Level.NONE}
     return [
-        (event, _seen(session, visibilities, event))
+        (event, _shown_detail(session, visibilities, event))
         for event in events
         if event.detail.get("document") not in unseen
     ]
 
 
-def _seen(
+def _shown_detail(
     session: "Session", visibilities: "Mapping[str, Visibility]", event: "AuditEvent"
 ) -> "dict[str, Any]":  # Any: an event's codes and numbers
     if _is_open(session, visibilities, event):

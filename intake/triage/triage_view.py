@@ -19,6 +19,7 @@ from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
+from intake.triage.seen_cases import seen_cases
 from intake.triage.summary import Summary, summarise_submission
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from intake.access.visibility import Visibility
+    from intake.accounts.accounts import SignedInUser
     from intake.arrivals.link_views import LinkView
     from intake.cases.cash_decisions import NotedDecision
     from intake.core.services import Services
@@ -207,8 +209,12 @@ def triage_view(
     submission: "Submission",
     key: "DataKey",
     visibilities: "dict[str, Visibility]",
+    user: "SignedInUser | None",
 ) -> TriageView:
-    """Return what was read and suggested about a submission, as far as it is visible."""
+    """Return what was read and suggested about a submission, as far as it is visible.
+
+    `visibilities` are those of `user`, None for the service itself.
+    """
     document_ids = [
         each for each, visibility in visibilities.items() if visibility.level is not Level.NONE
     ]
@@ -216,7 +222,7 @@ def triage_view(
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
     acts = filing_acts.of_submission(session, submission.id)
-    ranks = filing_acts.ranks_of(session, submission.id)
+    ranks = seen_cases(services, session, user, submission, visibilities)
     references = _references(session, acts, [each.case_id for each in ranks])
     labels = users.labels_of(
         session,
@@ -227,7 +233,7 @@ def triage_view(
         types=tuple(_types(types, labels, visibilities)),
         extracted_values=_extracted_values(session, key, visibilities, document_ids),
         ranked_cases=tuple(
-            RankedCaseView(references[each.case_id], tuple(each.reasons), each.score)
+            RankedCaseView(references[each.case_id], each.reasons, each.score)
             for each in ranks
             if each.case_id in references
         ),

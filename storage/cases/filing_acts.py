@@ -3,8 +3,11 @@
 Acts are never removed: undoing writes a further act and marks the one that it undoes.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -50,8 +53,26 @@ class FilingAct(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """How alike a person of a submission and one of another are, 0 to 1, and who says so.
+
+    `here` and `there` are the sources (`storage.documents.sources`) of the two people, in the
+    submission that is ranked for and in `submission_id`.
+    """
+
+    score: float
+    here: tuple[str, ...]
+    there: tuple[str, ...]
+    submission_id: str
+
+
 class CaseRank(Base):
-    """One case that a waiting submission may belong to; rank 1 is the likeliest."""
+    """One case that a waiting submission may belong to; rank 1 is the likeliest.
+
+    `score` and `reasons` are those without the likeness of people: whether that counts depends on
+    who reads (`intake.triage.seen_cases`).
+    """
 
     __tablename__ = "case_guesses"
 
@@ -60,6 +81,21 @@ class CaseRank(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     score: Mapped[float] = mapped_column(Float)
     reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    # Any: the values of `Likeness`, in their order.
+    likenesses: Mapped[list[list[Any]]] = mapped_column(JsonText, default=list, server_default="[]")
+
+
+def likenesses_of(rank: CaseRank) -> list[Likeness]:
+    """Return what speaks for a case by people that are alike."""
+    return [
+        Likeness(score, tuple(here), tuple(there), submission_id)
+        for score, here, there, submission_id in rank.likenesses
+    ]
+
+
+def as_stored(likenesses: Iterable[Likeness]) -> list[list[Any]]:  # Any: as in `CaseRank`
+    """Return likenesses in the form of `CaseRank.likenesses`."""
+    return [[each.score, [*each.here], [*each.there], each.submission_id] for each in likenesses]
 
 
 def of_submission(session: Session, submission_id: str) -> list[FilingAct]:

@@ -6,7 +6,8 @@ from intake.access import gate
 from intake.filing import case_actions
 from intake.filing.candidates import refresh_ranking
 from storage.cases import cases, filing_acts
-from storage.cases.filing_acts import CaseRank
+from storage.cases.filing_acts import CaseRank, Likeness
+from storage.documents import sources
 from storage.submissions import submissions
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.mail.wire import STRANGER
@@ -23,13 +24,17 @@ def ranks(desk: Desk, submission_id: str) -> list[CaseRank]:
 
 
 def refresh(desk: Desk, submission_id: str, similar_people: dict[str, float]) -> None:
-    """Guess again, as after reading."""
+    """Guess again, as after reading what somebody typed."""
     services = desk.services
+    found = {
+        case_id: (Likeness(score, (sources.TYPED,), (sources.TYPED,), submission_id),)
+        for case_id, score in similar_people.items()
+    }
     with services.database.transaction() as session:
         submission = submissions.by_id(session, submission_id)
         assert submission is not None
         key = services.keyring.open(session, submission.data_key_id)
-        refresh_ranking(services, session, submission, key, similar_people=similar_people)
+        refresh_ranking(services, session, submission, key, similar_people=found)
 
 
 def case_id(desk: Desk, submission_id: str) -> str:
@@ -55,7 +60,9 @@ def test_people_that_were_read_later_lead_to_their_case(desk: Desk) -> None:
 
     (rank,) = ranks(desk, waiting)
     assert (rank.rank, rank.case_id) == (1, case_id(desk, first))
-    assert rank.reasons[0] == "guess_similar_people"
+    assert [each.score for each in filing_acts.likenesses_of(rank)] == [0.9]
+    # Whether that counts is decided for each reader.
+    assert "guess_similar_people" not in rank.reasons
 
 
 def test_the_same_documents_lead_an_officer_to_the_case(desk: Desk) -> None:

@@ -53,7 +53,8 @@ class Office:
         with self.services.database.reading() as session:
             submission = session.get_one(Submission, submission_id)
             key = self.services.keyring.open(session, submission.data_key_id)
-            return similar_people(self.services, session, submission, key)
+            found = similar_people(self.services, session, submission, key)
+        return {case_id: likenesses[0].score for case_id, likenesses in found.items()}
 
     def merge(self, case_id: str | None, into: str | None) -> None:
         """Let one case have been merged into another."""
