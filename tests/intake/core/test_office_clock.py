@@ -12,6 +12,7 @@ import pytest
 
 from intake.core.office_clock import (
     SERVICE_CLOCKS,
+    close_of_day,
     confirm_by,
     coordinators_holiday,
     due_at,
@@ -219,3 +220,19 @@ def test_the_offices_day_begins_at_its_own_midnight() -> None:
     late = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
 
     assert office_day(OFFICES, late).isoformat() == "2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("at", "close"),
+    [
+        ("2026-11-24 03:00", "2026-11-24 16:00"),
+        ("2026-11-24 10:42", "2026-11-24 16:00"),
+        # After hours, on a Saturday and on a holiday.
+        ("2026-11-24 16:00", "2026-11-24 16:00"),
+        ("2026-11-24 20:00", "2026-11-24 20:00"),
+        ("2026-11-28 10:00", "2026-11-28 10:00"),
+        ("2026-12-25 10:00", "2026-12-25 10:00"),
+    ],
+)
+def test_a_closed_office_has_its_close_at_once(at: str, close: str) -> None:
+    assert close_of_day(OFFICES, local(at)) == local(close)

@@ -1,5 +1,7 @@
 """Check ranked cases: what says more ranks first, and every one says why."""
 
+from dataclasses import replace
+
 import pytest
 
 from intake.filing.ranking import (
@@ -11,6 +13,8 @@ from intake.filing.ranking import (
     rank_cases,
     slips_between,
     subject_likeness,
+    weighed,
+    with_people,
 )
 
 
@@ -133,3 +137,21 @@ def test_subjects_are_compared_without_marks_and_codes(
 )
 def test_slips_are_wrong_or_swapped_symbols(damaged: str, slips: int) -> None:
     assert slips_between(damaged, "K7M-4QX-9T") == slips
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        Candidate("a", people_likeness=0.9),
+        Candidate("a", people_likeness=0.7, is_in_thread=True),
+        Candidate("a", people_likeness=1.0, has_sender=True, is_same_region=True),
+        Candidate("a", has_sender=True),
+    ],
+)
+def test_a_likeness_that_is_added_later_counts_as_much(candidate: Candidate) -> None:
+    alone = weighed(replace(candidate, people_likeness=0.0), "")
+
+    added, at_once = with_people(alone, candidate.people_likeness), weighed(candidate, "")
+
+    assert added.score == pytest.approx(at_once.score, abs=0.0002)
+    assert added.reasons == at_once.reasons
