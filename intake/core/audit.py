@@ -80,6 +80,9 @@ def write_anchor(services: "Services") -> bool:
     path = audit_anchors.path_of(services.settings.data_dir)
     if act == Act.AUDIT_ANCHORED and path.exists():
         return False
+    if anchor.number == 0 and not audit_anchors.read_all(path, key).anchors.by_number:
+        # A new house: there is no end yet. Beside anchors an empty trail is one that was cut.
+        return False
     if not audit_anchors.add_line(path, key, anchor):
         LOG.error("event=audit_end_is_older_than_its_anchor number=%d", anchor.number)
         return False

@@ -251,6 +251,29 @@ def test_without_a_new_event_no_anchor_is_written(trail: Services) -> None:
     assert len(anchors_of(trail).read_text().splitlines()) == 2
 
 
+def test_a_new_house_has_nothing_to_anchor_and_says_nothing(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "intake.core.audit"):
+        written = audit.write_anchor(services)
+
+    assert written is False
+    assert caplog.records == []
+    assert not anchors_of(services).exists()
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_a_trail_that_ends_before_its_anchor_is_an_alarm(
+    trail: Services, caplog: pytest.LogCaptureFixture, kept: int
+) -> None:
+    attack(trail, f"DELETE FROM audit_events WHERE sequence > {kept}")
+
+    assert audit.write_anchor(trail) is False
+
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors == [f"event=audit_end_is_older_than_its_anchor number={kept}"]
+
+
 def test_the_chain_of_the_last_release_goes_on_with_the_key(tmp_path: Path) -> None:
     services = with_old_chain(tmp_path)
 
