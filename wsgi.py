@@ -22,13 +22,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.bootstrap import build_services, prepare_storage, read_secret_key
 from intake.core import audit
-from intake.core.errors import IntakeError, SettingInvalid
+from intake.core.errors import SettingInvalid
 from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.oversight import health, verify
 from intake.sandbox import Duty, JailPool
 from intake.senders.register import add_sender
 from portal.app import create_app as create_portal
+from portal.cli import plain_errors
 from portal.web import request_limits
 
 ROOT = Path(__file__).parent
@@ -103,18 +104,16 @@ def ready_services() -> Services:
     from storage import schema
 
     services = current_services()
-    try:
-        if not services.settings.is_production:
-            prepare_storage(services)
-        elif not schema.is_current(services.database):
-            raise click.ClickException(OLD_TABLES)
-    except IntakeError as error:
-        raise click.ClickException(str(error)) from error
+    if not services.settings.is_production:
+        prepare_storage(services)
+    elif not schema.is_current(services.database):
+        raise click.ClickException(OLD_TABLES)
     return services
 
 
 @click.command()
 @with_appcontext
+@plain_errors
 def serve() -> None:
     """Serve the portal with gunicorn where AVRR_LISTEN says."""
     services = ready_services()
@@ -145,6 +144,7 @@ def _connections() -> int:
 @click.option("--until-idle", is_flag=True, help="Stop when nothing waits.")
 @click.option("--slot", default="1", help="A stable name for this worker among several.")
 @with_appcontext
+@plain_errors
 def work(until_idle: bool, slot: str) -> None:
     """Run a worker: open, inspect, file and route what was accepted."""
     from intake.pipeline import engine, work_queue
@@ -171,6 +171,7 @@ mail = AppGroup("mail", help="Mail in and mail out.")
 @mail.command("poll")
 @click.option("--once", is_flag=True, help="One round over all mailboxes.")
 @with_appcontext
+@plain_errors
 def mail_poll(once: bool) -> None:
     """Fetch new mail from every configured mailbox."""
     from mailbox.poller import poll_all
@@ -187,19 +188,17 @@ def mail_poll(once: bool) -> None:
 @mail.command("send")
 @click.option("--once", is_flag=True, help="Send what is due and stop.")
 @with_appcontext
+@plain_errors
 def mail_send(once: bool) -> None:
     """Send what stands in the outbox."""
     from mailbox.sender import send_all, send_once
 
     stop = until_asked_to_stop()
     services = ready_services()
-    try:
-        if once:
-            click.echo(f"{send_once(services)} sent")
-        else:
-            send_all(services, stop)
-    except IntakeError as error:
-        raise click.ClickException(str(error)) from error
+    if once:
+        click.echo(f"{send_once(services)} sent")
+    else:
+        send_all(services, stop)
 
 
 db = AppGroup("db", help="The database.")
@@ -207,12 +206,10 @@ db = AppGroup("db", help="The database.")
 
 @db.command("upgrade")
 @with_appcontext
+@plain_errors
 def db_upgrade() -> None:
     """Bring the tables to the newest state."""
-    try:
-        prepare_storage(current_services())
-    except IntakeError as error:
-        raise click.ClickException(str(error)) from error
+    prepare_storage(current_services())
     click.echo("The tables are up to date.")
 
 
@@ -226,22 +223,20 @@ senders = AppGroup("senders", help="The register of coordinators.")
 @click.option("--phone", help="the number to call back on")
 @click.option("--deputy-for", help="the registered address of the one they are a deputy of")
 @with_appcontext
+@plain_errors
 def senders_add(
     address: str, region: str, name: str | None, phone: str | None, deputy_for: str | None
 ) -> None:
     """Register an address for six months, or renew it; what is not given stays as it is."""
-    try:
-        is_new = add_sender(
-            current_services(),
-            "operator",
-            address,
-            region,
-            name=name,
-            phone=phone,
-            deputy_for=deputy_for,
-        )
-    except IntakeError as error:
-        raise click.ClickException(str(error)) from error
+    is_new = add_sender(
+        current_services(),
+        "operator",
+        address,
+        region,
+        name=name,
+        phone=phone,
+        deputy_for=deputy_for,
+    )
     click.echo("Registered." if is_new else "Renewed.")
 
 
@@ -249,20 +244,20 @@ def senders_add(
 @click.option("--sweep", is_flag=True, help="Remove blobs that belong to nothing first.")
 @click.option("--orphans-older-than", "seconds", default=verify.ORPHAN_AFTER_SECONDS, type=float)
 @with_appcontext
+@plain_errors
 def verify_command(sweep: bool, seconds: float) -> None:
     """Prove conservation, hashes and the audit chain."""
     from storage import schema
 
     services = current_services()
     started_at = time.monotonic()
-    try:
-        if not schema.is_current(services.database):
-            raise click.ClickException(OLD_TABLES)
-        if sweep:
-            click.echo(f"{verify.sweep_orphans(services, orphan_after_seconds=seconds)} swept")
-        proof = verify.verify_storage(services, orphan_after_seconds=seconds)
-    except IntakeError as error:
-        raise click.ClickException(str(error)) from error
+    # What a damaged database does not find would be swept as belonging to nothing.
+    services.database.prove_whole()
+    if not schema.is_current(services.database):
+        raise click.ClickException(OLD_TABLES)
+    if sweep:
+        click.echo(f"{verify.sweep_orphans(services, orphan_after_seconds=seconds)} swept")
+    proof = verify.verify_storage(services, orphan_after_seconds=seconds)
     for fault in proof.faults:
         click.echo(f"FAULT {fault}")
     click.echo(
@@ -275,6 +270,7 @@ def verify_command(sweep: bool, seconds: float) -> None:
 
 @click.command()
 @with_appcontext
+@plain_errors
 def demo() -> None:
     """Show the whole way on this machine: portal, mail server, poller, worker, sender."""
     from mailbox.demo.run_demo import conduct

@@ -22,12 +22,21 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import private_files
-from storage.errors import Conflict, KeyUnavailable, SettingInvalid, StorageFull, StorageUnavailable
+from storage.errors import (
+    Conflict,
+    DatabaseDamaged,
+    KeyUnavailable,
+    SettingInvalid,
+    StorageFull,
+    StorageUnavailable,
+)
 
 # Session is exported again: other packages name the type through this module.
 __all__ = ["Database", "Session", "open_database", "translated_errors"]
 
 BUSY_TIMEOUT_MS = 30_000
+# PostgreSQL's codes of a damaged table and a damaged index.
+DAMAGED_STATES = frozenset({"XX001", "XX002"})
 
 
 class Database:
@@ -76,6 +85,18 @@ class Database:
         """Ask the database for the simplest answer. Raises StorageUnavailable."""
         with self.reading() as session:
             session.execute(text("SELECT 1"))
+
+    def prove_whole(self) -> None:
+        """Read the whole database of SQLite, of whose parts each query meets only some.
+
+        PostgreSQL has its own means for that. Raises DatabaseDamaged, and StorageUnavailable.
+        """
+        if not self.is_sqlite:
+            return
+        with self.reading() as session:
+            found = session.scalars(text("PRAGMA integrity_check(1)")).first()
+        if found != "ok":
+            raise _damaged(str(found))
 
     @contextmanager
     def _turn(self, line: threading.Lock) -> Iterator[None]:
@@ -146,10 +167,11 @@ def translated_errors() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict from error
-    except (OperationalError, InterfaceError) as error:
-        raise _unavailable(error) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _tells_of_damage(error.orig):
+            raise _damaged(str(error.orig)) from error
+        is_away = isinstance(error, OperationalError | InterfaceError)
+        if is_away or error.connection_invalidated:
             raise _unavailable(error) from error
         raise
     except StatementError as error:
@@ -163,3 +185,19 @@ def _unavailable(error: DBAPIError) -> StorageUnavailable:
     words = str(error.orig).lower()
     is_full = "disk is full" in words or "no space left" in words
     return StorageFull() if is_full else StorageUnavailable()
+
+
+def _tells_of_damage(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.Error):
+        # An error that Python itself raises has no code. The low byte is the code's family.
+        family = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return family in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return getattr(error, "sqlstate", None) in DAMAGED_STATES
+
+
+def _damaged(words: str) -> DatabaseDamaged:
+    # SQLite names its place in several lines; the operator's commands print one.
+    return DatabaseDamaged(
+        f"The database is damaged ({' '.join(words.split())}). Nothing was changed. Stop every "
+        "process, keep a copy of the files as they are, and go back to a backup."
+    )

@@ -36,6 +36,12 @@ class StorageFull(StorageUnavailable):
     status = 507
 
 
+class DatabaseDamaged(StorageUnavailable):
+    """The database holds what its program cannot read; the message is for the operator alone."""
+
+    reason = "database_damaged"
+
+
 class Conflict(IntakeError):
     """A row that must be unique is there already, or changed under us."""
 
