@@ -1,4 +1,4 @@
-"""Take an account's work from it when its role or region changes, or when it is disabled.
+"""Take an account's work from it when its role or region changes, or when it is disabled or ends.
 
 Cases lose their owner and are listed as without one until a colleague takes them, items go back
 to their queue, and what was opened with a reason is closed. Nothing is handed to anybody unasked.
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import audit
 from storage.access import grants, own_submissions
+from storage.accounts import users
 from storage.audit_acts import Act
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 REASON = "leaves_office"
+ENDED_AT_ONCE = 20
 
 
 def let_go_of_work(services: "Services", session: "Session", actor: str, user_id: str) -> None:
@@ -34,3 +36,20 @@ def let_go_of_work(services: "Services", session: "Session", actor: str, user_id
     for grant in grants.current(session, user_id, services.now()):
         grant.ends_at = services.now()
     session.flush()
+
+
+def let_go_of_ended(services: "Services") -> int:
+    """End the work of accounts that ended by time, which nobody acts on; return how many did.
+
+    Maintenance calls it. What was let go of is not found again, so repeating it changes nothing.
+    """
+    number = 0
+    with services.database.transaction() as session:
+        now = services.now()
+        for user_id in own_submissions.holders_that_ended(session, now, limit=ENDED_AT_ONCE):
+            account = users.locked(session, user_id)
+            # An administrator may have renewed it in this moment.
+            if account is not None and not users.is_active(account, now):
+                let_go_of_work(services, session, "system:intake", user_id)
+                number += 1
+    return number

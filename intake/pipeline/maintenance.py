@@ -2,8 +2,9 @@
 
 It records that the worker is alive, takes over the work of a silent worker, cancels workflows that
 are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
-new signatures, raises and escalates items, sends reminders, deletes blobs without a row, and copies
-the end of the audit trail out of the database. It uses the engine only through `Workflows`.
+new signatures, raises and escalates items, sends reminders, takes their work from accounts that
+ended, deletes blobs without a row, and copies the end of the audit trail out of the database. It
+uses the engine only through `Workflows`.
 """
 
 import logging
@@ -13,6 +14,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from intake.accounts.letting_go import let_go_of_ended
 from intake.arrivals.drafts import erase_abandoned
 from intake.cases.legal_dates import raise_near_items
 from intake.core import audit
@@ -202,7 +204,7 @@ class Maintenance:
                 self._queue.enqueue_copies(submission_id)
 
     def _check_due_times(self) -> None:
-        """Raise items, escalate them, send reminders, and train the model; once a minute."""
+        """Do once a minute what falls due: clocks, reminders, ends of accounts; train the model."""
         if time.monotonic() < self._next_minute:
             return
         self._next_minute = time.monotonic() + MINUTE_SECONDS
@@ -212,14 +214,16 @@ class Maintenance:
         late = escalate_late_items(services, now)
         reminded = send_due_reminders(services, self._worker_services.texts, now)
         erased = erase_abandoned(services)
+        ended = let_go_of_ended(services)
         has_learnt = self._worker_services.readers.learn_more(services)
-        if raised or late or reminded or erased or has_learnt:
+        if raised or late or reminded or erased or ended or has_learnt:
             LOG.info(
-                "event=clocks_checked raised=%d late=%d reminded=%d erased=%d learnt=%s",
+                "event=clocks_checked raised=%d late=%d reminded=%d erased=%d ended=%d learnt=%s",
                 raised,
                 late,
                 reminded,
                 erased,
+                ended,
                 has_learnt,
             )
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import CompoundSelect, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from storage.access.grants import CONTENT, AccessGrant
+from storage.accounts.users import User
 from storage.cases.cases import Case
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
@@ -89,5 +90,23 @@ def assigned_items(session: Session, user_id: str) -> list[QueueItem]:
             .where(QueueItem.claimed_by == user_id, QueueItem.closed_at.is_(None))
             .order_by(QueueItem.id)
             .with_for_update()
+        )
+    )
+
+
+def holders_that_ended(session: Session, now: datetime, *, limit: int) -> list[str]:
+    """Return the ids of ended accounts that still own a case or have an item or an opening."""
+    owns = exists().where(Case.owner_id == User.id)
+    has_item = exists().where(QueueItem.claimed_by == User.id, QueueItem.closed_at.is_(None))
+    reads = exists().where(AccessGrant.user_id == User.id, AccessGrant.ends_at > now)
+    return list(
+        session.scalars(
+            select(User.id)
+            .where(
+                or_(User.expires_at <= now, User.disabled_at.is_not(None)),
+                or_(owns, has_item, reads),
+            )
+            .order_by(User.id)
+            .limit(limit)
         )
     )
