@@ -161,6 +161,21 @@ def acts_on(user: "SignedInUser", relationship: Relationship) -> bool:
     return _acts(user, relationship.programme, is_assigned=relationship.is_assigned)
 
 
+def hands_over_in(user: "SignedInUser") -> tuple[str, ...]:
+    """Return the programmes in which a user sees to cases without an owner.
+
+    Those are where they may hand over any case, and for a manager all that they read.
+    """
+    if programmes.is_told_as_manager(user):
+        return programmes.read_by(user)
+    return tuple(
+        programme
+        for programme in programmes.read_by(user)
+        if user.role in programmes.owners_of(programme)
+        and _content_right(user, programme) is Right.WRITE
+    )
+
+
 def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     """Return what narrows the queues to a user's own submissions, None when they see all.
 

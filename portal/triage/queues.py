@@ -24,10 +24,12 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.access.rights import NotOwn
+from intake.cases import without_owner
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
 from intake.queues.bulk_actions import ManyAct, Selected
 from intake.triage import read_submission
+from portal.text import cases as case_words
 from portal.triage import page
 from portal.triage.filters import (
     MAX_ROWS,
@@ -70,9 +72,15 @@ def queues() -> str:
     """Show every queue with its number of items and its nearest due time."""
     summaries = work_list.overview(session.services(), session.viewer())
     late = escalation.list_escalated(session.services(), session.viewer())
+    unowned = without_owner.list_unowned(session.services(), session.viewer())
     finished = page.finished(session.services(), session.viewer())
     return render_template(
-        "triage/queues/queues.html", queues=summaries, late=late, finished=finished
+        "triage/queues/queues.html",
+        queues=summaries,
+        late=late,
+        unowned=unowned,
+        finished=finished,
+        case_words=case_words,
     )
 
 

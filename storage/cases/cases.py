@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.accounts.users import User
 from storage.base import Base, UtcTime
 from storage.crypto.keys import DataKeyRow
 from storage.submissions.submissions import Submission
@@ -33,6 +34,10 @@ class CaseState(StrEnum):
     CLOSED = "CLOSED"
     RETAINED = "RETAINED"
     ERASED = "ERASED"
+
+
+# Nothing is done any more in these.
+OVER = (CaseState.REDIRECTED, CaseState.CLOSED, CaseState.RETAINED, CaseState.ERASED)
 
 
 class Case(Base):
@@ -151,6 +156,31 @@ def of_region(
             select(Case)
             .where(Case.programme == programme, Case.region == region, Case.merged_into.is_(None))
             .order_by(Case.opened_at.desc(), Case.id)
+            .limit(limit)
+        )
+    )
+
+
+def without_owner(session: Session, programme: str, able: list[str], *, limit: int) -> list[Case]:
+    """Return a programme's cases that need an owner who can act, the oldest first.
+
+    `able` are the accounts that can own them. A case that nobody confirmed yet needs an owner only
+    if it had one; until then it waits in a queue.
+    """
+    unable = select(User.id).where(User.id.not_in(able))
+    nobodys = and_(Case.owner_id.is_(None), Case.state != CaseState.RECEIVED)
+    return list(
+        session.scalars(
+            select(Case)
+            .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
+            .where(
+                or_(nobodys, Case.owner_id.in_(unable)),
+                Case.programme == programme,
+                Case.state.not_in(OVER),
+                Case.merged_into.is_(None),
+                DataKeyRow.destroyed_at.is_(None),
+            )
+            .order_by(Case.opened_at, Case.id)
             .limit(limit)
         )
     )
