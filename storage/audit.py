@@ -271,14 +271,22 @@ def _all_events(session: Session) -> Iterable[AuditEvent]:
     )
 
 
+def take_turn(session: Session) -> None:
+    """Let nobody else append until the commit, for whoever takes other locks before an event.
+
+    It is the first lock of those who take several, so that nobody waits for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # The lock lasts to the commit: two appends at once would else chain to the same event.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+
+
 def _head(session: Session) -> tuple[str, int]:
     """Return hash and number of the newest event; nobody else appends until the commit."""
     known = session.info.get(HEAD)
     if known is not None and known[0] is session.get_transaction():
         return known[1], known[2]
-    if session.get_bind().dialect.name == "postgresql":
-        # The lock lasts to the commit: two appends at once would else chain to the same event.
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    take_turn(session)
     newest = session.execute(
         select(AuditEvent.hash, AuditEvent.sequence).order_by(AuditEvent.sequence.desc()).limit(1)
     ).first()

@@ -38,10 +38,11 @@ class Trust(StrEnum):
 class Caution(Enum):
     """What is asked about an address before anything is written to it.
 
-    AUTOMATIC is the whole guard, for a mail that no person decided. BY_A_PERSON refuses only where
-    no person reads; it is also asked for a mail that answers none. ACCOUNT asks the stop list
-    alone, for somebody who signs in. NONE is for the receipt of what somebody who is signed in has
-    just sent.
+    Of each: whether the case was stopped, and how much went to the address. AUTOMATIC is the whole
+    guard, for a mail that no person decided. BY_A_PERSON lets automatic mail be answered where a
+    person reads, and has higher limits; it is also asked for a mail that answers none. ACCOUNT asks
+    the stop list, for somebody who signs in. NONE does not, for the receipt of what somebody who is
+    signed in has just sent.
     """
 
     AUTOMATIC = "automatic"
@@ -68,6 +69,11 @@ class Addressee:
     domain: str = ""
     barred: str | None = None
     is_hash_kept: bool = True
+
+    @property
+    def is_claimed(self) -> bool:
+        """Tell whether nothing but a mail names the address, as where it came from."""
+        return bool(self.address) and self.header.from_address == self.address
 
 
 def sender_of(
@@ -167,6 +173,7 @@ def at_safe_address(submission: "Submission", address: str) -> Addressee:
         recipient,
         Caution.BY_A_PERSON,
         Trust.UNVERIFIED,
+        domain=unproven_limits.domain_of(recipient, None) if recipient else "",
         barred=None if recipient else "no_safe_address",
         is_hash_kept=False,
     )

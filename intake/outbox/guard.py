@@ -1,4 +1,4 @@
-"""Decide whether an automatic mail may be sent (RFC 3834).
+"""Decide whether a mail may be sent, above all an automatic one (RFC 3834).
 
 An automatic answer never goes to automatic mail, lists, bounces or ourselves, never to an address
 that cannot be read beyond doubt, and never too often. The caller records a refusal as a suppressed
@@ -14,6 +14,8 @@ RATE_WINDOW = timedelta(hours=1)
 # A responder whose answers look like a person's gets no more than two (threat M2).
 MAX_TO_UNVERIFIED = 2
 MAX_TO_REGISTERED = 60
+# Officers answer an enquirer whom nothing proves, but do not fill a stranger's box either.
+MAX_TO_UNVERIFIED_BY_A_PERSON = 6
 
 # The signs with which not even an officer's answer would be read. The other signs occur in mail
 # of persons too, such as that of an Exchange server which asks for no automatic replies.
@@ -47,16 +49,28 @@ def refusal(
 
 
 def refusal_of_a_person(
-    mail: IncomingMail, *, own_addresses: Collection[str], written_lately: int, is_stopped: bool
+    mail: IncomingMail,
+    *,
+    own_addresses: Collection[str],
+    written_lately: int,
+    is_registered: bool,
+    is_stopped: bool,
 ) -> str | None:
     """Return why not even an officer's answer may go out, as a code, or None when it may.
 
-    An officer makes no mail loop, so only the higher limit applies.
+    An officer makes no mail loop, so the limits are higher.
     """
     if not mail.reply_to:
         return "no_usable_sender"
     if is_stopped:
         return "address_stopped"
     signs = (sign for sign in automatic_signs(mail, own_addresses) if sign in UNANSWERABLE)
-    too_many = "too_many_to_this_address" if written_lately >= MAX_TO_REGISTERED else None
-    return next(signs, too_many)
+    most = MAX_TO_REGISTERED if is_registered else MAX_TO_UNVERIFIED_BY_A_PERSON
+    return next(signs, "too_many_to_this_address" if written_lately >= most else None)
+
+
+def refusal_of_an_account(*, written_lately: int, is_stopped: bool) -> str | None:
+    """Return why no mail may go to somebody's account, as a code, or None when it may."""
+    if is_stopped:
+        return "address_stopped"
+    return "too_many_to_this_address" if written_lately >= MAX_TO_REGISTERED else None

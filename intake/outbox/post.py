@@ -33,6 +33,7 @@ from storage.submissions.submissions import Submission, place
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.addressees import Addressee
+    from intake.outbox.unproven_limits import Limits
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
@@ -60,12 +61,15 @@ def write(
     services: "Services", session: "Session", to: "Addressee", mail: OutgoingMail
 ) -> OutboxMessage:
     """Put a mail into the outbox, due or suppressed; its `reason` says why it is suppressed."""
+    limits = _limits(to)
+    if limits is not None:
+        unproven_limits.wait_for_turn(services, session, limits)
     refused = refusal(services, session, to, mail.kind)
     row = _row(services, session, to.submission, mail.kind, refused)
     if to.address and (refused is None or to.is_hash_kept):
         row.recipient_hash = recipient_hash(services, session, to.address, to.trust)
-    if refused is None and _is_unproven(to):
-        unproven_limits.note_answer(services, session, to.domain)
+    if refused is None and limits is not None:
+        unproven_limits.note_answer(services, session, limits, to.domain)
     if to.address and refused is None:
         key = services.keyring.open(session, to.submission.data_key_id)
         content = _composed(services, row, key, to, to.address, mail)
@@ -128,19 +132,15 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
         return to.barred
     if not to.address:
         return "no_usable_sender"
-    if to.caution is Caution.NONE:
-        return None
-    if to.caution is Caution.AUTOMATIC:
-        return _refusal_of_machine(services, session, to, to.address)
-    is_stopped = stop_list.is_stopped(services, session, to.address)
-    if to.caution is Caution.ACCOUNT:
-        return "address_stopped" if is_stopped else None
-    return guard.refusal_of_a_person(
-        incoming(to.header, to.address),
-        own_addresses=services.settings.own_addresses,
-        written_lately=_written_lately(services, session, to.address, to.trust),
-        is_stopped=is_stopped,
-    )
+    # What a mail claims to be its sender's is not, when its domain says so: nobody writes there.
+    is_disowned = DMARC_FAILED in to.submission.sender_reasons
+    if is_disowned and (to.is_claimed or to.caution is Caution.AUTOMATIC):
+        return DMARC_FAILED
+    refused = _refusal_of_address(services, session, to, to.address)
+    limits = _limits(to)
+    if refused is None and limits is not None:
+        refused = unproven_limits.refusal(services, session, limits, to.domain)
+    return refused
 
 
 def refusal_to_leave(services: "Services", session: "Session", row: OutboxMessage) -> str | None:
@@ -199,32 +199,44 @@ def free_kind(session: "Session", submission: Submission, kinds: Sequence[str]) 
     return next((kind for kind in kinds if kind not in used), None)
 
 
-def _refusal_of_machine(
+def _refusal_of_address(
     services: "Services", session: "Session", to: "Addressee", address: str
 ) -> str | None:
-    """Return why a mail that no person decided may not be written, as a code, or None."""
-    if DMARC_FAILED in to.submission.sender_reasons:
-        return DMARC_FAILED
+    """Return why a mail may not go to an address, by itself, as a code, or None."""
     settings = services.settings
+    written_lately = _written_lately(services, session, address, to.trust)
+    is_registered = to.trust is Trust.REGISTERED
+    is_stopped = stop_list.is_stopped(services, session, address)
+    if to.caution is Caution.NONE:
+        return guard.refusal_of_an_account(written_lately=written_lately, is_stopped=False)
+    if to.caution is Caution.ACCOUNT:
+        return guard.refusal_of_an_account(written_lately=written_lately, is_stopped=is_stopped)
+    if to.caution is Caution.BY_A_PERSON:
+        return guard.refusal_of_a_person(
+            incoming(to.header, address),
+            own_addresses=settings.own_addresses,
+            written_lately=written_lately,
+            is_registered=is_registered,
+            is_stopped=is_stopped,
+        )
     if return_paths.marks_in(to.header.to_addresses, settings.reply_address):
         return "sent_to_return_path"
-    if _is_unproven(to):
-        unproven_limits.wait_for_turn(services, session)
     rows = documents.of_submission(session, to.submission.id)
-    refused = guard.refusal(
+    return guard.refusal(
         incoming(to.header, address, (row.claimed_type for row in rows)),
         own_addresses=settings.own_addresses,
-        written_lately=_written_lately(services, session, address, to.trust),
-        is_registered=to.trust is Trust.REGISTERED,
-        is_stopped=stop_list.is_stopped(services, session, address),
+        written_lately=written_lately,
+        is_registered=is_registered,
+        is_stopped=is_stopped,
     )
-    if refused is None and _is_unproven(to):
-        refused = unproven_limits.refusal(services, session, to.domain)
-    return refused
 
 
-def _is_unproven(to: "Addressee") -> bool:
-    return to.caution is Caution.AUTOMATIC and to.trust is Trust.UNVERIFIED
+def _limits(to: "Addressee") -> "Limits | None":
+    """Return the limits under which an address is written to, None when somebody proved it."""
+    if to.trust is Trust.REGISTERED:
+        return None
+    is_machine = to.caution is Caution.AUTOMATIC
+    return unproven_limits.BY_MACHINE if is_machine else unproven_limits.BY_A_PERSON
 
 
 def _refusal_of_case(session: "Session", submission: Submission, kind: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Limit what is sent automatically to senders who are not proven: by address, domain and in total.
+"""Limit what is sent to addresses that nothing proves: by address, domain and in total.
 
 Whoever forges a From lets us write to somebody who never wrote to us (threat B7). Each spelling
 that common mail servers deliver to one box counts as one address: upper case, dots in the local
@@ -7,14 +7,19 @@ domain that takes any name is one victim, and all strangers together share anoth
 that of the organisation where the public suffix list knows it, so new names below one domain help
 nobody.
 
+What officers send has counts of its own, which are higher: most enquirers have their box at one of
+few domains, and what machines answer to forged mail must not keep officers from answering people.
+
 What was answered is counted as events under keyed hashes, like attempts to sign in, and forgotten
 with them.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage import audit
 from storage.accounts import users
 
 if TYPE_CHECKING:
@@ -27,6 +32,22 @@ Organisation = Callable[[str], str | None]
 WINDOW = timedelta(hours=1)
 MAX_TO_DOMAIN = 2
 MAX_TO_ALL = 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many mails an hour may go to strangers of one domain, and to all; `counted_as` is whose.
+
+    The cap for an address is the guard's.
+    """
+
+    counted_as: str
+    to_domain: int
+    to_all: int
+
+
+BY_MACHINE = Limits("", MAX_TO_DOMAIN, MAX_TO_ALL)
+BY_A_PERSON = Limits("person:", 30, 60)
 
 
 def folded(address: str) -> str:
@@ -45,32 +66,35 @@ def domain_of(address: str, organisation: Organisation | None) -> str:
     return (organisation(domain) if organisation is not None else None) or domain
 
 
-def wait_for_turn(services: "Services", session: "Session") -> None:
+def wait_for_turn(services: "Services", session: "Session", limits: Limits) -> None:
     """Let one transaction at a time count and write to strangers, to its end.
 
     The lock comes after that of the audit, which whoever opens a mail holds already.
     """
-    users.lock_rates(session, [_bucket(services, session, "all")])
+    audit.take_turn(session)
+    users.lock_rates(session, [_bucket(services, session, limits, "all")])
 
 
-def refusal(services: "Services", session: "Session", domain: str) -> str | None:
-    """Return why no stranger of a domain may be answered now, as a code, or None."""
+def refusal(services: "Services", session: "Session", limits: Limits, domain: str) -> str | None:
+    """Return why no stranger of a domain may be written to now, as a code, or None."""
     since = services.now() - WINDOW
-    if users.count_rate(session, _bucket(services, session, f"@{domain}"), since) >= MAX_TO_DOMAIN:
+    of_domain = _bucket(services, session, limits, f"@{domain}")
+    if users.count_rate(session, of_domain, since) >= limits.to_domain:
         return "too_many_to_this_domain"
-    if users.count_rate(session, _bucket(services, session, "all"), since) >= MAX_TO_ALL:
+    of_all = _bucket(services, session, limits, "all")
+    if users.count_rate(session, of_all, since) >= limits.to_all:
         return "too_many_to_strangers"
     return None
 
 
-def note_answer(services: "Services", session: "Session", domain: str) -> None:
-    """Count one answer to a stranger of a domain, in the transaction that writes it."""
+def note_answer(services: "Services", session: "Session", limits: Limits, domain: str) -> None:
+    """Count one mail to a stranger of a domain, in the transaction that writes it."""
     for name in (f"@{domain}", "all"):
-        users.note_rate(session, _bucket(services, session, name), services.now())
+        users.note_rate(session, _bucket(services, session, limits, name), services.now())
 
 
-def _bucket(services: "Services", session: "Session", name: str) -> str:
-    return services.keyring.lookup(session, "answered-strangers", name)
+def _bucket(services: "Services", session: "Session", limits: Limits, name: str) -> str:
+    return services.keyring.lookup(session, "answered-strangers", f"{limits.counted_as}{name}")
 
 
 def _ascii(domain: str) -> str:

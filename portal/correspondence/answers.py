@@ -138,6 +138,7 @@ def _page(
         purposes=PURPOSES,
         languages=_languages(office, draft),
         misdirections=answer_words.MISDIRECTIONS,
+        what_to_do=answer_words.WHAT_TO_DO,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.
         version=edit_conflict.seen_version() or answer_page.version,

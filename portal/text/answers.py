@@ -46,6 +46,16 @@ MISDIRECTIONS = {
     MisdirectionKind.PRESS: "This seems to be from the press.",
     MisdirectionKind.ADVERTISING: "This seems to be advertising.",
 }
+# What an officer does when a mail may not be answered; for the other codes they call.
+WHAT_TO_DO = {
+    "dmarc_failed": (
+        "Somebody else may have written it in this name. Write to the coordinator from the case, "
+        "or call the number that the register or the case has, not one that stands in the mail."
+    ),
+    "too_many_to_this_address": "Answer in an hour, or call if it cannot wait.",
+    "too_many_to_this_domain": "Answer in an hour, or call if it cannot wait.",
+    "too_many_to_strangers": "Answer in an hour, or call if it cannot wait.",
+}
 
 
 class ShownFinding(NamedTuple):

@@ -8,6 +8,7 @@ import pytest
 from intake.outbox.guard import (
     MAX_TO_REGISTERED,
     MAX_TO_UNVERIFIED,
+    MAX_TO_UNVERIFIED_BY_A_PERSON,
     refusal,
     refusal_of_a_person,
 )
@@ -135,7 +136,7 @@ def test_a_stopped_address_is_written_to_by_nobody() -> None:
     facts: dict[str, Any] = {"own_addresses": OWN, "written_lately": 0, "is_stopped": True}
 
     assert refusal(HUMAN, is_registered=True, **facts) == "address_stopped"
-    assert refusal_of_a_person(HUMAN, **facts) == "address_stopped"
+    assert refusal_of_a_person(HUMAN, is_registered=True, **facts) == "address_stopped"
 
 
 @pytest.mark.parametrize(
@@ -158,22 +159,33 @@ def test_a_person_may_answer_what_a_person_may_have_written(
 ) -> None:
     mail = replace(HUMAN, **change)
 
-    found = refusal_of_a_person(mail, own_addresses=OWN, written_lately=0, is_stopped=False)
+    found = refusal_of_a_person(
+        mail, own_addresses=OWN, written_lately=0, is_registered=True, is_stopped=False
+    )
 
     assert found == code
 
 
 @pytest.mark.parametrize(
-    ("written_lately", "code"),
+    ("is_registered", "written_lately", "code"),
     [
-        (MAX_TO_UNVERIFIED, None),
-        (MAX_TO_REGISTERED - 1, None),
-        (MAX_TO_REGISTERED, "too_many_to_this_address"),
+        (True, MAX_TO_UNVERIFIED, None),
+        (True, MAX_TO_REGISTERED - 1, None),
+        (True, MAX_TO_REGISTERED, "too_many_to_this_address"),
+        (False, MAX_TO_UNVERIFIED, None),
+        (False, MAX_TO_UNVERIFIED_BY_A_PERSON - 1, None),
+        (False, MAX_TO_UNVERIFIED_BY_A_PERSON, "too_many_to_this_address"),
     ],
 )
-def test_a_person_meets_only_the_higher_limit(written_lately: int, code: str | None) -> None:
+def test_a_person_meets_only_the_higher_limit(
+    is_registered: bool, written_lately: int, code: str | None
+) -> None:
     found = refusal_of_a_person(
-        HUMAN, own_addresses=OWN, written_lately=written_lately, is_stopped=False
+        HUMAN,
+        own_addresses=OWN,
+        written_lately=written_lately,
+        is_registered=is_registered,
+        is_stopped=False,
     )
 
     assert found == code

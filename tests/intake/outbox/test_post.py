@@ -25,6 +25,7 @@ from intake.outbox.addressees import (
 )
 from intake.outbox.guard import MAX_TO_REGISTERED, MAX_TO_UNVERIFIED
 from intake.outbox.post import OutgoingMail
+from intake.outbox.unproven_limits import BY_A_PERSON
 from storage.cases.cases import CaseState
 from storage.database import Session
 from storage.mail.outbox import OutboxMessage
@@ -243,6 +244,32 @@ def test_each_trust_is_counted_apart(counter: Counter, trust: Trust, most: int) 
     assert counter.refusal(counter.to(trust=other)) is None
 
 
+def test_an_officer_writes_six_mails_an_hour_to_a_box_that_nothing_proves(counter: Counter) -> None:
+    to = counter.to(Caution.BY_A_PERSON, trust=Trust.UNVERIFIED)
+
+    rows = [counter.write(to, replace(MAIL, kind=f"MSG{number}")) for number in range(8)]
+
+    assert [row.reason for row in rows] == [""] * 6 + ["too_many_to_this_address"] * 2
+
+
+def test_what_officers_and_machines_send_to_strangers_is_counted_apart(counter: Counter) -> None:
+    def stranger(number: int, caution: Caution) -> Addressee:
+        address = f"person{number}@mail.example"
+        unverified = Trust.UNVERIFIED
+        return counter.to(caution, address=address, domain="mail.example", trust=unverified)
+
+    reasons: dict[Caution, list[str]] = {}
+    for caution in (Caution.AUTOMATIC, Caution.BY_A_PERSON):
+        for number in range(BY_A_PERSON.to_domain + 1):
+            mail = replace(MAIL, kind=f"{caution.value[0]}{number}")
+            row = counter.write(stranger(number, caution), mail)
+            reasons.setdefault(caution, []).append(row.reason)
+
+    full = "too_many_to_this_domain"
+    assert reasons[Caution.AUTOMATIC] == ["", ""] + [full] * (BY_A_PERSON.to_domain - 1)
+    assert reasons[Caution.BY_A_PERSON] == [""] * BY_A_PERSON.to_domain + [full]
+
+
 @pytest.mark.parametrize("caution", Caution)
 def test_only_receipts_leave_for_a_case_whose_person_withdrew(
     counter: Counter, caution: Caution
@@ -330,12 +357,13 @@ def test_nobody_else_decides_about_a_mail_or_makes_its_row() -> None:
         "intake/outbox/post.py: OutboxMessage",
         "intake/outbox/post.py: guard.refusal",
         "intake/outbox/post.py: guard.refusal_of_a_person",
+        "intake/outbox/post.py: guard.refusal_of_an_account",
         "intake/outbox/post.py: stop_list.is_stopped",
     }
 
 
 DECISIONS = {
-    "intake.outbox.guard": {"refusal", "refusal_of_a_person"},
+    "intake.outbox.guard": {"refusal", "refusal_of_a_person", "refusal_of_an_account"},
     "intake.outbox.stop_list": {"is_stopped"},
 }
 

@@ -9,7 +9,11 @@ import re
 import pytest
 
 from intake.core.services import Services
-from intake.outbox import stop_list
+from intake.outbox import stop_list, unproven_limits
+from intake.outbox.addressees import Trust, recipient_hash
+from intake.outbox.guard import MAX_TO_UNVERIFIED_BY_A_PERSON
+from intake.outbox.unproven_limits import BY_A_PERSON
+from portal.text.reasons import REASONS
 from storage.accounts.users import Role
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.submissions import Submission
@@ -17,6 +21,7 @@ from tests.intake.documents.held import Held, seed_held
 from tests.intake.outbox.test_stop_list import stopped_submission
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
+from tests.support.rows import Planter
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 # A caseworker answers in their own cases only (`test_rights`).
@@ -199,6 +204,70 @@ def test_what_is_not_offered_chooses_nothing(signed_in: SignIn, page: str, query
 
     assert answer.status_code == 200
     assert "What leaves" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "what_to_do"),
+    [
+        ("dmarc_failed", "not one that stands in the mail."),
+        ("too_many_to_this_address", "Answer in an hour, or call if it cannot wait."),
+        ("too_many_to_this_domain", "Answer in an hour, or call if it cannot wait."),
+        ("too_many_to_strangers", "Answer in an hour, or call if it cannot wait."),
+    ],
+)
+def test_an_answer_that_may_not_leave_says_why_and_what_to_do(
+    services: Services, signed_in: SignIn, page: str, code: str, what_to_do: str
+) -> None:
+    browser = signed_in("INTAKE")
+    form = form_of(browser, chosen(page))
+    refuse(services, code)
+
+    text = browser.get(chosen(page)).text
+    answer = browser.post(page, "/queues", **form, step="send")
+
+    assert "No answer can be sent by mail." in text
+    assert REASONS[code] in text
+    assert f"{what_to_do} Nothing was sent." in html.unescape(text)
+    assert f"{what_to_do} Nothing was sent." in html.unescape(answer.text)
+    assert answer.status_code == 409
+    assert answers_of(services) == []
+
+
+def refuse(services: Services, code: str) -> None:
+    """Let the sender be one whom the outbox refuses for a reason."""
+    address = "koordinator@region.example"
+    with services.database.transaction() as session:
+        (submission,) = session.query(Submission)
+        submission.sender_verdict = "unverified"
+        if code == "dmarc_failed":
+            submission.sender_reasons = ["address_not_registered", code]
+        if code == "too_many_to_this_address":
+            planter = Planter(session, services.keyring, services.now())
+            hashed = recipient_hash(services, session, address, Trust.UNVERIFIED)
+            for number in range(MAX_TO_UNVERIFIED_BY_A_PERSON):
+                planter.message(planter.submission(), kind=f"T{number}", recipient_hash=hashed)
+        if code == "too_many_to_this_domain":
+            for _ in range(BY_A_PERSON.to_domain):
+                unproven_limits.note_answer(services, session, BY_A_PERSON, "region.example")
+        if code == "too_many_to_strangers":
+            for number in range(BY_A_PERSON.to_all):
+                domain = f"other{number}.example"
+                unproven_limits.note_answer(services, session, BY_A_PERSON, domain)
+
+
+def test_an_enquirer_whom_nothing_proves_is_answered(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    with services.database.transaction() as session:
+        (submission,) = session.query(Submission)
+        submission.sender_verdict = "unknown"
+        submission.sender_reasons = ["address_not_registered"]
+    browser = signed_in("INTAKE")
+
+    browser.post(page, chosen(page), **form_of(browser, chosen(page)), step="send")
+
+    (row,) = answers_of(services)
+    assert row.state == "due"
 
 
 def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page: str) -> None:
