@@ -16,6 +16,7 @@ MAX_TO_UNVERIFIED = 2
 MAX_TO_REGISTERED = 60
 # Officers answer an enquirer whom nothing proves, but do not fill a stranger's box either.
 MAX_TO_UNVERIFIED_BY_A_PERSON = 6
+MAX_INVITATIONS = 3
 
 # The signs with which not even an officer's answer would be read. The other signs occur in mail
 # of persons too, such as that of an Exchange server which asks for no automatic replies.
@@ -69,8 +70,10 @@ def refusal_of_a_person(
     return next(signs, "too_many_to_this_address" if written_lately >= most else None)
 
 
-def refusal_of_an_account(*, written_lately: int, is_stopped: bool) -> str | None:
+def refusal_of_an_account(
+    *, written_lately: int, is_stopped: bool, most: int = MAX_TO_REGISTERED
+) -> str | None:
     """Return why no mail may go to somebody's account, as a code, or None when it may."""
     if is_stopped:
         return "address_stopped"
-    return "too_many_to_this_address" if written_lately >= MAX_TO_REGISTERED else None
+    return "too_many_to_this_address" if written_lately >= most else None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from intake.accounts import accounts
 from intake.accounts.roles import NEEDS_YES
-from intake.outbox import post
+from intake.core.errors import Conflict
+from intake.outbox import guard, post
 from intake.outbox.post import OutgoingMail
 from storage.accounts.users import Role, User
 from storage.mail.outbox import MailKind
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
 
 SUBJECT = "Inbjudan / Invitation"
+
+
+class InvitedTooOften(Conflict):
+    """An address got as many invitations as it may within an hour."""
+
+    reason = "invited_too_often"
+    public = (
+        f"This address got {guard.MAX_INVITATIONS} invitations within an hour, and the newest link "
+        "works. Nothing was changed. Ask the person to look for it, in the junk folder too, or "
+        "invite them again in an hour."
+    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ def invite(
 ) -> Invited:
     """Invite somebody; a coordinator's account has an end from the start.
 
-    Raises as `accounts.make_invitation` does.
+    Raises as `accounts.make_invitation` does, and InvitedTooOften.
     """
     with services.database.transaction() as session:
         made = accounts.make_invitation(services, session, email, role, region, by=by)
@@ -52,5 +64,8 @@ def invite(
         account = session.get_one(User, made.user_id)
         mail = OutgoingMail(MailKind.INVITATION, SUBJECT, text, is_automatic=False)
         row = post.write_to_account(services, session, account, mail)
+        if row.reason == "too_many_to_this_address":
+            # The link that is on its way must go on to work, so nothing of this one stays.
+            raise InvitedTooOften
         needs_yes = Role(account.role) in NEEDS_YES
         return Invited(made.user_id, made.label, made.expires_at, needs_yes, row.reason)

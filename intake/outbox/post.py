@@ -84,17 +84,17 @@ def write_to_account(
 ) -> OutboxMessage:
     """Put a mail about somebody's own account into the outbox; it belongs to no submission.
 
-    It is suppressed when mail to that address came back.
+    It is suppressed when mail to that address came back, or when it got several of the kind.
     """
     address, key = address_of(services, session, account), services.keyring.system(session)
-    is_stopped = stop_list.is_stopped(services, session, address)
+    refused = _refusal_of_own_account(services, session, address, mail.kind)
     row = OutboxMessage(
         id=new_id(),
         user_id=account.id,
         data_key_id=key.id,
         kind=mail.kind,
-        state=MessageState.SUPPRESSED if is_stopped else MessageState.DUE,
-        reason="address_stopped" if is_stopped else "",
+        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
+        reason=refused or "",
         created_at=services.now(),
         recipient_hash=recipient_hash(services, session, address, Trust.REGISTERED),
     )
@@ -103,7 +103,7 @@ def write_to_account(
         mail.kind,
         services.settings.mail_from,
     )
-    if not is_stopped:
+    if refused is None:
         sender = services.settings.mail_from
         envelope = Envelope(sender, address, row.message_id, row.created_at)
         nothing = Answered(None, ())
@@ -228,6 +228,22 @@ def _refusal_of_address(
         written_lately=written_lately,
         is_registered=is_registered,
         is_stopped=is_stopped,
+    )
+
+
+def _refusal_of_own_account(
+    services: "Services", session: "Session", address: str, kind: str
+) -> str | None:
+    """Return why a mail about an account may not be written to its owner, as a code, or None.
+
+    Nothing proves an address before its invitation was used, so such mail is counted by itself.
+    """
+    hashed = recipient_hash(services, session, address, Trust.REGISTERED)
+    since = services.now() - guard.RATE_WINDOW
+    return guard.refusal_of_an_account(
+        written_lately=outbox.count_to(session, hashed, since, kind=kind),
+        is_stopped=stop_list.is_stopped(services, session, address),
+        most=guard.MAX_INVITATIONS,
     )
 
 

@@ -251,8 +251,14 @@ def bounced_of(session: Session, submission_ids: list[str]) -> list[OutboxMessag
     )
 
 
-def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
-    """Count the messages to one address since a time, without suppressed ones."""
+def count_to(
+    session: Session, recipient_hash: str, since: datetime, *, kind: str | None = None
+) -> int:
+    """Count the messages to one address since a time, without suppressed ones.
+
+    `kind` None counts those of all kinds.
+    """
+    of_kind = () if kind is None else (OutboxMessage.kind == kind,)
     return (
         session.scalar(
             select(func.count())
@@ -261,6 +267,7 @@ def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
                 OutboxMessage.recipient_hash == recipient_hash,
                 OutboxMessage.created_at >= since,
                 OutboxMessage.state != MessageState.SUPPRESSED,
+                *of_kind,
             )
         )
         or 0

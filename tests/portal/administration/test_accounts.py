@@ -103,6 +103,18 @@ def test_an_account_that_is_not_there(signed_in: SignIn) -> None:
     assert signed_in("ADMIN").get(f"{PEOPLE}/{'0' * 32}").status_code == 404
 
 
+def test_a_fourth_invitation_within_an_hour_says_what_to_do(signed_in: SignIn) -> None:
+    admin, form = signed_in("ADMIN"), f"{PEOPLE}/invite"
+    for _ in range(3):
+        assert admin.post(form, form, email="new@iom.example", role="CASH").status_code == 200
+
+    answer = admin.post(form, form, email="new@iom.example", role="CASH")
+
+    assert answer.status_code == 409
+    assert "Nothing was changed. Ask the person to look for it" in answer.text
+    assert 'value="new@iom.example"' in answer.text
+
+
 def test_an_invitation_goes_to_the_invited_person_and_waits_for_a_manager(
     app: Flask, services: Services, signed_in: SignIn
 ) -> None:
