@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access.compartments import Compartment
 from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence.case_messages import new_message_id
 from storage.access.grants import AccessGrant
+from storage.documents.document_types import DocumentTypeRange
 from tests.portal.administration.break_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
+from tests.portal.cases.seen_case import seed_case
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.documents.closed_documents import ClosedDocuments, seed_closed
 
@@ -49,6 +52,22 @@ def test_an_officer_opens_somebody_elses_case_and_another_person_answers(
         "content"
     ]
     assert [e.detail["verdict"] for e in papers.events("access.answered")] == ["in_order"]
+
+
+@pytest.mark.parametrize("compartment", list(Compartment))
+def test_a_compartment_in_which_nothing_lies_is_opened_like_another(
+    services: Services, make_user: Callable[..., SignedInUser], compartment: Compartment
+) -> None:
+    case = seed_case(services)
+    officer = make_user("INTAKE")
+
+    break_glass.open_with_reason(services, officer, case.reference, compartment, WHY)
+
+    # The column stands in clear (threat P9): it must say no more than what was looked for.
+    with services.database.reading() as session:
+        assert session.query(AccessGrant).one().scope == compartment
+        kinds = session.query(DocumentTypeRange).count()
+    assert kinds == 0
 
 
 def test_it_opens_to_read_and_not_to_act(papers: ClosedDocuments, signed_in: SignIn) -> None:
