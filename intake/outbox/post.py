@@ -33,7 +33,7 @@ from storage.submissions.submissions import Submission, place
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.addressees import Addressee
-    from intake.outbox.unproven_limits import Limits
+    from intake.outbox.unproven_limits import UnprovenLimits
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
@@ -247,7 +247,7 @@ def _refusal_of_own_account(
     )
 
 
-def _limits(to: "Addressee") -> "Limits | None":
+def _limits(to: "Addressee") -> "UnprovenLimits | None":
     """Return the limits under which an address is written to, None when somebody proved it."""
     if to.trust is Trust.REGISTERED:
         return None

@@ -35,7 +35,7 @@ MAX_TO_ALL = 30
 
 
 @dataclass(frozen=True)
-class Limits:
+class UnprovenLimits:
     """How many mails an hour may go to strangers of one domain, and to all; `counted_as` is whose.
 
     The cap for an address is the guard's.
@@ -46,8 +46,8 @@ class Limits:
     to_all: int
 
 
-BY_MACHINE = Limits("", MAX_TO_DOMAIN, MAX_TO_ALL)
-BY_A_PERSON = Limits("person:", 30, 60)
+BY_MACHINE = UnprovenLimits("", MAX_TO_DOMAIN, MAX_TO_ALL)
+BY_A_PERSON = UnprovenLimits("person:", 30, 60)
 
 
 def folded(address: str) -> str:
@@ -66,7 +66,7 @@ def domain_of(address: str, organisation: Organisation | None) -> str:
     return (organisation(domain) if organisation is not None else None) or domain
 
 
-def wait_for_turn(services: "Services", session: "Session", limits: Limits) -> None:
+def wait_for_turn(services: "Services", session: "Session", limits: UnprovenLimits) -> None:
     """Let one transaction at a time count and write to strangers, to its end.
 
     The lock comes after that of the audit, which whoever opens a mail holds already.
@@ -75,7 +75,9 @@ def wait_for_turn(services: "Services", session: "Session", limits: Limits) -> N
     users.lock_rates(session, [_bucket(services, session, limits, "all")])
 
 
-def refusal(services: "Services", session: "Session", limits: Limits, domain: str) -> str | None:
+def refusal(
+    services: "Services", session: "Session", limits: UnprovenLimits, domain: str
+) -> str | None:
     """Return why no stranger of a domain may be written to now, as a code, or None."""
     since = services.now() - WINDOW
     of_domain = _bucket(services, session, limits, f"@{domain}")
@@ -87,13 +89,15 @@ def refusal(services: "Services", session: "Session", limits: Limits, domain: st
     return None
 
 
-def note_answer(services: "Services", session: "Session", limits: Limits, domain: str) -> None:
+def note_answer(
+    services: "Services", session: "Session", limits: UnprovenLimits, domain: str
+) -> None:
     """Count one mail to a stranger of a domain, in the transaction that writes it."""
     for name in (f"@{domain}", "all"):
         users.note_rate(session, _bucket(services, session, limits, name), services.now())
 
 
-def _bucket(services: "Services", session: "Session", limits: Limits, name: str) -> str:
+def _bucket(services: "Services", session: "Session", limits: UnprovenLimits, name: str) -> str:
     return services.keyring.lookup(session, "answered-strangers", f"{limits.counted_as}{name}")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from intake.access import gate
-from intake.accounts import accounts, second_factor
+from intake.accounts import accounts, administration, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence import case_messages
@@ -88,6 +88,7 @@ def plant(services: Services, clock: Clock) -> Rows:
     case = _case(services, writer, coordinator)
     for _ in range(ENOUGH):
         samples.seed(services, age=timedelta(weeks=1), parts=(), with_case=False, queue=None)
+    _leave_without_owner(services, others[ADMINISTRATOR])
     locked = mixed.quarantined(services, 3)
     return Rows(
         public=public,
@@ -129,6 +130,16 @@ def _case(services: Services, writer: SignedInUser, coordinator: SignedInUser) -
     )
     tour_asked.note_wishes(services, writer, seen.reference)
     return seen
+
+
+def _leave_without_owner(services: Services, administrator: SignedInUser) -> None:
+    """Put in a confirmed case whose owner left, for the first page of the queues."""
+    leaver = accounts.create_with_password(services, "left@iom.example", "CASEW", None, PASSWORD)
+    seen = seen_case.seed_case(services)
+    with services.database.transaction() as session:
+        case = session.get_one(Case, seen.case_id)
+        case.owner_id, case.state = leaver.id, "CONFIRMED"
+    administration.disable_account(services, administrator, leaver.id)
 
 
 def _edition(services: Services, writer: SignedInUser) -> str:
