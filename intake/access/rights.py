@@ -9,7 +9,7 @@ and for what a user may not read the NotFound is the same as for what does not e
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.access import programmes
+from intake.access import closings, programmes
 from intake.access.compartments import (
     ALONE,
     NEEDS_REASON,
@@ -23,8 +23,7 @@ from intake.access.compartments import (
 from intake.access.visibility import (
     Relationship,
     Visibility,
-    VisiblePages,
-    around_of,
+    closings_of,
     pages_of,
     visibility_of,
 )
@@ -33,21 +32,23 @@ from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
 from storage.cases import cases
 from storage.documents import document_types
+from storage.submissions import submissions
 from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.access.own_submissions import Submissions
     from storage.cases.cases import Case
+    from storage.crypto.column_types import KeyedHash
     from storage.database import Session
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
 # The roles of documents that are the message body, in all its forms.
-BODY_ROLES = frozenset({"body", "alternative"})
+BODY_ROLES = closings.BODY_ROLES
 
 
 class OnlyToRead(IntakeError):
@@ -204,23 +205,28 @@ def read_in_words(services: "Services", user: "SignedInUser") -> "Submissions | 
 def visibilities(
     session: "Session", relationship: Relationship, rows: "Iterable[Document]"
 ) -> dict[str, Visibility]:
-    """Return {document: what is seen of it} for all documents of one submission, in their order."""
+    """Return {document: what is seen of it} for all documents of one submission, in their order.
+
+    A document is closed by its own types and by those of its relatives (`closings`), and also
+    where a person said of the same bytes, in another submission of the case, that they are closed.
+    """
     known = list(rows)
     types: dict[str, list[tuple[int, int, str, bool]]] = {}
     for each in document_types.of_documents(session, [row.id for row in known]):
         spoken = (each.first_page, each.last_page, each.document_type, each.decided_at is not None)
         types.setdefault(each.document_id, []).append(spoken)
-    around: dict[str, VisiblePages | None] = {}
-    found = {}
-    for row in _parents_first(known):
-        pages = pages_of(
-            types.get(row.id, ()),
-            around.get(row.parent_id or ""),
-            is_body=row.role in BODY_ROLES,
-        )
-        around[row.id] = around_of(pages)
-        found[row.id] = visibility_of(relationship, pages)
-    return found
+    spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
+    elsewhere = _said_in_case(session, known)
+    said = {
+        row.id: closings_of(types.get(row.id, ()), is_body=row.role in BODY_ROLES)
+        | closings_of(elsewhere.get(row.content_hash, ()))
+        for row in known
+    }
+    spread = closings.spread(known, spans, said)
+    return {
+        row.id: visibility_of(relationship, pages_of(spans[row.id], spread[row.id]))
+        for row in known
+    }
 
 
 def shows_letter(visibilities: "Mapping[str, Visibility]", rows: "Iterable[Document]") -> bool:
@@ -244,17 +250,23 @@ def require_compartment(user: "SignedInUser", compartment: Compartment) -> str:
     return ALONE[user.role]
 
 
-def _parents_first(rows: "list[Document]") -> "Iterator[Document]":
-    """Yield each document after the one that it was found in, at any depth without recursion."""
-    known = {row.id for row in rows}
-    below: dict[str | None, list[Document]] = {}
-    for row in rows:
-        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-    waiting = below.get(None, [])[:]
-    while waiting:
-        row = waiting.pop()
-        yield row
-        waiting += below.get(row.id, [])
+def _said_in_case(
+    session: "Session", rows: "list[Document]"
+) -> "dict[KeyedHash, list[tuple[int, int, str, bool]]]":
+    """Return {content hash: types} that people gave the same bytes in the case's other mail."""
+    submission = submissions.by_id(session, rows[0].submission_id) if rows else None
+    if submission is None or submission.case_id is None:
+        return {}
+    # Documents without a byte have nothing in common.
+    hashes = [row.content_hash for row in rows if row.size]
+    found: dict[KeyedHash, list[tuple[int, int, str, bool]]] = {}
+    decided = document_types.decided_in_case(
+        session, submission.case_id, hashes, other_than=submission.id
+    )
+    for content_hash, each in decided:
+        spoken = (each.first_page, each.last_page, each.document_type, True)
+        found.setdefault(content_hash, []).append(spoken)
+    return found
 
 
 def _content_right(user: "SignedInUser", programme: str) -> Right:

@@ -5,8 +5,9 @@ was found inside a document, such as a picture in a text, is closed where the do
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from intake.access.compartments import (
     ALONE,
@@ -58,14 +59,42 @@ class Relationship:
         return self.role is not None and ALONE.get(self.role) == self.programme
 
 
+class Origin(StrEnum):
+    """From where it comes that pages are closed."""
+
+    OWN = "own"  # from a type of the document, or of one that says the same
+    AROUND = "around"  # from the document that it was found in
+    PARTS = "parts"  # from what was found inside it
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Some pages that are in one compartment, and whether a person said so."""
+
+    first: int
+    last: int
+    compartment: Compartment
+    is_confirmed: bool
+    origin: Origin = Origin.OWN
+
+    def whole(self, origin: Origin) -> "Closing":
+        """Return the same for all pages of another document."""
+        return replace(self, first=1, last=MAX_PAGES, origin=origin)
+
+
 @dataclass(frozen=True)
 class VisiblePages:
-    """Some pages of a document and the compartments they are in."""
+    """Some pages of a document and the compartments they are in.
+
+    A person said of each in `confirmed_to` that they are. Who reads one in `opens_to` alone reads
+    them: what was only found inside the document closes them, but opens them to nobody.
+    """
 
     first: int
     last: int
     closed_to: frozenset[Compartment]
-    is_confirmed: bool
+    confirmed_to: frozenset[Compartment]
+    opens_to: frozenset[Compartment] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,50 +129,54 @@ class Visibility:
         return self.level is Level.WHOLE
 
 
-def pages_of(
-    types: Iterable[tuple[int, int, str, bool]],
-    around: VisiblePages | None = None,
-    *,
-    is_body: bool = False,
-) -> tuple[VisiblePages, ...]:
-    """Return the ranges of a document from (first, last, type, is confirmed by a person).
+def closings_of(
+    types: Iterable[tuple[int, int, str, bool]], *, is_body: bool = False
+) -> frozenset[Closing]:
+    """Return what closes a document by its own types: (first, last, type, is confirmed).
 
-    `around` are the closing pages of the documents that it was found in (`around_of`), None when
-    they are open. A message body (`is_body`) is closed by a person only, never by a suggestion.
+    A message body (`is_body`) is closed by a person only, never by a suggestion.
     """
-    ranges = tuple(
-        VisiblePages(
-            first,
-            last,
-            compartments_of(code) if is_decided or not is_body else frozenset(),
-            is_decided,
-        )
+    return frozenset(
+        Closing(first, last, compartment, is_decided)
         for first, last, code, is_decided in types
+        if is_decided or not is_body
+        for compartment in compartments_of(code)
     )
-    if around is None:
-        return ranges
-    # A document found in a closed one stays closed, whatever its own type, or without a type.
-    return tuple(
-        VisiblePages(
-            each.first,
-            each.last,
-            each.closed_to | around.closed_to,
-            each.is_confirmed and around.is_confirmed,
-        )
-        for each in ranges
-    ) or (around,)
 
 
-def around_of(pages: tuple[VisiblePages, ...]) -> VisiblePages | None:
-    """Return the pages that close everything found inside a document, None when none does."""
-    closing = [each for each in pages if each.closed_to]
-    if not closing:
-        return None
-    return VisiblePages(
-        1,
-        MAX_PAGES,
-        frozenset[Compartment]().union(*(each.closed_to for each in closing)),
-        all(each.is_confirmed for each in closing),
+def pages_of(
+    spans: Iterable[tuple[int, int]], closings: Iterable[Closing]
+) -> tuple[VisiblePages, ...]:
+    """Return the ranges of a document from (first, last) of its types and all that closes it.
+
+    No two overlap: pages are in every compartment that any closing says. Whether that is confirmed
+    is kept for each of them, for a suggestion beside it takes nothing from what a person said.
+    """
+    known, closing = sorted(set(spans)), set(closings)
+    covered = {*known, *((each.first, each.last) for each in closing)}
+    cuts = sorted({first for first, _ in covered} | {last + 1 for _, last in covered})
+    typed_as = [_opens_to(closing, first) for first, _ in known]
+    # Where all typed pages are in a compartment, the others are taken to be in it too.
+    of_all = frozenset[Compartment].intersection(*typed_as) if typed_as else frozenset()
+    found = []
+    for first, after in pairwise(cuts):
+        if any(begin <= first <= end for begin, end in covered):
+            is_typed = any(begin <= first <= end for begin, end in known)
+            opens_to = _opens_to(closing, first) | (frozenset() if is_typed else of_all)
+            over = [each for each in closing if each.first <= first <= each.last]
+            closed_to = frozenset(each.compartment for each in over)
+            confirmed_to = frozenset(each.compartment for each in over if each.is_confirmed)
+            found.append(VisiblePages(first, after - 1, closed_to, confirmed_to, opens_to))
+    return tuple(found)
+
+
+def _opens_to(closings: Iterable[Closing], page: int) -> frozenset[Compartment]:
+    """Return the compartments that a person said of a page, and not of a part of the document."""
+    return frozenset(
+        each.compartment
+        for each in closings
+        if each.is_confirmed and each.origin is not Origin.PARTS
+        if each.first <= page <= each.last
     )
 
 
@@ -151,7 +184,8 @@ def visibility_of(relationship: Relationship, pages: tuple[VisiblePages, ...]) -
     """Return what a user sees of a document with these ranges; without any it has no type yet."""
     shown = [each for each in pages if _reads(relationship, each)]
     hidden = [each for each in pages if not _reads(relationship, each)]
-    shows_rest = relationship.reads and (bool(shown) or not hidden)
+    # Nobody said what a page in no range is, so where any is closed it may be one of those.
+    shows_rest = relationship.reads and not hidden
     looked_into = frozenset[Compartment]().union(*(each.closed_to for each in shown))
     if not hidden:
         level = Level.WHOLE if shown or shows_rest else Level.NONE
@@ -176,7 +210,7 @@ def _spans(ranges: list[VisiblePages]) -> tuple[tuple[int, int], ...]:
 def _reads(relationship: Relationship, pages: VisiblePages) -> bool:
     if not pages.closed_to:
         return relationship.reads
-    if relationship.is_alone and not pages.is_confirmed:
+    if relationship.is_alone and not pages.closed_to <= pages.opens_to:
         return False
     return all(_reads_compartment(relationship, each, pages) for each in pages.closed_to)
 
@@ -192,7 +226,7 @@ def _reads_compartment(
     if right in READS_OWN:
         return relationship.is_assigned_or_opened
     if right in SEES_FLAG:
-        is_judging = relationship.has_item and not pages.is_confirmed
+        is_judging = relationship.has_item and compartment not in pages.confirmed_to
         return is_judging or compartment in relationship.opened
     return False
 

@@ -10,7 +10,9 @@ from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, func, 
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from storage.base import Base, UtcTime
-from storage.crypto.column_types import Keyed, SealedJson, SealedText
+from storage.crypto.column_types import Keyed, KeyedHash, SealedJson, SealedText
+from storage.documents.documents import Document
+from storage.submissions.submissions import Submission
 
 # The purpose under which types are hashed.
 TYPE = "document-type"
@@ -62,6 +64,28 @@ def of_documents(session: Session, document_ids: list[str]) -> list[DocumentType
             .order_by(DocumentTypeRange.document_id, DocumentTypeRange.first_page)
         )
     )
+
+
+def decided_in_case(
+    session: Session, case_id: str, content_hashes: list[KeyedHash], *, other_than: str
+) -> list[tuple[KeyedHash, DocumentTypeRange]]:
+    """Return (content hash, range) that people decided of the same bytes in a case.
+
+    The documents of the submission `other_than` are left out.
+    """
+    rows = session.execute(
+        select(Document.content_hash, DocumentTypeRange)
+        .join(Document, Document.id == DocumentTypeRange.document_id)
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(
+            Document.content_hash.in_(content_hashes),
+            Submission.case_id == case_id,
+            Submission.id != other_than,
+            DocumentTypeRange.decided_at.is_not(None),
+        )
+        .order_by(DocumentTypeRange.document_id, DocumentTypeRange.first_page)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def forget(session: Session, document_id: str) -> None:

@@ -16,11 +16,13 @@ from intake.access.compartments import (
     right_of,
 )
 from intake.access.visibility import (
+    Closing,
     Level,
+    Origin,
     Relationship,
     Visibility,
     VisiblePages,
-    around_of,
+    closings_of,
     pages_of,
     visibility_of,
 )
@@ -65,6 +67,21 @@ def relationship(role: str, **how: bool) -> Relationship:
     return Relationship(**{"role": Role(role), "programme": "referrals", "reads": True, **how})  # type: ignore[arg-type] # a test's wishes
 
 
+def typed(
+    types: list[tuple[int, int, str, bool]],
+    around: frozenset[Closing] = frozenset(),
+    *,
+    is_body: bool = False,
+) -> tuple[VisiblePages, ...]:
+    """Return the ranges of a document with these types, found where `around` closes it."""
+    return pages_of([each[:2] for each in types], closings_of(types, is_body=is_body) | around)
+
+
+def around_of(types: list[tuple[int, int, str, bool]]) -> frozenset[Closing]:
+    """Return what closes all that is found inside a document with these types."""
+    return frozenset(each.whole(Origin.AROUND) for each in closings_of(types))
+
+
 @pytest.mark.parametrize(
     ("reader", "kind", "is_confirmed", "level"),
     [
@@ -96,18 +113,18 @@ def relationship(role: str, **how: bool) -> Relationship:
 def test_what_somebody_sees_of_a_document(
     reader: Relationship, kind: str, is_confirmed: bool, level: Level
 ) -> None:
-    assert visibility_of(reader, pages_of([(1, 2, kind, is_confirmed)])).level is level
+    assert visibility_of(reader, typed([(1, 2, kind, is_confirmed)])).level is level
 
 
 def test_an_opened_compartment_is_read_and_no_other() -> None:
     reader = Relationship(Role.INTAKE, "referrals", reads=True, opened=frozenset({HEALTH}))
 
-    assert visibility_of(reader, pages_of([(1, 1, "MED-REC", True)])).level is Level.WHOLE
-    assert visibility_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
+    assert visibility_of(reader, typed([(1, 1, "MED-REC", True)])).level is Level.WHOLE
+    assert visibility_of(reader, typed([(1, 1, "POL-RPT", True)])).level is Level.FLAG
 
 
 def test_scan_of_several_documents_is_closed_by_its_pages() -> None:
-    ranges = pages_of([(1, 2, "REF-FORM", True), (3, 3, "MED-REC", True), (4, 4, "UNK", False)])
+    ranges = typed([(1, 2, "REF-FORM", True), (3, 3, "MED-REC", True), (4, 4, "UNK", False)])
 
     intake = visibility_of(relationship("INTAKE"), ranges)
     health = visibility_of(relationship("HEALTH", reads=False), ranges)
@@ -118,18 +135,18 @@ def test_scan_of_several_documents_is_closed_by_its_pages() -> None:
 
 
 def test_what_is_inside_a_closed_document_is_closed() -> None:
-    around = around_of(pages_of([(1, 1, "MED-REC", True)]))
+    around = around_of([(1, 1, "MED-REC", True)])
 
-    for inside in (pages_of([], around), pages_of([(1, 1, "PHOTO", True)], around)):
+    for inside in (typed([], around), typed([(1, 1, "PHOTO", True)], around)):
         assert visibility_of(relationship("INTAKE", has_item=True), inside).level is Level.FLAG
         assert visibility_of(relationship("HEALTH", reads=False), inside).level is Level.WHOLE
 
 
 def test_document_inside_a_suggested_type_is_opened_to_nobody() -> None:
-    around = around_of(pages_of([(1, 1, "MED-REC", False)]))
+    around = around_of([(1, 1, "MED-REC", False)])
 
     visibility = visibility_of(
-        relationship("HEALTH", reads=False), pages_of([(1, 1, "PHOTO", True)], around)
+        relationship("HEALTH", reads=False), typed([(1, 1, "PHOTO", True)], around)
     )
 
     assert visibility.level is Level.NONE
@@ -137,13 +154,21 @@ def test_document_inside_a_suggested_type_is_opened_to_nobody() -> None:
 
 @pytest.mark.parametrize(("is_confirmed", "level"), [(False, Level.WHOLE), (True, Level.FLAG)])
 def test_message_body_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
-    ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_body=True)
+    ranges = typed([(1, 1, "MED-REC", is_confirmed)], is_body=True)
 
     assert visibility_of(relationship("INTAKE"), ranges).level is level
+
+
+@pytest.mark.parametrize("code", sorted({*OPEN_TYPES, *CLOSED_TYPES}))
+def test_a_page_that_nobody_typed_is_open_only_where_nothing_is_closed(code: str) -> None:
+    seen = visibility_of(relationship("INTAKE"), typed([(1, 1, "CORR", True), (2, 2, code, True)]))
+
+    assert seen.shows(1)
+    assert seen.shows(3) is (code in OPEN_TYPES)
 
 
 def test_a_page_outside_every_range_is_as_open_as_the_rest() -> None:
     assert Visibility(Level.WHOLE).shows(9)
     assert not visibility_of(
-        relationship("INTAKE"), (VisiblePages(1, 1, frozenset({HEALTH}), True),)
+        relationship("INTAKE"), (VisiblePages(1, 1, frozenset({HEALTH}), frozenset({HEALTH})),)
     ).shows(9)
