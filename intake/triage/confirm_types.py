@@ -15,7 +15,7 @@ from intake.core import audit
 from intake.core.errors import IntakeError
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.documents import document_types, documents
+from storage.documents import document_types, documents, safe_copies
 from storage.documents.document_types import DocumentTypeRange
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def set_type(
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        last_page = max(document.page_count or 1, 1)
+        last_page = _last_page(session, document)
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise DocumentTypeInvalid
@@ -120,6 +120,18 @@ def set_type(
         _decide(services, session, opened.user, document, row, document_type)
         if held.submission.case_id is not None:
             completeness.refresh_completeness(services, session, held.submission.case_id)
+
+
+def _last_page(session: "Session", document: "Document") -> int:
+    """Return the number of the last page that is known by anything.
+
+    Only of a PDF the inspection counts pages; of all else the safe copy does, once it is made. The
+    whole document must never be its first page alone.
+    """
+    copy = safe_copies.of_document(session, document.id)
+    ranges = document_types.of_documents(session, [document.id])
+    counted = (document.page_count or 1, copy.page_count if copy is not None else 1)
+    return max(1, *counted, *(row.last_page for row in ranges))
 
 
 def _refuse_unseen(

@@ -70,18 +70,7 @@ def read(sqlite_services: Services) -> Read:
         for position, (name, (code, pages)) in enumerate(suggested.items()):
             document = planter.document(submission, position=position, page_count=pages)
             ids[name] = document.id
-            session.add(
-                DocumentTypeRange(
-                    id=new_id(),
-                    document_id=document.id,
-                    first_page=1,
-                    last_page=pages,
-                    document_type=code,
-                    suggested_type=code,
-                    confidence=0.9,
-                    reasons=["word:remiss"],
-                )
-            )
+            session.add(_suggested(document.id, code, (1, pages)))
     return Read(services, submission.reference, submission.id, ids)
 
 
@@ -187,6 +176,37 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
 
     assert read.types("scan") == ranges
     assert read.type_of("scan") == ranges[0][2]
+
+
+@pytest.mark.parametrize("in_copy", [None, 3, 7])
+@pytest.mark.parametrize("suggested", [(), ((1, 3),), ((1, 2), (3, 5))])
+@pytest.mark.parametrize("counted", [None, 4])
+def test_the_whole_document_is_all_its_pages_by_whatever_counts_them(
+    read: Read,
+    officer: SignedInUser,
+    counted: int | None,
+    suggested: tuple[tuple[int, int], ...],
+    in_copy: int | None,
+) -> None:
+    with read.services.database.transaction() as session:
+        planter = Planter(session, read.services.keyring, read.services.now())
+        submission = session.get_one(Submission, read.submission_id)
+        document = planter.document(submission, position=9, page_count=counted)
+        read.documents["word"] = document.id
+        if in_copy is not None:
+            planter.safe_copy(document).page_count = in_copy
+        for first, last in suggested:
+            session.add(_suggested(document.id, "RISK-ASM", (first, last)))
+    last_page = max(1, counted or 1, in_copy or 1, *(last for _, last in suggested))
+
+    confirm_types.set_type(
+        read.services,
+        gate.document_to_change(read.services, officer, document.id),
+        "POL-RPT",
+        TYPES,
+    )
+
+    assert read.types("word") == [(1, last_page, "POL-RPT", True)]
 
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
@@ -309,3 +329,16 @@ def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
             "0" * 32,
             is_right=True,
         )
+
+
+def _suggested(document_id: str, code: str, pages: tuple[int, int]) -> DocumentTypeRange:
+    return DocumentTypeRange(
+        id=new_id(),
+        document_id=document_id,
+        first_page=pages[0],
+        last_page=pages[1],
+        document_type=code,
+        suggested_type=code,
+        confidence=0.9,
+        reasons=["word:remiss"],
+    )
