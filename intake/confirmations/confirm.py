@@ -6,6 +6,7 @@ or the task to call. A form carries the id of its paper, so that a form that is 
 once. A newer paper does not replace the older. The portal's policy says which roles may do this.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, rights
 from intake.cases import withdrawal
 from intake.confirmations import facts, mail, signed_papers
-from intake.confirmations.content import ChecklistResult, Paper, Promise, canonical, digest_of
+from intake.confirmations.content import ChecklistResult, Paper, Promise, digest_of
 from intake.confirmations.drafts import ConfirmationDraft, suggested_draft
 from intake.confirmations.wording import Block, blocks
 from intake.core import audit
@@ -89,10 +90,11 @@ class ConfirmationApproval:
 
 @dataclass(frozen=True)
 class ConfirmationPreview:
-    """A paper as it would be signed; `digest` is a hash of all of it.
+    """A paper as it would be signed, with what its officer sees of it.
 
-    `blocks` are what its officer sees: what is closed to them is left out there, and in nothing
-    else. `findings` are what was found in the officer's words: {field: findings}.
+    `blocks` leave out what is closed to them, and so does `digest`, a hash of the blocks: it stands
+    in the page, and one of the whole paper would prove a guess at a closed day. `findings` are what
+    was found in the officer's words: {field: findings}.
     """
 
     paper: Paper
@@ -192,7 +194,7 @@ def sign_confirmation(
             decisions.confirm_locked(services, session, opened.user, submission)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
-        if _preview(office, session, opened.user, submission, draft).digest != ready.digest:
+        if _preview(office, session, opened.user, submission, draft).paper != ready.paper:
             raise PaperChanged
         row = signed_papers.store_paper(
             services, session, submission, key, ready.paper, signed,
@@ -245,8 +247,13 @@ def _preview(
         for name, text in words.items()
         if text
     }
-    shown = _as_seen(office, session, user, submission, paper)
-    return ConfirmationPreview(paper, blocks(shown), digest_of(canonical(paper)), findings)
+    shown = blocks(_as_seen(office, session, user, submission, paper))
+    return ConfirmationPreview(paper, shown, _digest_of_shown(shown), findings)
+
+
+def _digest_of_shown(shown: tuple[Block, ...]) -> str:
+    parts = [[block.style, block.text, block.language] for block in shown]
+    return digest_of(json.dumps(parts).encode())
 
 
 def _as_seen(

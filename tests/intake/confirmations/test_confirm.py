@@ -13,8 +13,6 @@ from intake.confirmations.content import (
     ChecklistResult,
     FileOutcome,
     Sentence,
-    canonical,
-    digest_of,
 )
 from intake.confirmations.drafts import ASSESS, SEND_MISSING
 from intake.core.services import Services
@@ -209,12 +207,30 @@ def test_the_preview_leaves_out_what_is_closed_and_the_paper_does_not(
     assert shown.count("SHA-256 ") == 1
     assert "(closed to you)\nNr / No. 1\n" in shown
     assert "Legal dates noted: Passport expires:" in shown
-    # What is signed is whole, and the form carries the digest of that.
+    # What is signed is whole.
     assert (closed.size, closed.pages, closed.kind is not None) == (777_001, 33, True)
     assert {noted.kind for noted in preview.paper.dates} == {"trial", "passport_expiry"}
-    assert preview.digest == digest_of(canonical(preview.paper))
     paper_id = case.sign(officer)
     assert [row.id for row in case.papers()] == [paper_id]
+
+
+def test_the_digest_of_the_form_proves_no_guess_at_what_is_closed(
+    sqlite_services: Services, officer: SignedInUser
+) -> None:
+    # Threat P10: whoever knows the open part could try every day on it, away from our audit.
+    case = seed_case(sqlite_services, CLOSED_AND_OPEN)
+    opened = gate.submission_to_change(case.services, officer, case.reference)
+    add_closed_matter(case)
+    before = confirm.preview_confirmation(case.office, opened, case.draft)
+
+    with case.services.database.transaction() as session:
+        (trial,) = [row for row in session.query(LegalDate) if row.kind == "trial"]
+        trial.day += timedelta(days=1)
+    after = confirm.preview_confirmation(case.office, opened, case.draft)
+
+    assert after.paper != before.paper
+    assert after.blocks == before.blocks
+    assert after.digest == before.digest
 
 
 @pytest.mark.parametrize(
