@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
     from intake.reference_data.document_types import Taxonomy
     from storage.database import Session
+    from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
 
 # A function that returns what is found in a user's own words about a submission.
@@ -200,10 +201,10 @@ def sign_confirmation(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=opened.user.id,
         )  # fmt: skip
-        untold = mail.write_confirmation_mail(
+        told = mail.write_confirmation_mail(
             services, session, office.texts, submission, key, number=row.number
         )
-        detail = _detail(row, ready, untold)
+        detail = _detail(row, ready, told)
         audit.note(services, session, opened.user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
 
@@ -287,8 +288,13 @@ def _not_ready(session: "Session", submission: "Submission") -> str:
     return ""
 
 
-def _detail(row: Confirmation, ready: ConfirmationPreview, untold: str | None) -> dict[str, object]:
-    """Return what the audit trail holds of a signed confirmation: codes and numbers."""
+def _detail(
+    row: Confirmation, ready: ConfirmationPreview, told: "OutboxMessage"
+) -> dict[str, object]:
+    """Return what the audit trail holds of a signed confirmation: codes and numbers.
+
+    By `message` the mail that tells of the paper is found when the paper is taken back.
+    """
     return {
         "paper": row.id,
         "kind": PaperKind.CONFIRMATION,
@@ -296,5 +302,6 @@ def _detail(row: Confirmation, ready: ConfirmationPreview, untold: str | None) -
         "files": len(ready.paper.counted),
         "not_readable": len(ready.paper.excepted),
         "findings_read": sum(map(len, ready.findings.values())),
-        "mail": untold or "written",
+        "mail": told.reason or "written",
+        "message": told.id,
     }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
     from storage.crypto.keys import DataKey
     from storage.database import Session
+    from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
 
 KIND = outbox.MailKind.CONFIRMATION
@@ -45,8 +46,8 @@ def write_confirmation_mail(
     key: "DataKey",
     *,
     number: int,
-) -> str | None:
-    """Put the mail into the outbox, or open a task to call; return why no mail, or None.
+) -> "OutboxMessage":
+    """Put the mail into the outbox, due or suppressed with a task to call; return its row.
 
     `number` is the paper's: each newer confirmation gets a mail of its own.
     """
@@ -56,10 +57,10 @@ def write_confirmation_mail(
     text = texts.confirmation(reference=reference, link=f"{services.settings.public_url}/sign-in")
     # The header is not encoded, so the subject must be ASCII.
     subject, wait = f"Confirmation available {reference}", papers.undo_window(services)
-    refused = post.write(services, session, to, OutgoingMail(kind, subject, text, wait=wait)).reason
-    if refused:
-        post.call_instead(services, session, submission, refused)
-    return refused or None
+    row = post.write(services, session, to, OutgoingMail(kind, subject, text, wait=wait))
+    if row.reason:
+        post.call_instead(services, session, submission, row.reason)
+    return row
 
 
 def _addressee(

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.access.edit_conflicts import PERSON
 from intake.access.papers import has_left, undo_window
 from intake.core import audit
 from intake.core.errors import Conflict
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.cases import confirmations
@@ -96,14 +98,11 @@ def _take_out(
     paper = _newest_paper(session, submission)
     if paper is None or paper.read_at is not None:
         raise HasLeft
-    told = [row for row in outbox.of_submission(session, submission.id)
-            if row.kind.startswith(PAPER) and row.created_at == paper.signed_at]  # fmt: skip
-    for row in told:
-        is_kept = row.state == outbox.MessageState.SUPPRESSED
-        if is_kept:
-            session.delete(row)
-        elif outbox.take_out(session, submission.id, row.kind, services.now()) is None:
-            raise HasLeft
+    told = _mail_of(session, paper)
+    if told.state == outbox.MessageState.SUPPRESSED:
+        session.delete(told)
+    elif outbox.take_out(session, submission.id, told.kind, services.now()) is None:
+        raise HasLeft
     blob = session.get(BlobRow, paper.pdf_blob_id)
     session.delete(paper)
     session.flush()
@@ -112,6 +111,21 @@ def _take_out(
         session.delete(blob)
         session.flush()
     return paper.signed_at
+
+
+def _mail_of(session: "Session", paper: "Confirmation") -> outbox.OutboxMessage:
+    """Return the mail that tells of a paper: the one that the act of signing names.
+
+    Signing writes the paper, the mail and the act one after the other, so no moment ties them.
+    Raises HasLeft when the act names none: a paper is never taken back without its mail.
+    """
+    subject, acts = ("submission", paper.submission_id), [Act.CONFIRMATION_SIGNED]
+    for signed in audit_trail.newest_acts(session, subject, acts, by=PERSON):
+        if signed.detail.get("paper") == paper.id:
+            told = session.get(outbox.OutboxMessage, str(signed.detail.get("message", "")))
+            if told is not None and told.submission_id == paper.submission_id:
+                return told
+    raise HasLeft
 
 
 def _newest_paper(session: "Session", submission: "Submission") -> "Confirmation | None":

@@ -18,7 +18,7 @@ from intake.triage.decisions import NotFiledYet
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, legal_dates
-from storage.cases.legal_dates import LegalDate
+from storage.cases.legal_dates import DAY_STOOD, DayStood, LegalDate
 from storage.crypto.sealing import unseal
 from storage.documents import extracted_values, sources
 from storage.documents.documents import Document
@@ -67,7 +67,9 @@ def decide_value(
         now = services.now()
         value.state = wanted
         value.decided_by, value.decided_at = opened.user.id, now
-        _follow_date(services, session, opened.user, submission, value, is_right=is_right)
+        followed = _follow_date(
+            services, session, opened.user, submission, value, is_right=is_right
+        )
         audit.note(
             services,
             session,
@@ -79,6 +81,7 @@ def decide_value(
                 "part": document.path,
                 "kind": value.kind,
                 "aid": value.id,
+                **followed,
             },
             at=now,
         )
@@ -140,10 +143,10 @@ def note_day(
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         known = legal_dates.find(session, submission.id, kind, day)
-        if known is not None and known.confirmed_at is not None and known.ended_at is None:
+        if known is not None and known.stands is DayStood.CONFIRMED:
             # It may be known from a closed document alone; typed, it is open to who typed it.
             if sources.add(session, known.id, sources.TYPED):
-                _note_confirmed(services, session, opened.user, submission, known)
+                _note_typed(services, session, opened.user, known, known.stands)
             return
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen_version
@@ -151,22 +154,17 @@ def note_day(
         row = _date_of(session, submission.id, None, kind, day, services)
         # Whoever typed a day knows it from elsewhere, so it is as open as what they may read.
         sources.add(session, row.id, sources.TYPED)
-        _confirm_date(services, session, opened.user, row, is_right=True)
+        stood = _confirm_date(services, session, opened.user, row, is_right=True)
         apply_legal_dates(services, session, submission)
-        _note_confirmed(services, session, opened.user, submission, row)
+        _note_typed(services, session, opened.user, row, stood)
 
 
-def _note_confirmed(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    submission: "Submission",
-    row: "LegalDate",
+def _note_typed(
+    services: "Services", session: "Session", user: "SignedInUser", row: LegalDate, stood: DayStood
 ) -> None:
-    subject = ("submission", submission.id)
-    audit.note(
-        services, session, user, Act.DATE_CONFIRMED, subject, {"kind": row.kind, "date": row.id}
-    )
+    subject = ("submission", row.submission_id)
+    detail = {"kind": row.kind, "date": row.id, DAY_STOOD: stood}
+    audit.note(services, session, user, Act.DATE_CONFIRMED, subject, detail)
 
 
 def end_day(
@@ -191,14 +189,14 @@ def end_day(
             edit_conflicts.legal_date(row.kind),
             seen_version,
         )
-        _confirm_date(services, session, opened.user, row, is_right=False)
+        stood = _confirm_date(services, session, opened.user, row, is_right=False)
         audit.note(
             services,
             session,
             opened.user,
             Act.DATE_ENDED,
             ("submission", submission.id),
-            {"kind": row.kind, "date": row.id},
+            {"kind": row.kind, "date": row.id, DAY_STOOD: stood},
         )
 
 
@@ -210,20 +208,24 @@ def _follow_date(
     value: "ExtractedValue",
     *,
     is_right: bool,
-) -> None:
-    """Confirm or end the legal date of a decided value; an ambiguous one is no day yet."""
+) -> dict[str, str]:
+    """Confirm or end the legal date of a decided value; an ambiguous one is no day yet.
+
+    Returns for the audit trail which day that is and how it stood, nothing without one.
+    """
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     key = services.keyring.open(session, submission.data_key_id)
     said = json.loads(unseal(key, place("reading_aids", "value", value.id), value.value))
     try:
         day = date.fromisoformat(said["value"])
     except ValueError:
-        return
+        return {}
     if kind is None:
-        return
+        return {}
     row = _date_of(session, submission.id, value.document_id, kind, day, services)
-    _confirm_date(services, session, user, row, is_right=is_right)
+    stood = _confirm_date(services, session, user, row, is_right=is_right)
     apply_legal_dates(services, session, submission)
+    return {"day": row.id, DAY_STOOD: stood}
 
 
 def _date_of(
@@ -252,12 +254,15 @@ def _confirm_date(
     row: LegalDate,
     *,
     is_right: bool,
-) -> None:
-    now = services.now()
-    row.confirmed_by = user.id if is_right else row.confirmed_by
-    row.confirmed_at = now if is_right else row.confirmed_at
-    row.ended_at = None if is_right else now
+) -> DayStood:
+    """Confirm or end a day, and return how it stood before; what stands so already is kept."""
+    stood, now = row.stands, services.now()
+    if is_right and stood is not DayStood.CONFIRMED:
+        row.confirmed_by, row.confirmed_at, row.ended_at = user.id, now, None
+    elif not is_right and stood is not DayStood.ENDED:
+        row.ended_at = now
     session.flush()
+    return stood
 
 
 def set_facts_of(

@@ -72,14 +72,14 @@ def confirm_types(services: "Services", opened: "OpenedToChange[Submission]") ->
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
         seen = derived.visibilities_to_change(services, session, opened.user, submission)
+        together = new_id()
         confirmed = 0
         for row in document_types.of_documents(session, list(by_id)):
             is_suggested = row.decided_at is None and row.document_type != UNKNOWN_TYPE
             pages = PageRange(row.first_page, row.last_page)
             if is_suggested and _sees(seen[row.document_id], pages):
-                _decide(
-                    services, session, opened.user, by_id[row.document_id], row, row.document_type
-                )
+                document, suggested = by_id[row.document_id], row.document_type
+                _decide(services, session, opened.user, document, row, suggested, together)
                 confirmed += 1
         if confirmed and submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
@@ -117,7 +117,7 @@ def set_type(
             session, subject, edit_conflicts.document_type(document.id), seen_version
         )
         row = _range_of(session, document, wanted)
-        _decide(services, session, opened.user, document, row, document_type)
+        _decide(services, session, opened.user, document, row, document_type, new_id())
         if held.submission.case_id is not None:
             completeness.refresh_completeness(services, session, held.submission.case_id)
 
@@ -223,7 +223,9 @@ def _decide(
     document: "Document",
     row: DocumentTypeRange,
     document_type: str,
+    together: str,
 ) -> None:
+    """Decide the type of a range; `together` is the id of the act, which all its events carry."""
     now = services.now()
     row.document_type, row.decided_by, row.decided_at = document_type, user.id, now
     session.flush()
@@ -241,6 +243,8 @@ def _decide(
             "part": document.path,
             "kind": document_type,
             "suggested": row.suggested_type,
+            "range": row.id,
+            "together": together,
         },
         at=now,
     )

@@ -12,10 +12,10 @@ from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
-from intake.recognition.suggestions import legal_kind
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
+from storage.cases.legal_dates import DAY_STOOD, DayStood
 from storage.documents import document_types, documents, extracted_values
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
@@ -134,27 +134,38 @@ def _may_undo(
         person = _person(session, submission, last)
         firsts = {person.id: person.document_id} if person is not None else {}
     else:
-        firsts = {row.id: row.document_id for row in _dates(session, submission, last)}
+        day = _day(session, submission, last, "date")
+        firsts = {day.id: day.document_id} if day is not None else {}
     return derived.open_among(session, seen, firsts) == frozenset(firsts)
 
 
 def _typed(
     session: "Session", submission: "Submission", last: "AuditEvent"
 ) -> "list[DocumentTypeRange]":
-    """Return every type that was decided at the same time."""
-    decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
+    """Return every range whose type the act of an event decided.
+
+    Each has an event of its own, and all of them carry the id of the act. An event of an older
+    release has none, and so there are no ranges.
+    """
+    together = last.detail.get("together")
+    if together is None:
+        return []
+    events = audit_trail.newest_acts(
+        session, ("submission", submission.id), list(TYPES), by=edit_conflicts.PERSON
+    )
+    same = [event for event in events if event.detail.get("together") == together]
+    decided = {str(event.detail.get("range", "")) for event in same}
     ids = [row.id for row in documents.of_submission(session, submission.id)]
-    return [
-        row
-        for row in document_types.of_documents(session, ids)
-        if (row.decided_by, row.decided_at) == (decided_by, last.at)
-    ]
+    return [row for row in document_types.of_documents(session, ids) if row.id in decided]
 
 
 def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    """Make every type that was decided at the same time a suggestion again."""
+    """Make every type that the same act decided a suggestion again."""
+    decided = _typed(session, submission, last)
+    if not decided:
+        raise Conflict
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
-    for row in _typed(session, submission, last):
+    for row in decided:
         row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
         if row.first_page == 1:
             rows[row.document_id].document_type = row.document_type
@@ -166,10 +177,9 @@ def _unread(session: "Session", submission: "Submission", last: "AuditEvent") ->
     if value is None:
         raise Conflict
     value.state, value.decided_by, value.decided_at = ValueState.SUGGESTED, None, None
-    kind = legal_kind(value.kind, str(value.place.get("fact", "")))
-    for row in legal_dates.decided_at(session, submission.id, last.at):
-        if row.kind == kind:
-            row.confirmed_by = row.confirmed_at = row.ended_at = None
+    row = _day(session, submission, last, "day")
+    if row is not None:
+        _restore_day(row, last, is_end=last.act == Act.VALUE_DISMISSED)
     session.flush()
 
 
@@ -186,24 +196,30 @@ def _unname(session: "Session", submission: "Submission", last: "AuditEvent") ->
     session.flush()
 
 
-def _dates(session: "Session", submission: "Submission", last: "AuditEvent") -> "list[LegalDate]":
-    kind = str(last.detail.get("kind", ""))
-    decided = legal_dates.decided_at(session, submission.id, last.at)
-    return [row for row in decided if row.kind == kind]
+def _day(
+    session: "Session", submission: "Submission", last: "AuditEvent", name: str
+) -> "LegalDate | None":
+    """Return the day of a submission that an act names by a part of its detail."""
+    row = legal_dates.by_id(session, str(last.detail.get(name, "")))
+    return row if row is not None and row.submission_id == submission.id else None
 
 
 def _undate(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
-    rows = _dates(session, submission, last)
-    if not rows:
+    """Let the day that an act names be as it was before the act."""
+    row = _day(session, submission, last, "date")
+    if row is None:
         raise Conflict
-    for row in rows:
-        if last.act == Act.DATE_ENDED:
-            row.ended_at = None
-        elif row.document_id is None:
-            # The day is in no document, so without the officer's confirmation it ends.
-            row.ended_at = last.at
-            row.confirmed_by = row.confirmed_at = None
-        else:
-            row.confirmed_by = row.confirmed_at = None
+    _restore_day(row, last, is_end=last.act == Act.DATE_ENDED)
     session.flush()
+
+
+def _restore_day(row: "LegalDate", last: "AuditEvent", *, is_end: bool) -> None:
+    """Undo what an act did to a day that stood as the act says with `stood`."""
+    stood = last.detail.get(DAY_STOOD, DayStood.SUGGESTED)
+    if is_end:
+        row.ended_at = row.ended_at if stood == DayStood.ENDED else None
+    elif stood != DayStood.CONFIRMED:
+        row.confirmed_by = row.confirmed_at = None
+        # A day that is in no document is nobody's suggestion, so without its confirmation it ends.
+        is_over = stood == DayStood.ENDED or row.document_id is None
+        row.ended_at = last.at if is_over else None

@@ -214,7 +214,8 @@ def size(size_bytes: int) -> str:
 # Details that a page leaves out: ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
-    | {"from", "grant", "link", "mail", "person", "submission", "to"}
+    | {"day", "from", "grant", "link", "mail", "message", "person", "range", "stood"}
+    | {"submission", "to", "together"}
 )
 
 

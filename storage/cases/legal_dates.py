@@ -27,6 +27,18 @@ class LegalDateKind(StrEnum):
     REMOVAL = "removal"
 
 
+class DayStood(StrEnum):
+    """How a day stands."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+
+# Under this key an audited act on a day says how it stood before, so that it can be undone.
+DAY_STOOD = "stood"
+
+
 class LegalDate(Base):
     """One day. It is suggested while `confirmed_at` is None; after `ended_at` it does not count."""
 
@@ -46,6 +58,13 @@ class LegalDate(Base):
     confirmed_by: Mapped[str | None] = mapped_column(String(32))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    @property
+    def stands(self) -> DayStood:
+        """Return how the day stands now."""
+        if self.ended_at is not None:
+            return DayStood.ENDED
+        return DayStood.SUGGESTED if self.confirmed_at is None else DayStood.CONFIRMED
 
     @validates("kind", "day")
     def _keep_hash(self, name: str, value: str | date) -> str | date:
@@ -109,18 +128,6 @@ def of_kind(session: Session, submission_id: str, kind: str) -> list[LegalDate]:
     """Return a submission's days of a kind, ended ones included."""
     rows = session.scalars(select(LegalDate).where(LegalDate.submission_id == submission_id))
     return [row for row in rows if row.kind == kind]
-
-
-def decided_at(session: Session, submission_id: str, at: datetime) -> list[LegalDate]:
-    """Return the days that a person confirmed or ended at a moment."""
-    return list(
-        session.scalars(
-            select(LegalDate).where(
-                LegalDate.submission_id == submission_id,
-                or_(LegalDate.confirmed_at == at, LegalDate.ended_at == at),
-            )
-        )
-    )
 
 
 def by_id(session: Session, date_id: str) -> LegalDate | None:

@@ -123,6 +123,7 @@ def test_signing_is_audited_with_codes_and_numbers_only(case: Case, officer: Sig
     paper_id = case.sign(officer)
 
     (event,) = case.events("confirmation.signed")
+    (told,) = case.mails()
     assert event.actor == officer.actor
     assert event.detail == {
         "paper": paper_id,
@@ -132,6 +133,7 @@ def test_signing_is_audited_with_codes_and_numbers_only(case: Case, officer: Sig
         "not_readable": 1,
         "findings_read": 0,
         "mail": "written",
+        "message": told.id,
     }
 
 

@@ -20,7 +20,7 @@ from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser
 from tests.portal.samples import Seeded
 from tests.portal.triage import extracted_values
-from tests.portal.triage.forms import key, page_of
+from tests.portal.triage.forms import key, page_of, press
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +42,6 @@ def officers(services: Services) -> tuple[Browser, Browser]:
         assert browser.sign_in(f"{name}@iom.example").status_code == 303
         found.append(browser)
     return found[0], found[1]
-
-
-def press(browser: Browser, made: Seeded, name: str) -> int:
-    """Press the button that stands under a key, with all that its form holds."""
-    page = browser.get(page_of(made)).text
-    form = next(part for part in page.split("<form")[1:] if f'data-key="{name}"' in part)
-    address = re.search(r'action="([^"]+)"', form)
-    assert address is not None
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-    fields.pop("csrf_token")
-    path = address.group(1).replace("&amp;", "&")
-    return browser.post(path, page_of(made), **fields).status_code
 
 
 def ids(browser: Browser, made: Seeded) -> dict[str, str]:

@@ -1,0 +1,317 @@
+"""Check, with a clock that never stands still, that undoing an act undoes the whole of it.
+
+An act is several rows, and each may have asked for the time itself: what ties them must be no
+moment. Every kind of act that the page offers to undo has its case here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from intake.access import gate
+from intake.access.opened import OpenedToChange
+from intake.accounts import accounts
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.correspondence import ask_to_resend
+from intake.filing import case_actions
+from intake.outbox.mail_texts import MailTexts
+from intake.outbox.undo_send import BY_OFFICERS
+from intake.queues import assignment
+from intake.queues.assignment import ASSIGNED
+from intake.senders.register import add_sender
+from intake.triage import confirm_facts, confirm_types, decisions
+from intake.triage.decisions import HoldReason
+from intake.triage.take_back import CAN_BE_TAKEN_BACK
+from intake.triage.triage_view import UNDOABLE
+from portal.app import TEMPLATES
+from portal.triage.next_steps import Way
+from storage.audit_acts import Act
+from storage.cases.cases import Case, CaseState
+from storage.cases.confirmations import Confirmation
+from storage.cases.filing_acts import FilingActKind
+from storage.cases.legal_dates import LegalDate
+from storage.documents.document_types import DocumentTypeRange
+from storage.documents.documents import Document
+from storage.documents.extracted_values import ExtractedValue
+from storage.documents.people import Person
+from storage.documents.quarantine import QuarantineAct
+from storage.mail.outbox import MailKind, OutboxMessage
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission
+from tests.intake.confirmations.papers import seed_case
+from tests.intake.documents.held import FACTS, WHY, seed_held
+from tests.portal import samples
+from tests.portal.building import PASSWORD, TickingClock, build_app, build_services
+from tests.portal.conftest import Browser
+from tests.portal.correspondence.test_undo_send import answer
+from tests.portal.samples import Part, Seeded
+from tests.portal.triage import extracted_values
+from tests.portal.triage.forms import press
+
+PARTS = (
+    Part("", "CLEAN", "", "text/plain", 3, role="body"),
+    Part("a.pdf", "CLEAN", page_count=1),
+    Part("b.pdf", "CLEAN", page_count=1),
+)
+DAY = date(2027, 4, 4)
+KIND = "departure_deadline"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An officer with a browser, and the services behind it."""
+
+    services: Services
+    user: SignedInUser
+    browser: Browser
+
+    def seed(self) -> tuple[Seeded, list[str]]:
+        """Put in a filed submission; return it with its documents' ids."""
+        made = samples.seed(self.services, parts=PARTS)
+        return made, extracted_values.ids_of(self.services, made)
+
+    def held(self) -> Seeded:
+        """Put in a submission that waits for its case."""
+        return samples.seed(
+            self.services, parts=PARTS, with_case=False, state="HOLDING", queue="Q3"
+        )
+
+    def change(self, made: Seeded) -> OpenedToChange[Submission]:
+        """Open a submission to act on it."""
+        return gate.submission_to_change(self.services, self.user, made.reference)
+
+    def file(self, made: Seeded) -> OpenedToChange[Submission]:
+        """Open a submission to file it."""
+        return gate.submission_to_file(self.services, self.user, made.reference)
+
+    def case(self, made: Seeded) -> OpenedToChange[Case]:
+        """Open the case of a submission to file into it."""
+        return gate.case_to_file_into(self.services, self.user, made.reference)
+
+    def stands(self) -> set[tuple[object, ...]]:
+        """Return all that an act changes; a case or day that ended is as if it never was."""
+        with self.services.database.reading() as session:
+            rows = session.query
+            return {
+                *((row.id, row.state, row.case_id, row.priority) for row in rows(Submission)),
+                *((row.submission_id, row.queue, row.kind, row.claimed_by)
+                  for row in rows(QueueItem) if row.closed_at is None),
+                *((row.id, row.merged_into) for row in rows(Case) if row.state != CaseState.CLOSED),
+                *((row.id, row.document_type) for row in rows(Document)),
+                *((row.id, row.document_type, row.decided_by) for row in rows(DocumentTypeRange)),
+                *((row.id, row.state, row.decided_by) for row in rows(ExtractedValue)),
+                *((row.id, row.confirmed_by, row.dismissed_at) for row in rows(Person)),
+                *((row.id, row.confirmed_by) for row in rows(LegalDate) if row.ended_at is None),
+                *((row.submission_id, row.kind, row.state) for row in rows(OutboxMessage)),
+                *((row.id, row.number) for row in rows(Confirmation)),
+                *((row.document_id, row.act) for row in rows(QuarantineAct)),
+            }  # fmt: skip
+
+
+# Prepares, yields the submission on whose page the act is undone, and acts.
+Attempt = Callable[[Desk], Iterator[Seeded]]
+
+
+def confirmed_types(desk: Desk) -> Iterator[Seeded]:
+    made, documents = desk.seed()
+    for document_id in documents[1:]:
+        extracted_values.add_kind(desk.services, document_id, "CORR")
+    yield made
+    assert confirm_types.confirm_types(desk.services, desk.change(made)) == 2
+
+
+def corrected_type(desk: Desk) -> Iterator[Seeded]:
+    made, documents = desk.seed()
+    extracted_values.add_kind(desk.services, documents[1], "CORR")
+    yield made
+    opened = gate.document_to_change(desk.services, desk.user, documents[1])
+    confirm_types.set_type(desk.services, opened, "REF-FORM", {"REF-FORM"})
+
+
+def read_day(desk: Desk) -> tuple[Seeded, str]:
+    """Seed a submission with a value, and the day that it says."""
+    made, documents = desk.seed()
+    value_id = extracted_values.add_value(desk.services, documents[1], KIND, DAY.isoformat())
+    date_id = extracted_values.add_date(desk.services, made, KIND, DAY)
+    with desk.services.database.transaction() as session:
+        session.get_one(LegalDate, date_id).document_id = documents[1]
+    return made, value_id
+
+
+def confirmed_value(desk: Desk) -> Iterator[Seeded]:
+    made, value_id = read_day(desk)
+    yield made
+    confirm_facts.decide_value(desk.services, desk.change(made), value_id, is_right=True)
+
+
+def dismissed_value(desk: Desk) -> Iterator[Seeded]:
+    made, value_id = read_day(desk)
+    yield made
+    confirm_facts.decide_value(desk.services, desk.change(made), value_id, is_right=False)
+
+
+def confirmed_person(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    person_id = extracted_values.add_person(desk.services, made, "TEST Person")
+    yield made
+    confirm_facts.decide_person(desk.services, desk.change(made), person_id, is_right=True)
+
+
+def dismissed_person(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    person_id = extracted_values.add_person(desk.services, made, "TEST Person")
+    yield made
+    confirm_facts.decide_person(desk.services, desk.change(made), person_id, is_right=False)
+
+
+def typed_day(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    yield made
+    confirm_facts.note_day(desk.services, desk.change(made), "trial", DAY)
+
+
+def ended_day(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    date_id = extracted_values.add_date(desk.services, made, KIND, DAY)
+    confirm_facts.note_day(desk.services, desk.change(made), KIND, DAY)
+    yield made
+    confirm_facts.end_day(desk.services, desk.change(made), date_id)
+
+
+def accepted(desk: Desk) -> Iterator[Seeded]:
+    held, (other, _documents) = desk.held(), desk.seed()
+    yield held
+    case_actions.accept_submission(desk.services, desk.file(held), desk.case(other))
+
+
+def opened_case(desk: Desk) -> Iterator[Seeded]:
+    held = desk.held()
+    yield held
+    case_actions.open_case(desk.services, desk.file(held))
+
+
+def split(desk: Desk) -> Iterator[Seeded]:
+    held, (other, _documents) = desk.held(), desk.seed()
+    case_actions.accept_submission(desk.services, desk.file(held), desk.case(other))
+    yield held
+    case_actions.split_submission(desk.services, desk.file(held))
+
+
+def merged(desk: Desk) -> Iterator[Seeded]:
+    (made, _its), (other, _others) = desk.seed(), desk.seed()
+    yield made
+    case_actions.merge_cases(desk.services, desk.case(made), desk.case(other))
+
+
+def sent_answer(desk: Desk) -> Iterator[Seeded]:
+    made = held_documents(desk)
+    yield made
+    answer(desk.browser, made.reference)
+
+
+def wish_for_another_copy(desk: Desk) -> Iterator[Seeded]:
+    made = held_documents(desk)
+    document_id = extracted_values.ids_of(desk.services, made)[1]
+    yield made
+    opened = gate.document_to_change(desk.services, desk.user, document_id)
+    ask_to_resend.ask_to_resend(desk.services, MailTexts(TEMPLATES / "mail"), opened, WHY)
+
+
+def held_documents(desk: Desk) -> Seeded:
+    held = seed_held(desk.services)
+    with desk.services.database.reading() as session:
+        row = session.get_one(Submission, held.submission_id)
+    return Seeded(row.id, row.reference, "")
+
+
+def signed_confirmation(desk: Desk) -> Iterator[Seeded]:
+    case = seed_case(desk.services)
+    made = Seeded(case.submission_id, case.reference, "")
+    decisions.confirm_submission(desk.services, desk.change(made))
+    yield made
+    case.sign(desk.user)
+
+
+def confirmed_submission(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    yield made
+    decisions.confirm_submission(desk.services, desk.change(made))
+
+
+def hold(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    yield made
+    decisions.hold_submission(desk.services, desk.change(made), HoldReason.SENDER_UNSURE)
+
+
+def assigned(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    yield made
+    assignment.assign_item(desk.services, desk.change(made), desk.user.id, holder_id="")
+
+
+ATTEMPTS: dict[tuple[Way, str], Attempt] = {
+    (Way.DECISION, Act.DOCUMENT_TYPE_CONFIRMED): confirmed_types,
+    (Way.DECISION, Act.DOCUMENT_TYPE_CORRECTED): corrected_type,
+    (Way.DECISION, Act.VALUE_CONFIRMED): confirmed_value,
+    (Way.DECISION, Act.VALUE_DISMISSED): dismissed_value,
+    (Way.DECISION, Act.PERSON_CONFIRMED): confirmed_person,
+    (Way.DECISION, Act.PERSON_DISMISSED): dismissed_person,
+    (Way.DECISION, Act.DATE_CONFIRMED): typed_day,
+    (Way.DECISION, Act.DATE_ENDED): ended_day,
+    (Way.ACT, FilingActKind.ACCEPTED): accepted,
+    (Way.ACT, FilingActKind.OPENED): opened_case,
+    (Way.ACT, FilingActKind.SPLIT): split,
+    (Way.ACT, FilingActKind.MERGED): merged,
+    (Way.MAIL, MailKind.ANSWER): sent_answer,
+    (Way.MAIL, MailKind.RESEND_REQUEST): wish_for_another_copy,
+    (Way.MAIL, MailKind.CONFIRMATION): signed_confirmation,
+    (Way.REOPEN, "confirmed"): confirmed_submission,
+    (Way.RESUME, "held"): hold,
+    (Way.ASSIGNMENT, ASSIGNED): assigned,
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Give an intake officer who has thirty seconds to undo a sending."""
+    folder = tmp_path_factory.mktemp("undoing")
+    services = build_services(folder, TickingClock(), undo_seconds="30")
+    add_sender(services, "operator", str(FACTS["from_address"]), "VAST")
+    user = accounts.create_with_password(services, "one@iom.example", "INTAKE", None, PASSWORD)
+    browser = Browser(build_app(services))
+    assert browser.sign_in("one@iom.example").status_code == 303
+    yield Desk(services, user, browser)
+    services.database.close()
+
+
+def test_every_act_that_can_be_undone_is_tried() -> None:
+    undoable: dict[Way, frozenset[str]] = {
+        Way.DECISION: frozenset(CAN_BE_TAKEN_BACK),
+        Way.ACT: frozenset(UNDOABLE),
+        Way.MAIL: frozenset(BY_OFFICERS),
+        Way.REOPEN: frozenset({"confirmed"}),
+        Way.RESUME: frozenset({"held"}),
+        Way.ASSIGNMENT: frozenset({ASSIGNED}),
+    }
+
+    assert set(undoable) == set(Way)
+    assert set(ATTEMPTS) == {(way, code) for way, codes in undoable.items() for code in codes}
+
+
+@pytest.mark.parametrize(
+    "attempt", ATTEMPTS.values(), ids=[f"{way}-{code}" for way, code in ATTEMPTS]
+)
+def test_undoing_an_act_undoes_the_whole_of_it(desk: Desk, attempt: Attempt) -> None:
+    steps = attempt(desk)
+    made = next(steps)
+    before = desk.stands()
+
+    assert next(steps, None) is None
+    assert desk.stands() != before
+
+    assert press(desk.browser, made, "z") == 303
+    assert desk.stands() == before
