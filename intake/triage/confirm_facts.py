@@ -138,33 +138,37 @@ def note_day(
 ) -> None:
     """Note a legal date that an officer knows, as confirmed.
 
-    Raises NotFound, or ChangedMeanwhile when one of its kind was noted since the form was made.
+    A day that they see confirmed changes nothing. One that is confirmed from what is closed to them
+    is answered, noted and undone as one that nobody knew: else days could be guessed. Raises
+    NotFound, or ChangedMeanwhile when one of its kind was noted since the form was made.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         known = legal_dates.find(session, submission.id, kind, day)
-        if known is not None and known.stands is DayStood.CONFIRMED:
-            # It may be known from a closed document alone; typed, it is open to who typed it.
-            if sources.add(session, known.id, sources.TYPED):
-                _note_typed(services, session, opened.user, known, known.stands)
+        if (
+            known is not None
+            and known.stands is DayStood.CONFIRMED
+            and derived.open_rows(
+                services, session, opened.user, [submission], {known.id: known.document_id}
+            )
+        ):
             return
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen_version
         )
         row = _date_of(session, submission.id, None, kind, day, services)
         # Whoever typed a day knows it from elsewhere, so it is as open as what they may read.
-        sources.add(session, row.id, sources.TYPED)
+        is_typed_first = sources.add(session, row.id, sources.TYPED)
         stood = _confirm_date(services, session, opened.user, row, is_right=True)
         apply_legal_dates(services, session, submission)
-        _note_typed(services, session, opened.user, row, stood)
-
-
-def _note_typed(
-    services: "Services", session: "Session", user: "SignedInUser", row: LegalDate, stood: DayStood
-) -> None:
-    subject = ("submission", row.submission_id)
-    detail = {"kind": row.kind, "date": row.id, DAY_STOOD: stood}
-    audit.note(services, session, user, Act.DATE_CONFIRMED, subject, detail)
+        audit.note(
+            services,
+            session,
+            opened.user,
+            Act.DATE_CONFIRMED,
+            ("submission", submission.id),
+            {"kind": kind, "date": row.id, DAY_STOOD: stood, sources.TYPED: is_typed_first},
+        )
 
 
 def end_day(

@@ -66,6 +66,9 @@ def _is_open(
     if event.act in PEOPLE:
         person = session.get(Person, str(detail.get("person", "")))
         return person is not None and _says(session, visibilities, {person.id: person.document_id})
+    if event.act == Act.DATE_CONFIRMED and detail.get(sources.TYPED):
+        # Somebody typed the day, also when it is taken back and a closed document has it.
+        return True
     if event.act in DATES or event.act == Act.ITEM_RAISED:
         rows = _dates_of(session, event)
         firsts = {row.id: row.document_id for row in rows}

@@ -210,6 +210,9 @@ def _undate(session: "Session", submission: "Submission", last: "AuditEvent") ->
     if row is None:
         raise Conflict
     _restore_day(row, last, is_end=last.act == Act.DATE_ENDED)
+    if last.detail.get(sources.TYPED):
+        # What was typed is taken back: the day is again as closed as the document that says it.
+        sources.remove(session, row.id, sources.TYPED)
     session.flush()
 
 

@@ -215,7 +215,7 @@ def size(size_bytes: int) -> str:
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
     | {"day", "from", "grant", "link", "mail", "message", "person", "range", "stood"}
-    | {"submission", "to", "together"}
+    | {"submission", "to", "together", "typed"}
 )
 
 

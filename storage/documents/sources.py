@@ -33,6 +33,11 @@ def add(session: Session, derived_id: str, source: str) -> bool:
     return True
 
 
+def remove(session: Session, derived_id: str, source: str) -> None:
+    """Forget one further source of one row."""
+    session.execute(delete(Source).where(Source.derived_id == derived_id, Source.source == source))
+
+
 def of_rows(session: Session, firsts: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
     """Return {row: its sources} for rows with their own `document_id`, None for a typed one."""
     found = {row_id: {first or TYPED} for row_id, first in firsts.items()}
