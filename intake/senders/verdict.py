@@ -69,14 +69,13 @@ def judge_sender(
 def has_dmarc_failed(headers: tuple[str, ...], authserv_id: str) -> bool:
     """Tell whether our own server says that the From domain disowns a message (RFC 7489 §6.6.2).
 
-    Its word counts for every sender, registered or not. Our own check of signatures never says
-    so, because it does not know SPF, which may have passed.
+    Its word counts for every sender, registered or not, and where it cannot be told it counts as
+    said: a stranger who makes our server's word unreadable gains no answer by it. Our own check of
+    signatures never says so, because it does not know SPF, which may have passed.
     """
-    for header in headers if authserv_id else ():
-        claimed_id, results = _parsed(header)
-        if claimed_id == authserv_id.lower():
-            return any((method, result) == ("dmarc", "fail") for method, result, _ in results)
-    return False
+    ours = _headers_of_ours(headers, authserv_id) if authserv_id else []
+    found = _one_dmarc_result(ours)
+    return bool(ours) and (found is None or found[0] == "fail")
 
 
 def needs_own_check(
@@ -113,25 +112,70 @@ def _weigh(word: str, own_check: OwnCheck | None) -> tuple[bool, tuple[str, ...]
 
 
 def authentication(headers: tuple[str, ...], authserv_id: str, from_domain: str) -> str:
-    """Read the top-most Authentication-Results header of our own server (RFC 8601 §5).
+    """Read the Authentication-Results headers of our own server (RFC 8601 §5).
 
     Returns `aligned_pass`, `not_authentic`, or `no_result_of_ours`. Only DMARC's pass
     for the From domain counts: SPF and DKIM alone may have passed for another domain.
     """
+    ours = _headers_of_ours(headers, authserv_id)
+    if not ours:
+        return "no_result_of_ours"
+    is_aligned = _one_dmarc_result(ours) == ("pass", [from_domain.lower()])
+    return "aligned_pass" if is_aligned else "not_authentic"
+
+
+@dataclass(frozen=True)
+class _Word:
+    """One header: who claims to have written it, and each (method, result, header.from's).
+
+    An unreadable one says nothing for sure, perhaps not even whose it is (`claimed_id` is "").
+    """
+
+    claimed_id: str
+    results: tuple[tuple[str, str, list[str]], ...]
+    is_readable: bool
+
+
+def _headers_of_ours(headers: tuple[str, ...], authserv_id: str) -> list[_Word]:
+    """Return the top-most headers that stand together and are ours, or may be.
+
+    Each checking program may write one of its own under the same id, as OpenDKIM and OpenDMARC do
+    (RFC 8601 appendix B.5 shows two). Servers write on top, so what stands below a foreign
+    one came with the message. One that cannot be read as another's counts as ours: a stranger
+    makes ours unreadable by what it must repeat, by sixty signatures or a MAIL FROM in UTF-8.
+    """
+    ours: list[_Word] = []
     for header in headers:
-        claimed_id, results = _parsed(header)
-        if claimed_id != authserv_id.lower():
-            continue
-        found = [(result, domains) for method, result, domains in results if method == "dmarc"]
-        is_aligned = found == [("pass", [from_domain.lower()])]
-        return "aligned_pass" if is_aligned else "not_authentic"
-    return "no_result_of_ours"
+        word = _read(header)
+        may_be_ours = not word.claimed_id and not word.is_readable
+        if may_be_ours or word.claimed_id == authserv_id.lower():
+            ours.append(word)
+        elif ours:
+            break
+    return ours
 
 
-def _parsed(header: str) -> tuple[str, list[tuple[str, str, list[str]]]]:
-    """Return the claimed authserv-id, and of each result (method, result, header.from's)."""
-    first, *rest = _segments(header)
+def _one_dmarc_result(ours: list[_Word]) -> tuple[str, list[str]] | None:
+    """Return the one result of DMARC and its domains; None where any doubt is left.
+
+    Two are a contradiction even when they agree: our server checks DMARC once, so one is forged.
+    """
+    found = [
+        (result, domains)
+        for word in ours
+        for method, result, domains in word.results
+        if method == "dmarc"
+    ]
+    is_sure = len(found) == 1 and all(word.is_readable for word in ours)
+    return found[0] if is_sure else None
+
+
+def _read(header: str) -> _Word:
+    """Read one header, such as `mx.example.org; dmarc=pass header.from=partner.example`."""
+    (first, *rest), is_closed = _segments(header)
     words = first.split()
+    # With an end missing already in the first part, nobody knows whose name it would be.
+    claimed_id = words[0].lower() if words and (is_closed or rest) else ""
     results = []
     for part in rest:
         match = RESULT.fullmatch(part.strip().lower())
@@ -139,15 +183,17 @@ def _parsed(header: str) -> tuple[str, list[tuple[str, str, list[str]]]]:
             properties = PROPERTY.finditer(match["rest"] or "")
             domains = [m["value"].rstrip(".") for m in properties if m["name"] == "header.from"]
             results.append((match["method"], match["result"], domains))
-    return (words[0].lower() if words else ""), results
+    # The jail empties what is too long or not plain ASCII, and leaves it in its place.
+    return _Word(claimed_id, tuple(results), is_readable=is_closed and bool(header.strip()))
 
 
-def _segments(header: str) -> list[str]:
+def _segments(header: str) -> tuple[list[str], bool]:
     """Split at the semicolons that stand outside comments and quoted strings.
 
     Our own server's header repeats what a stranger wrote: `MAIL FROM:<"; dmarc=pass
     header.from=a.example"@b.example>` is a quoted string there, and must stay one. A
-    comment becomes a blank. One that is never closed goes to the end (RFC 5322 §3.2.2, §3.2.4).
+    comment becomes a blank (RFC 5322 §3.2.2, §3.2.4). One that is never closed goes to the end,
+    and the second value says whether all were closed.
     """
     segments: list[list[str]] = [[]]
     comment_depth, is_quoted, is_escaped = 0, False, False
@@ -170,4 +216,5 @@ def _segments(header: str) -> list[str]:
             segments.append([])
         else:
             segments[-1].append(character)
-    return ["".join(segment) for segment in segments]
+    is_closed = not (comment_depth or is_quoted)
+    return ["".join(segment) for segment in segments], is_closed

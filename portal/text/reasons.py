@@ -88,7 +88,7 @@ REASONS = SENDER_REASONS | {
     "no_result_of_ours": "Our mail server said nothing about where it came from.",
     "authentication_not_configured": "Whether mail is authentic is not checked on this machine.",
     "from_not_usable": "The From line is not usable.",
-    "dmarc_failed": "The sender’s domain disowns it (DMARC failed), so nothing answers it.",
+    "dmarc_failed": "Our mail server says DMARC failed, or nothing readable. Nothing answers it.",
     # documents
     "scanner_away": "The malware scanner did not answer yet. It is asked again.",
     "scanner_error": "The malware scanner could not judge this. It is asked again.",

@@ -41,7 +41,7 @@ class MailFacts:
     strict grammar; `from_defects` say why not. `return_path` is "<>" for the null path and None
     when there is none. `list_headers` says that a mailing list or a bulk sender sent the message,
     `automatic_headers` that an old program for automatic answers did. `authentication_results` are
-    the raw unfolded values from the top down.
+    the raw unfolded values from the top down; one that is too long or not plain ASCII is "".
     """
 
     from_address: str | None

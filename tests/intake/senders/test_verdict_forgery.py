@@ -32,6 +32,7 @@ from tests.samples.mail.wire import mail
 OURS = "mx.example.org"
 PASS = f"Authentication-Results: {OURS}; dmarc=pass header.from={DOMAIN}".encode()
 FAIL = f"Authentication-Results: {OURS}; dmarc=fail header.from={DOMAIN}".encode()
+SIGNATURES = f"Authentication-Results: {OURS}; dkim=none".encode()
 FORGED = f"Authentication-Results: mx.evil.example; dmarc=pass header.from={DOMAIN}".encode()
 
 # Each from the top of the message down, and whether a genuine sender has our server's word.
@@ -41,7 +42,9 @@ SERVERS_WORDS: Mapping[str, tuple[tuple[bytes, ...], bool]] = {
     "forged-above-ours": ((FORGED, PASS), True),
     "other-case": ((PASS.upper(),), True),
     "folded": ((PASS.replace(b"; ", b";\r\n\t"),), True),
-    "ours-above-one-in-our-name": ((PASS, FAIL), True),
+    "ours-above-a-no-in-our-name": ((PASS, FAIL), False),
+    "our-two-programs": ((SIGNATURES, PASS), True),
+    "our-unreadable-no-above-one-in-our-name": ((FAIL + b" x=" + b"x" * 5000, PASS), False),
     "our-no-above-one-in-our-name": ((FAIL, PASS), False),
     "forged": ((FORGED,), False),
     "forged-twice": ((FORGED, FORGED), False),
