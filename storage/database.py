@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
+    DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
@@ -29,6 +30,7 @@ from storage.errors import (
     SettingInvalid,
     StorageFull,
     StorageUnavailable,
+    ValueNotStorable,
 )
 
 # Session is exported again: other packages name the type through this module.
@@ -167,6 +169,9 @@ def translated_errors() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict from error
+    except DataError as error:
+        # A NUL in a text or a number beyond its column, which SQLite would take.
+        raise ValueNotStorable from error
     except DBAPIError as error:
         if _tells_of_damage(error.orig):
             raise _damaged(str(error.orig)) from error

@@ -50,6 +50,14 @@ class Conflict(IntakeError):
     status = 409
 
 
+class ValueNotStorable(IntakeError):
+    """A text or number is none that the database takes, such as a text with a NUL (threat B28)."""
+
+    reason = "value_not_storable"
+    public = "A sign in what was sent cannot be kept. Nothing was changed."
+    status = 400
+
+
 class NotFound(IntakeError):
     """There is no such thing, or it is not for this reader: the answer is the same."""
 

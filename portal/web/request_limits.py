@@ -1,4 +1,4 @@
-"""Limit how much a request may carry, and let marked views read their body themselves.
+"""Limit what a request may carry, and let marked views read their body themselves.
 
 A body is small unless its view says otherwise. Werkzeug would parse a form before any view
 runs and write its larger files to the temporary folder, in the clear; a view that is marked
@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
-from werkzeug.exceptions import LengthRequired
+from werkzeug.exceptions import BadRequest, LengthRequired
+from werkzeug.routing import Map, UnicodeConverter
 
 from intake.core.errors import IntakeError
 from portal.web import session
@@ -71,6 +72,14 @@ class PortalRequest(Request):
         return super().want_form_data_parsed and _limit_of(self.endpoint) is None
 
 
+class StorableConverter(UnicodeConverter):
+    """A part of an address that holds no NUL; with one the address is none of ours."""
+
+    def __init__(self, url_map: Map, minlength: int = 1, maxlength: int | None = None) -> None:
+        super().__init__(url_map, minlength, maxlength)
+        self.regex = self.regex.replace("[^/]", r"[^/\0]")
+
+
 def streamed(limit: Limit) -> Callable[[View], View]:
     """Make a decorator that lets a view read its body itself, up to `limit` bytes.
 
@@ -85,9 +94,14 @@ def streamed(limit: Limit) -> Callable[[View], View]:
 
 
 def register(app: Flask) -> None:
-    """Limit every request of an application; comes before anything that reads a body."""
+    """Limit every request of an application.
+
+    Comes before anything that reads a body, and before any route whose address has a part.
+    """
     app.extensions[EXTENSION] = OpenBodies()
+    app.url_map.converters |= {"default": StorableConverter, "string": StorableConverter}
     app.before_request(apply_limit)
+    app.before_request(refuse_nul)
     app.teardown_request(_end_body)
 
 
@@ -107,6 +121,18 @@ def apply_limit() -> None:
         sender = _sender()
         _open_bodies().begin(sender)
         g.body_of = sender
+
+
+def refuse_nul() -> None:
+    """Refuse a query or a form with a NUL in it. A body that a view reads itself is left alone.
+
+    Raises BadRequest.
+    """
+    # Reading the form here costs nothing: the check of its token reads it before any view does.
+    for sent in (request.args, request.form):
+        for name, values in sent.lists():
+            if "\0" in name or any("\0" in value for value in values):
+                raise BadRequest
 
 
 def _limit_of(endpoint: str | None) -> Limit | None:
