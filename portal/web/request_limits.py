@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest, LengthRequired
 from werkzeug.routing import Map, UnicodeConverter
 
@@ -72,6 +73,17 @@ class PortalRequest(Request):
         return super().want_form_data_parsed and _limit_of(self.endpoint) is None
 
 
+class FlatJson(DefaultJSONProvider):
+    """JSON as Flask reads it, but nesting beyond the interpreter's limit is no JSON of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # Any: as Flask has it
+        """Return what a body says. Raises ValueError, which Flask answers with 400."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 class StorableConverter(UnicodeConverter):
     """A part of an address that holds no NUL; with one the address is none of ours."""
 
@@ -99,6 +111,7 @@ def register(app: Flask) -> None:
     Comes before anything that reads a body, and before any route whose address has a part.
     """
     app.extensions[EXTENSION] = OpenBodies()
+    app.json = FlatJson(app)
     app.url_map.converters |= {"default": StorableConverter, "string": StorableConverter}
     app.before_request(apply_limit)
     app.before_request(refuse_nul)
