@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import audit
 from intake.core.errors import IntakeError
+from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -98,6 +99,8 @@ def _start(
     kind: DraftKind,
     answers: Mapping[str, str],
 ) -> Draft:
+    # Of two that are begun at once the second waits here, and then counts the first.
+    users.locked(session, user.id)
     if drafts.count_open(session, user.id) >= MAX_OPEN_DRAFTS:
         raise TooManyDrafts
     draft = new_draft(services, session, kind)
