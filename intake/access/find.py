@@ -57,7 +57,7 @@ def find_submission(
 ) -> "Submission":
     """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
     known = named_submission(session, reference)
-    submission = submissions.locked(session, known.id)
+    submission = cases.locked_submission(session, known.id)
     if submission is None:
         raise NotFound
     rights.require_to_act(services, session, user, submission)

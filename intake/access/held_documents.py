@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from intake.access import rights
 from intake.access.safeguards.four_eyes import is_malware, pending
 from intake.core.errors import NotFound
+from storage.cases import cases
 from storage.documents import quarantine
 from storage.documents.documents import Document
 from storage.documents.quarantine import QuarantineAct, QuarantineActKind
@@ -67,7 +68,9 @@ def find_held_document(
 ) -> HeldDocument:
     """Return the same as it is now, locked to the commit. Raises NotFound and OnlyToRead."""
     known = session.get(Document, document_id)
-    submission = submissions.locked(session, known.submission_id) if known is not None else None
+    submission = (
+        cases.locked_submission(session, known.submission_id) if known is not None else None
+    )
     if submission is None:
         raise NotFound
     rights.require_to_act(services, session, user, submission)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.accounts.users import User
 from storage.base import Base, UtcTime
 from storage.crypto.keys import DataKeyRow
+from storage.submissions import submissions
 from storage.submissions.submissions import Submission
 
 
@@ -120,6 +121,18 @@ def locked(session: Session, case_ids: list[str]) -> list[Case]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def locked_submission(session: Session, submission_id: str) -> Submission | None:
+    """Return one submission locked to the commit, and lock its case before it.
+
+    Acts on whole cases lock the case first and then what is in it. An act on one submission that
+    changes its case too must take them in the same order, or both wait for each other.
+    """
+    known = session.get(Submission, submission_id)
+    if known is not None and known.case_id is not None:
+        locked(session, [known.case_id])
+    return submissions.locked(session, submission_id)
 
 
 def resolved(session: Session, case: Case) -> Case:
