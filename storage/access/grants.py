@@ -1,15 +1,32 @@
 """Store access grants: what somebody opened with a written reason, until when, and its review.
 
 A grant is for a case, or for a submission that is in none; `scope` is `content` or a compartment.
+That of a case covers what was in the case when it was given, and nothing that is filed or merged
+into it later: nobody gave a reason for that, and nobody would review one (threat P12).
 Reason and note are sealed with the key of what was opened, so that they are erased with it.
 """
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from storage.audit import AuditEvent
 from storage.base import Base, UtcTime
+from storage.cases.filing_acts import FilingAct
+from storage.documents.documents import Document
 from storage.submissions.submissions import Submission
 
 CONTENT = "content"
@@ -56,7 +73,11 @@ def scopes_on(
     session: Session, user_id: str, submission: Submission, now: datetime
 ) -> frozenset[str]:
     """Return the scopes that a user has open now on a submission, by itself or with its case."""
-    of_case = AccessGrant.case_id == submission.case_id if submission.case_id else None
+    of_case = (
+        and_(AccessGrant.case_id == submission.case_id, was_there(submission.id))
+        if submission.case_id
+        else None
+    )
     of_itself = AccessGrant.submission_id == submission.id
     return frozenset(
         session.scalars(
@@ -67,6 +88,19 @@ def scopes_on(
             )
         )
     )
+
+
+def was_there(submission_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Return the condition that a submission did not come into a grant's case after it was given.
+
+    A submission that left and came back is not covered either: its reason has to be given anew.
+    """
+    came_later = exists().where(
+        FilingAct.submission_id == submission_id,
+        FilingAct.to_case_id == AccessGrant.case_id,
+        FilingAct.at > AccessGrant.given_at,
+    )
+    return ~came_later
 
 
 def scopes_on_case(session: Session, user_id: str, case_id: str, now: datetime) -> frozenset[str]:
@@ -80,6 +114,53 @@ def scopes_on_case(session: Session, user_id: str, case_id: str, now: datetime) 
             )
         )
     )
+
+
+def looked_at(session: Session, grants: list[AccessGrant]) -> dict[str, list[str]]:
+    """Return {id of a grant: codes of what its user looked at while it lasted}, sorted.
+
+    That is every submission of its case, also one that was moved out of it since, on which or on
+    whose documents the user left an event of the audit.
+    """
+    case_ids = {each.case_id for each in grants if each.case_id}
+    if not case_ids:
+        return {}
+    ever_in = union(
+        select(Submission.id.label("id"), Submission.case_id.label("case_id")).where(
+            Submission.case_id.in_(case_ids)
+        ),
+        select(FilingAct.submission_id, FilingAct.to_case_id).where(
+            FilingAct.to_case_id.in_(case_ids)
+        ),
+    ).subquery()
+    on_it = and_(AuditEvent.subject_type == "submission", AuditEvent.subject_id == Submission.id)
+    on_document = and_(
+        AuditEvent.subject_type == "document",
+        AuditEvent.subject_id == Document.id,
+        Document.submission_id == Submission.id,
+    )
+    lasted = and_(
+        AuditEvent.actor == "user:" + AccessGrant.user_id,
+        AuditEvent.at.between(AccessGrant.given_at, AccessGrant.ends_at),
+    )
+    rows = session.execute(
+        select(AccessGrant.id, Submission.reference)
+        .join(ever_in, ever_in.c.case_id == AccessGrant.case_id)
+        .join(Submission, Submission.id == ever_in.c.id)
+        .where(
+            AccessGrant.id.in_({each.id for each in grants}),
+            or_(
+                exists().where(on_it, lasted).correlate(AccessGrant, Submission),
+                exists().where(on_document, lasted).correlate(AccessGrant, Submission),
+            ),
+        )
+        .distinct()
+        .order_by(Submission.reference)
+    )
+    found: dict[str, list[str]] = {}
+    for grant_id, reference in rows:
+        found.setdefault(grant_id, []).append(reference)
+    return found
 
 
 def locked(session: Session, grant_id: str) -> AccessGrant | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CompoundSelect, exists, or_, select, union
 from sqlalchemy.orm import Session
 
-from storage.access.grants import CONTENT, AccessGrant
+from storage.access.grants import CONTENT, AccessGrant, was_there
 from storage.accounts.users import User
 from storage.cases.cases import Case
 from storage.submissions.queue_items import QueueItem
@@ -68,7 +68,7 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
     of_opened_cases = (
         select(Submission.id)
         .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
-        .where(*open_now)
+        .where(*open_now, was_there(Submission.id))
     )
     return union(of_owned_cases, assigned, opened, of_opened_cases)
 

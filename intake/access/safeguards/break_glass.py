@@ -2,6 +2,7 @@
 
 requirement 56 and scenario 12: the access is audited, ends after `GRANT_LIFE`, and
 waits for the review of a second person (`unusual_access`). It is for reading, never for acting.
+It covers what was in the case when it was given.
 No reason opens what belongs to a programme that the matrix closes to the role.
 """
 
@@ -27,6 +28,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from intake.access.visibility import Relationship
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -214,15 +216,17 @@ def _check(
     if scope not in SCOPES:
         raise NotFound
     is_read = _reads(services, session, user, target)
-    opened = _opened(services, session, user, target)
+    covered = _relationships(services, session, user, target)
     if scope == CONTENT:
         if right_of(user.role, THINGS[target.programme]) not in NEEDS_REASON:
             raise NotFound
-        return is_read
+        return is_read and all(each.reads for each in covered)
     # Only who reads the case may open a compartment of it.
     if not is_read or right_of(user.role, Compartment(scope)) not in SEES_FLAG:
         raise NotFound
-    return scope in opened
+    return scope in _opened(services, session, user, target) and all(
+        scope in each.opened for each in covered
+    )
 
 
 def _reads(services: "Services", session: "Session", user: "SignedInUser", target: _Target) -> bool:
@@ -234,6 +238,21 @@ def _reads(services: "Services", session: "Session", user: "SignedInUser", targe
     except NotFound:
         return False
     return True
+
+
+def _relationships(
+    services: "Services", session: "Session", user: "SignedInUser", target: _Target
+) -> "list[Relationship]":
+    """Return how a user stands to each submission of a target.
+
+    What came into a case after it was opened is not open, so a second reason must be possible.
+    """
+    if target.submission is not None:
+        mails = [target.submission]
+    else:
+        case_id = target.case.id if target.case else ""
+        mails = cases.of_cases(session, [case_id]).get(case_id, [])
+    return [rights.relationship_to(services, session, user, each) for each in mails]
 
 
 def _opened(

@@ -2,8 +2,8 @@
 
 Requirement 56: a second person answers whether it was in order, and a week can be
 reviewed. Nobody answers about their own access. «Not in order» ends the access at once; people
-decide what follows. The review shows who, when, the code of what was opened, and both written
-texts, and nothing of the content.
+decide what follows. The review shows who, when, the code of what was opened, the codes of what was
+looked at meanwhile, and both written texts, and nothing of the content.
 """
 
 from dataclasses import dataclass
@@ -62,6 +62,8 @@ class OwnOpening(IntakeError):
 class UnusualAccess:
     """One break-glass access; `reason` and `note` are what people wrote, empty when erased.
 
+    `looked_at` are the codes of those submissions of the opened case that the user looked at while
+    it lasted, also of those that were moved out of it since.
     `is_of_one_hand` tells that the reader may not answer: one hand may be behind both accounts.
     """
 
@@ -78,6 +80,7 @@ class UnusualAccess:
     answered_by: str
     verdict: str | None
     note: str
+    looked_at: tuple[str, ...]
     is_of_one_hand: bool
 
 
@@ -180,6 +183,7 @@ def _shown(
     services: "Services", session: "Session", reader: "SignedInUser", grants: "list[AccessGrant]"
 ) -> dict[str, UnusualAccess]:
     codes = references_of(session, grants)
+    looked_at = access_grants.looked_at(session, grants)
     who = {each.user_id for each in grants} | {each.answered_by or "" for each in grants}
     labels = users.labels_of(session, who - {""})
     barred = not_second(session, reader.id, {each.user_id for each in grants} - {reader.id})
@@ -198,6 +202,7 @@ def _shown(
             answered_by=labels.get(each.answered_by or "", ""),
             verdict=each.verdict,
             note=text_of(services, session, each, "note"),
+            looked_at=tuple(looked_at.get(each.id, ())),
             is_of_one_hand=each.user_id in barred,
         )
         for each in grants
