@@ -1,15 +1,31 @@
-"""Tell whose a draft is: a user's, or that of somebody who has a single-use link."""
+"""Tell whose a draft is: a user's, or that of somebody who has a single-use link.
+
+Here is also asked whether a user is still who they were when their request began.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.accounts.accounts import SignedInUser
-from intake.core.errors import NotFound
+from intake.core.errors import IntakeError, NotFound
+from storage.accounts import open_sessions
 from storage.submissions import drafts
 from storage.submissions.drafts import Draft, Upload
 
 if TYPE_CHECKING:
+    from intake.core.services import Services
     from storage.database import Session
+
+
+class AccountChanged(IntakeError):
+    """A user was signed out, or their account ended or changed, while their request went on."""
+
+    reason = "account_changed"
+    public = (
+        "You were signed out, or your account was changed, while this was on its way. Nothing was "
+        "changed. Please sign in and look at it again."
+    )
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,21 @@ class LinkHolder:
 
 
 Author = SignedInUser | LinkHolder
+
+
+def require_unchanged(services: "Services", session: "Session", author: Author) -> None:
+    """Check that a user's session is open and their account as it was. Raises AccountChanged.
+
+    A form with files may be on its way for half an hour, so what was true when it began may not be
+    true any more (threat P13). Asked by one query, by the session's key. Nobody signs out a command
+    of the operator, and a link is asked for itself.
+    """
+    if not isinstance(author, SignedInUser) or author.session_hash is None:
+        return
+    if not open_sessions.is_still(
+        session, author.session_hash, author.id, author.role, author.region, services.now()
+    ):
+        raise AccountChanged
 
 
 def is_of(author: Author, draft: Draft) -> bool:

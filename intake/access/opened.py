@@ -8,15 +8,17 @@ types, so what was opened for reading does not fit where something is changed.
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from intake.access import authors
+from intake.access.authors import Author
+from intake.accounts.accounts import SignedInUser
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intake.access.authors import Author
-    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
 
-Who_co = TypeVar("Who_co", covariant=True)
+Who_co = TypeVar("Who_co", bound=Author, covariant=True)
 Thing_co = TypeVar("Thing_co", covariant=True)
 
 
@@ -33,17 +35,19 @@ class _Opened(Generic[Who_co, Thing_co]):
     def row(self, services: "Services", session: "Session") -> Thing_co:
         """Return the thing as it is now, for the caller's transaction.
 
-        The question is asked anew, because the right may have ended since `at`. Raises what the
-        gate raised then: NotFound, and OnlyToRead for a change.
+        The question is asked anew, because the right may have ended since `at`, and first whether
+        the user is who they were. Raises AccountChanged, and what the gate raised then: NotFound,
+        and OnlyToRead for a change.
         """
+        authors.require_unchanged(services, session, self._who)
         return self._ask(services, session)
 
 
-class OpenedToRead(_Opened["SignedInUser", Thing_co]):
+class OpenedToRead(_Opened[SignedInUser, Thing_co]):
     """A thing that a user may read."""
 
     @property
-    def user(self) -> "SignedInUser":
+    def user(self) -> SignedInUser:
         """Return who opened it."""
         return self._who
 
@@ -52,13 +56,13 @@ class OpenedToChange(OpenedToRead[Thing_co]):
     """A thing on which a user may act; `row` returns it locked to the commit."""
 
 
-class OpenedOwn(_Opened["Author", Thing_co]):
+class OpenedOwn(_Opened[Author, Thing_co]):
     """A draft or a file of one, for its author alone.
 
     An author may have no account, so it fits nowhere where a user is asked for rights.
     """
 
     @property
-    def author(self) -> "Author":
+    def author(self) -> Author:
         """Return whose it is."""
         return self._who

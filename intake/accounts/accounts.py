@@ -5,7 +5,7 @@ Signing in is in `sign_in`, what an administrator does in `administration`.
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,11 @@ class Invitation:
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """A signed-in user: an account without its address. `ends_at` None means that it never ends."""
+    """A signed-in user: an account without its address. `ends_at` None means that it never ends.
+
+    `session_hash` names the session that the user was read from, and `access` asks for it again at
+    each use; None is somebody for whom an operator's command acts.
+    """
 
     id: str
     label: str
@@ -60,6 +64,7 @@ class SignedInUser:
     region: str | None
     has_factor: bool = False
     ends_at: datetime | None = None
+    session_hash: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def actor(self) -> str:

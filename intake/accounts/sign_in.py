@@ -160,7 +160,7 @@ def user_of_session(
             return None
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
-        viewer = signed_in_user(user)
+        viewer = replace(signed_in_user(user), session_hash=row.token_hash)
     if is_attended and row.seen_at + SEEN_STEP <= now:
         with services.database.transaction() as session:
             users.note_seen(session, token, now)

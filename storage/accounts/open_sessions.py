@@ -1,4 +1,4 @@
-"""List an account's open sessions for their owner, and end them one by one.
+"""List an account's open sessions for their owner, end them one by one, and ask for one anew.
 
 `users` has what signing in needs: it finds single sessions.
 """
@@ -32,6 +32,27 @@ def of_account(
             .order_by(UserSession.seen_at.desc(), UserSession.handle)
         )
     )
+
+
+def is_still(
+    session: Session, session_hash: str, user_id: str, role: str, region: str | None, now: datetime
+) -> bool:
+    """Tell whether a session is open, and its account active and of this role and region."""
+    found = session.scalar(
+        select(UserSession.handle)
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash == session_hash,
+            UserSession.ended_at.is_(None),
+            User.id == user_id,
+            User.role == role,
+            User.region == region,
+            User.disabled_at.is_(None),
+            User.waits_since.is_(None),
+            or_(User.expires_at.is_(None), User.expires_at > now),
+        )
+    )
+    return found is not None
 
 
 def end_one(session: Session, user_id: str, handle: str, now: datetime) -> bool:
