@@ -2,7 +2,8 @@
 
 The new owner must be able to act in the case's programme. The reason is a code: free text would
 have to be sealed and could not be counted. The form carries the owner that it showed, so that two
-people do not hand the same case to two others.
+people do not hand the same case to two others. Items that the former owner has of it go back to
+their queues, since who has one reads by it.
 """
 
 from enum import StrEnum
@@ -13,8 +14,10 @@ from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases.timeline import HANDED_OVER
 from intake.core import audit
 from intake.core.errors import FieldsInvalid
+from intake.queues import assignment
 from intake.queues.colleagues import Colleague
 from storage.accounts import users
+from storage.cases import cases
 from storage.cases.cases import CaseState
 
 if TYPE_CHECKING:
@@ -78,6 +81,11 @@ def hand_over(
             ("case", case.id),
             {"from": before, "to": to_id, "reason": reason},
         )
+        if before is not None:
+            mails = cases.of_cases(session, [case.id]).get(case.id, [])
+            assignment.end_for_former_owner(
+                services, session, opened.user, before, [each.id for each in mails]
+            )
 
 
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:

@@ -14,6 +14,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
 from intake.filing.rules import QueueChoice
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
+from intake.queues import assignment
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -106,6 +107,10 @@ def split_submission(
         if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
             raise Conflict
         withdrawal.refuse_to_take_out(old)
+        if old.owner_id is not None and old.owner_id != opened.user.id:
+            assignment.end_for_former_owner(
+                services, session, opened.user, old.owner_id, [submission.id]
+            )
         case = new_case(services, session, submission, opened.user.actor)
         # The submission of a stranger has no region; the new case gets that of the old one.
         case.region = case.region or old.region
@@ -152,6 +157,9 @@ def merge_cases(
                 services, session, opened.user, submission, into.id, FilingActKind.MERGED, [], batch
             )
             submission.case_id = into.id
+        assignment.end_for_other_owners(
+            services, session, opened.user, into, [mail.id for mail in moved]
+        )
         completeness.refresh_completeness(services, session, into.id)
         audit.note(
             services,
@@ -234,6 +242,7 @@ def _file(
     if is_held:
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_ranks(session, submission.id, [])
+    assignment.end_for_other_owners(services, session, user, case, [submission.id])
     completeness.refresh_completeness(services, session, case.id)
     audit.note(
         services,

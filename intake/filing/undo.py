@@ -13,6 +13,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.filing.candidates import refresh_ranking
 from intake.filing.file import put_into_queue
 from intake.filing.rules import QueueChoice
+from intake.queues import assignment
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -60,6 +61,10 @@ def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]")
         batch = new_id()
         for act in acts:
             _take_back(services, session, opened.user, act, moved[act.submission_id], batch)
+            back_in = rows.get(act.from_case_id or "")
+            assignment.end_for_other_owners(
+                services, session, opened.user, back_in, [act.submission_id]
+            )
         _restore_case(session, acts[0], rows)
         for submission in moved.values():
             if submission.state == SubmissionState.HOLDING:

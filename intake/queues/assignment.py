@@ -1,18 +1,21 @@
 """Assign open items: to oneself, to a colleague, or to nobody again.
 
 Of two people who want one item, the second is refused. The portal's policy says which roles may
-assign items.
+assign items. Who has an item reads and acts by it, so it ends where a case changes hands: a former
+owner keeps nothing of it (threat P14).
 """
 
 from typing import TYPE_CHECKING
 
 from intake.access import programmes
+from intake.access.compartments import THINGS, Right, right_of
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues.colleagues import Colleague
 from storage import audit as audit_trail
+from storage.access import own_submissions
 from storage.accounts import users
-from storage.accounts.users import able
+from storage.accounts.users import Role, able
 from storage.audit_acts import Act
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
@@ -128,6 +132,51 @@ def undo_assignment(
         _note_move(
             services, session, opened.user, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED
         )
+
+
+def end_for_former_owner(
+    services: "Services",
+    session: "Session",
+    actor: "SignedInUser",
+    former_id: str,
+    submission_ids: list[str],
+) -> None:
+    """Put the items that a case's former owner has of its submissions back into their queues."""
+    for item in own_submissions.held_items(session, submission_ids):
+        if item.claimed_by == former_id:
+            _release_for(services, session, actor, item)
+
+
+def end_for_other_owners(
+    services: "Services",
+    session: "Session",
+    actor: "SignedInUser",
+    case: "Case | None",
+    submission_ids: list[str],
+) -> None:
+    """End the items by which others than its owner would read what came into a case.
+
+    Only of who reads nothing but their own: of an intake officer the item is work, not sight. In a
+    case without an owner nothing ends.
+    """
+    if case is None or case.owner_id is None:
+        return
+    held = own_submissions.held_items(session, submission_ids)
+    for item in held:
+        holder = users.by_id(session, item.claimed_by or "")
+        if holder is None or holder.id == case.owner_id:
+            continue
+        if right_of(Role(holder.role), THINGS[case.programme]) is Right.WRITE_OWN:
+            _release_for(services, session, actor, item)
+
+
+def _release_for(
+    services: "Services", session: "Session", actor: "SignedInUser", item: "QueueItem"
+) -> None:
+    former = item.claimed_by
+    item.claimed_by = item.claimed_at = None
+    session.flush()
+    _note_move(services, session, actor, Act.ITEM_RELEASED, item, **{"from": former})
 
 
 def _note_move(

@@ -94,6 +94,22 @@ def assigned_items(session: Session, user_id: str) -> list[QueueItem]:
     )
 
 
+def held_items(session: Session, submission_ids: list[str]) -> list[QueueItem]:
+    """Return the open items of some submissions that somebody has, locked to the commit."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                QueueItem.submission_id.in_(submission_ids),
+                QueueItem.claimed_by.is_not(None),
+                QueueItem.closed_at.is_(None),
+            )
+            .order_by(QueueItem.id)
+            .with_for_update()
+        )
+    )
+
+
 def holders_that_ended(session: Session, now: datetime, *, limit: int) -> list[str]:
     """Return the ids of ended accounts that still own a case or have an item or an opening."""
     owns = exists().where(Case.owner_id == User.id)
