@@ -16,7 +16,7 @@ from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.cases.legal_dates import DAY_STOOD, DayStood
-from storage.documents import document_types, documents, extracted_values
+from storage.documents import document_types, documents, extracted_values, sources
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 
