@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from tests.portal.access import derived_lot
 from tests.portal.access import world as access_world
+from tests.portal.access.closed import derived_lot
 from tests.portal.access.lot import Lot
 from tests.portal.access.world import World
 from tests.portal.building import build_app

@@ -18,8 +18,8 @@ from storage.cases.cases import Case
 from storage.cases.confirmations import Confirmation
 from storage.crypto.sealing import seal
 from storage.submissions.submissions import place
-from tests.portal.access import derived_lot
 from tests.portal.access.asked import ASKS_WHY, Asked, everything, filled_in, has
+from tests.portal.access.closed import derived_lot
 from tests.portal.access.lot import Lot
 from tests.portal.access.people import PEOPLE, Viewer
 from tests.portal.access.person import Person

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.portal.access.asked import filled_in
-from tests.portal.access.derived_lot import CLOSED, WORDS, ways
+from tests.portal.access.closed.derived_lot import CLOSED, WORDS, ways
 from tests.portal.access.lot import Lot
 from tests.portal.access.people import PEOPLE
 from tests.portal.access.person import Person, text_of

@@ -9,7 +9,7 @@ from storage.base import new_id
 from storage.crypto.sealing import seal
 from storage.submissions.submissions import Submission, place
 from tests.intake.documents.held import FACTS
-from tests.portal.access.derived_lot import WORDS
+from tests.portal.access.closed.derived_lot import WORDS
 from tests.portal.access.lot import Lot
 from tests.portal.access.people import PEOPLE
 from tests.portal.access.person import Person, text_of

@@ -11,7 +11,7 @@ from storage import audit
 from storage.audit_acts import Act
 from storage.cases.legal_dates import LegalDate
 from storage.submissions import queue_items, submissions
-from tests.portal.access.derived_lot import ways
+from tests.portal.access.closed.derived_lot import ways
 from tests.portal.access.lot import Lot
 from tests.portal.access.people import PEOPLE
 from tests.portal.access.person import Person, text_of

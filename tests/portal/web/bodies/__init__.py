@@ -1,0 +1,1 @@
+"""Checks of what the bodies of requests may hold."""
