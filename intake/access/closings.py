@@ -33,7 +33,7 @@ PDF = "application/pdf"
 def spread(
     rows: "Sequence[Document]",
     spans: "Mapping[str, Sequence[tuple[int, int]]]",
-    said: "Mapping[str, Iterable[Closing]]",
+    own: "Mapping[str, Iterable[Closing]]",
 ) -> "dict[str, frozenset[Closing]]":
     """Return {document: all that closes it} from {document: what is said of itself}.
 
@@ -41,9 +41,9 @@ def spread(
     given a type, open ones included.
     """
     closings: dict[str, set[Closing]] = {row.id: set() for row in rows}
-    if any(said.values()):
+    if any(own.values()):
         family = _Family(rows)
-        waiting = [(row, closing) for row in rows for closing in said.get(row.id, ())]
+        waiting = [(row, closing) for row in rows for closing in own.get(row.id, ())]
         while waiting:
             while waiting:
                 row, closing = waiting.pop()

@@ -217,12 +217,12 @@ def visibilities(
         types.setdefault(each.document_id, []).append(spoken)
     spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
     elsewhere = _said_in_case(session, known)
-    said = {
+    own = {
         row.id: closings_of(types.get(row.id, ()), is_body=row.role in BODY_ROLES)
         | closings_of(elsewhere.get(row.content_hash, ()))
         for row in known
     }
-    spread = closings.spread(known, spans, said)
+    spread = closings.spread(known, spans, own)
     return {
         row.id: visibility_of(relationship, pages_of(spans[row.id], spread[row.id]))
         for row in known

@@ -57,11 +57,11 @@ def opened(name: str, parent: str | None = None, role: str = "attachment") -> Do
 def seen(reader: Relationship, rows: list[Document], types: Types) -> dict[str, Visibility]:
     """Return what a reader sees of each document."""
     spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in rows}
-    said = {
+    own = {
         row.id: closings_of(types.get(row.id, ()), is_body=row.role in {"body", "alternative"})
         for row in rows
     }
-    found = spread(rows, spans, said)
+    found = spread(rows, spans, own)
     return {row.id: visibility_of(reader, pages_of(spans[row.id], found[row.id])) for row in rows}
 
 
