@@ -42,6 +42,8 @@ MAX_TRIES = 10
 TRIES_WINDOW = timedelta(minutes=15)
 # So long after the password the code may be given; later the user signs in anew.
 PENDING_LIFE = timedelta(minutes=5)
+# So long a new secret waits for its first code, in the session that asked for it.
+ENROLMENT_LIFE = timedelta(minutes=15)
 # What tries are counted for: the code after the password, or a proof in an open session.
 SIGNING_IN = "factor"
 SIGNED_IN = "proof"
@@ -72,11 +74,14 @@ def is_needed(settings: "Settings", role: Role) -> bool:
     return role in ALWAYS or settings.is_production
 
 
-def begin_enrolment(services: "Services", user_id: str, *, is_replacing: bool = False) -> Enrolment:
+def begin_enrolment(
+    services: "Services", token: str, user_id: str, *, is_replacing: bool = False
+) -> Enrolment:
     """Make a new secret, unconfirmed; the one in use stays valid until the new one is confirmed.
 
-    The caller sets `is_replacing` after a reauthentication only. Raises NotFound, and Conflict
-    when a factor is in use and is not to be replaced.
+    It waits for `ENROLMENT_LIFE`, and for the session of the token alone. The caller sets
+    `is_replacing` after a reauthentication only. Raises NotFound, and Conflict when a factor is in
+    use and is not to be replaced.
     """
     secret = pyotp.random_base32(length=32)
     with services.database.transaction() as session:
@@ -84,17 +89,20 @@ def begin_enrolment(services: "Services", user_id: str, *, is_replacing: bool = 
         if user.totp_confirmed_at is not None and not is_replacing:
             raise Conflict("There is a second factor already.")
         key = services.keyring.system(session)
-        user.totp_next = seal(key, _place(user_id, "totp_next"), secret)
+        waiting = f"{users.token_hash(token)} {services.now().isoformat()} {secret}"
+        user.totp_next = seal(key, _place(user_id, "totp_next"), waiting)
         return _enrolment(user, secret)
 
 
-def pending_enrolment(services: "Services", user_id: str) -> Enrolment | None:
-    """Return the secret that waits for its first code, None when there is none. Raises NotFound."""
+def pending_enrolment(services: "Services", token: str, user_id: str) -> Enrolment | None:
+    """Return the secret that waits in this session for its first code, or None.
+
+    Raises NotFound.
+    """
     with services.database.reading() as session:
         user = _account(session, user_id)
-        if user.totp_next is None:
-            return None
-        return _enrolment(user, _next_secret(services, session, user))
+        secret = _next_secret(services, session, user, token)
+        return _enrolment(user, secret) if secret is not None else None
 
 
 def confirm_enrolment(services: "Services", token: str, user_id: str, code: str) -> list[str]:
@@ -107,9 +115,9 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with services.database.transaction() as session:
         user = _account(session, user_id)
-        if user.totp_next is None:
+        now, secret = services.now(), _next_secret(services, session, user, token)
+        if secret is None:
             raise Conflict("There is no second factor to confirm.")
-        now, secret = services.now(), _next_secret(services, session, user)
         step = _matching_step(secret, code, now, None)
         if step is None:
             raise CodeRefused
@@ -294,9 +302,20 @@ def _secret(services: "Services", session: "Session", user: "User") -> str:
     return unseal(services.keyring.system(session), _place(user.id), user.totp_secret)
 
 
-def _next_secret(services: "Services", session: "Session", user: "User") -> str:
+def _next_secret(services: "Services", session: "Session", user: "User", token: str) -> str | None:
+    """Return the unconfirmed secret, None for one of another session and for one that ended.
+
+    Whoever holds another open session of the account could make the codes of the new telephone.
+    """
+    if user.totp_next is None:
+        return None
     where = _place(user.id, "totp_next")
-    return unseal(services.keyring.system(session), where, user.totp_next)
+    waiting = unseal(services.keyring.system(session), where, user.totp_next).split(" ")
+    # What an older release left says neither session nor time, and is begun again.
+    if len(waiting) != 3 or not secrets.compare_digest(waiting[0], users.token_hash(token)):
+        return None
+    is_late = datetime.fromisoformat(waiting[1]) + ENROLMENT_LIFE <= services.now()
+    return None if is_late else waiting[2]
 
 
 def _enrolment(user: "User", secret: str) -> Enrolment:

@@ -70,7 +70,10 @@ def begin() -> ResponseReturnValue:
     if session.viewer().has_factor:
         reauthentication.demand("set up a new telephone")
     use_cases.begin_enrolment(
-        session.services(), session.viewer().id, is_replacing=session.viewer().has_factor
+        session.services(),
+        session.session_token(),
+        session.viewer().id,
+        is_replacing=session.viewer().has_factor,
     )
     return redirect(url_for("second_factor.enrol"), 303)
 
@@ -79,7 +82,9 @@ def begin() -> ResponseReturnValue:
 @requires(Permission.ENROL)
 def picture() -> Response:
     """Answer with the secret as a QR code (ISO/IEC 18004), to be photographed once."""
-    waiting = use_cases.pending_enrolment(session.services(), session.viewer().id)
+    waiting = use_cases.pending_enrolment(
+        session.services(), session.session_token(), session.viewer().id
+    )
     if waiting is None:
         raise NotFound
     drawn = io.BytesIO()
@@ -130,7 +135,7 @@ def _code_page(target: str, error: str = "") -> str:
 
 def _enrol_page(error: str = "") -> str:
     services, viewer = session.services(), session.viewer()
-    waiting = use_cases.pending_enrolment(services, viewer.id)
+    waiting = use_cases.pending_enrolment(services, session.session_token(), viewer.id)
     return render_template(
         "account/second_factor.html",
         has_factor=viewer.has_factor,

@@ -33,7 +33,9 @@ def serve(folder: Path) -> Iterator[Ward]:
     services = build_services(folder, clock, "http://127.0.0.1")
     user = accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
     accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
-    telephone = Telephone(clock, second_factor.begin_enrolment(services, user.id).secret)
+    telephone = Telephone(
+        clock, second_factor.begin_enrolment(services, "no session", user.id).secret
+    )
     second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
     with pages.running(services, build_app(services)) as url:
         yield Ward(url, telephone, clock)

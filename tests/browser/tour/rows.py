@@ -109,7 +109,9 @@ def plant(services: Services, clock: Clock) -> Rows:
 
 
 def _telephone_of(services: Services, clock: Clock, user: SignedInUser) -> Telephone:
-    telephone = Telephone(clock, second_factor.begin_enrolment(services, user.id).secret)
+    telephone = Telephone(
+        clock, second_factor.begin_enrolment(services, "no session", user.id).secret
+    )
     second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
     return telephone
 

@@ -60,7 +60,7 @@ def invite(
 
 def give_factor(services: Services, clock: Clock, user: SignedInUser, token: str) -> pyotp.TOTP:
     """Give an account a second factor, proved in the session of a token."""
-    totp = pyotp.TOTP(second_factor.begin_enrolment(services, user.id).secret)
+    totp = pyotp.TOTP(second_factor.begin_enrolment(services, token, user.id).secret)
     second_factor.confirm_enrolment(services, token, user.id, totp.at(clock.now()))
     return totp
 

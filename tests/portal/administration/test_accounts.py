@@ -13,10 +13,11 @@ from flask import Flask
 from intake.accounts import administration, reauthentication, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
+from portal.web.session import TOKEN
 from storage import audit
 from storage.accounts.users import Role
 from storage.audit_acts import READS
-from tests.portal.building import PASSWORD, Clock
+from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
 from tests.support.invited import mailed_token
 from tests.support.people import plant_user
@@ -54,7 +55,9 @@ def give_factor(
 ) -> pyotp.TOTP:
     """Set up a second factor in a browser, which reauthenticates there."""
     browser.post("/second-factor/begin", "/second-factor")
-    waiting = second_factor.pending_enrolment(services, user.id)
+    with browser.client.session_transaction(base_url=f"http://{HOST}") as kept:
+        token = kept[TOKEN]
+    waiting = second_factor.pending_enrolment(services, token, user.id)
     assert waiting is not None
     totp = pyotp.TOTP(waiting.secret)
     page = browser.post("/second-factor", "/second-factor", code=totp.at(clock()))

@@ -101,7 +101,9 @@ def make_coordinator(
     """Make an account with a confirmed factor and sign it in by password and code."""
     email = f"{name}@region.example"
     user = accounts.create_with_password(services, email, role, region, PASSWORD)
-    telephone = Telephone(clock, second_factor.begin_enrolment(services, user.id).secret)
+    telephone = Telephone(
+        clock, second_factor.begin_enrolment(services, "no session", user.id).secret
+    )
     codes = second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
     made = Coordinator(services, user, email, telephone, Browser(app), codes)
     sign_in(made)

@@ -224,7 +224,7 @@ def call(server: PortalServer) -> Caller:
     """Make a coordinator's account with a second factor, and sign it in."""
     services = server.services
     user = accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
-    secret = second_factor.begin_enrolment(services, user.id).secret
+    secret = second_factor.begin_enrolment(services, "no session", user.id).secret
     second_factor.confirm_enrolment(services, "no session", user.id, pyotp.TOTP(secret).now())
     caller = Caller(server, services, user)
     caller.sign_in(secret)

@@ -91,7 +91,7 @@ def test_a_code_does_not_complete_a_sign_in_that_was_ended_meanwhile(
     services: Services, clock: Clock, reading: int, by: str
 ) -> None:
     user, token = officer_in(services)
-    totp = pyotp.TOTP(second_factor.begin_enrolment(services, user.id).secret)
+    totp = pyotp.TOTP(second_factor.begin_enrolment(services, token, user.id).secret)
     second_factor.confirm_enrolment(services, token, user.id, totp.at(clock()))
     pending = sign_in.sign_in(services, EMAIL, PASSWORD, NETWORK).session_token
     admin = accounts.create_with_password(services, "a@iom.example", "ADMIN", None, PASSWORD)
@@ -113,7 +113,7 @@ def test_a_new_telephone_revives_no_session_that_was_ended(
     services: Services, clock: Clock
 ) -> None:
     user, token = officer_in(services)
-    secret = second_factor.begin_enrolment(services, user.id).secret
+    secret = second_factor.begin_enrolment(services, token, user.id).secret
     own_password.change_password(services, user, token, PASSWORD, NEW)
 
     second_factor.confirm_enrolment(services, token, user.id, pyotp.TOTP(secret).at(clock()))

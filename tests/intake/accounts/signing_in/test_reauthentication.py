@@ -53,7 +53,7 @@ def test_without_a_factor_the_password_proves_it(
 def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
     services: Services, clock: Clock, officer: SignedInUser, token: str
 ) -> None:
-    totp = pyotp.TOTP(second_factor.begin_enrolment(services, officer.id).secret)
+    totp = pyotp.TOTP(second_factor.begin_enrolment(services, token, officer.id).secret)
     second_factor.confirm_enrolment(services, token, officer.id, totp.at(clock()))
     viewer = sign_in.user_of_session(services, token)
     assert viewer is not None

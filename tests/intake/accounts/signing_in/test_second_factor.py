@@ -17,6 +17,8 @@ from intake.core.services import Services
 from intake.core.settings import read_settings
 from storage.accounts import second_factors
 from storage.accounts.users import Role, User
+from storage.crypto.sealing import seal
+from storage.submissions.submissions import place
 from tests.intake.accounts.signing_in.support import EMAIL, acts
 from tests.portal.building import Clock
 from tests.support.environs import PRODUCTION
@@ -39,8 +41,9 @@ def sign_in(services: Services) -> str:
 def secret(services: Services, clock: Clock) -> str:
     """Give the secret of a coordinator who has confirmed it a while ago."""
     user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
-    secret = second_factor.begin_enrolment(services, user.id).secret
-    second_factor.confirm_enrolment(services, sign_in(services), user.id, code_at(secret, clock))
+    token = sign_in(services)
+    secret = second_factor.begin_enrolment(services, token, user.id).secret
+    second_factor.confirm_enrolment(services, token, user.id, code_at(secret, clock))
     clock.move(timedelta(minutes=5))
     return secret
 
@@ -146,10 +149,9 @@ def test_the_password_alone_gives_a_browser_no_mark(services: Services, secret: 
 
 def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
-    secret = second_factor.begin_enrolment(services, user.id).secret
-    codes = second_factor.confirm_enrolment(
-        services, sign_in(services), user.id, code_at(secret, clock)
-    )
+    token = sign_in(services)
+    secret = second_factor.begin_enrolment(services, token, user.id).secret
+    codes = second_factor.confirm_enrolment(services, token, user.id, code_at(secret, clock))
 
     second_factor.complete_sign_in(services, sign_in(services), f" {codes[3].lower()} ")
 
@@ -164,7 +166,7 @@ def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None
 def test_confirming_ends_all_other_sessions(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     here, elsewhere = sign_in(services), sign_in(services)
-    secret = second_factor.begin_enrolment(services, user.id).secret
+    secret = second_factor.begin_enrolment(services, here, user.id).secret
 
     second_factor.confirm_enrolment(services, here, user.id, code_at(secret, clock))
 
@@ -175,13 +177,51 @@ def test_confirming_ends_all_other_sessions(services: Services, clock: Clock) ->
 def test_a_wrong_first_code_confirms_nothing(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     token = sign_in(services)
-    second_factor.begin_enrolment(services, user.id)
+    second_factor.begin_enrolment(services, token, user.id)
 
     with pytest.raises(CodeRefused):
         second_factor.confirm_enrolment(services, token, user.id, "000000")
 
-    assert second_factor.pending_enrolment(services, user.id) is not None
+    assert second_factor.pending_enrolment(services, token, user.id) is not None
     assert signing_in.user_of_session(services, token) is not None
+
+
+def test_an_unconfirmed_secret_is_there_for_its_own_session_alone(
+    services: Services, clock: Clock
+) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    here, elsewhere = sign_in(services), sign_in(services)
+    secret = second_factor.begin_enrolment(services, here, user.id).secret
+
+    with pytest.raises(Conflict):
+        second_factor.confirm_enrolment(services, elsewhere, user.id, code_at(secret, clock))
+    assert second_factor.pending_enrolment(services, elsewhere, user.id) is None
+    assert second_factor.pending_enrolment(services, here, user.id) is not None
+
+
+def test_an_unconfirmed_secret_ends(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = sign_in(services)
+    secret = second_factor.begin_enrolment(services, token, user.id).secret
+
+    clock.move(second_factor.ENROLMENT_LIFE)
+
+    with pytest.raises(Conflict):
+        second_factor.confirm_enrolment(services, token, user.id, code_at(secret, clock))
+    assert second_factor.pending_enrolment(services, token, user.id) is None
+
+
+def test_what_an_older_release_left_unconfirmed_is_begun_again(services: Services) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = sign_in(services)
+    with services.database.transaction() as session:
+        key = services.keyring.system(session)
+        where = place("users", "totp_next", user.id)
+        session.get_one(User, user.id).totp_next = seal(key, where, pyotp.random_base32(length=32))
+
+    assert second_factor.pending_enrolment(services, token, user.id) is None
+    second_factor.begin_enrolment(services, token, user.id)
+    assert second_factor.pending_enrolment(services, token, user.id) is not None
 
 
 def test_a_factor_in_use_is_not_replaced_by_a_session(services: Services, secret: str) -> None:
@@ -189,8 +229,8 @@ def test_a_factor_in_use_is_not_replaced_by_a_session(services: Services, secret
         user_id = session.query(User).one().id
 
     with pytest.raises(Conflict):
-        second_factor.begin_enrolment(services, user_id)
-    assert second_factor.pending_enrolment(services, user_id) is None
+        second_factor.begin_enrolment(services, "any session", user_id)
+    assert second_factor.pending_enrolment(services, "any session", user_id) is None
 
 
 def test_a_lost_factor_is_taken_away_with_every_session(
