@@ -139,8 +139,16 @@ def last_at(
     session: Session, actor: str, acts: tuple[Act, ...], subject: tuple[str, str]
 ) -> datetime | None:
     """Return when somebody last did one of these acts on a subject, or None."""
+    found = last_by(session, actor, acts, subject)
+    return found.at if found is not None else None
+
+
+def last_by(
+    session: Session, actor: str, acts: tuple[Act, ...], subject: tuple[str, str]
+) -> AuditEvent | None:
+    """Return the last of these acts that somebody did on a subject, or None."""
     return session.scalar(
-        select(AuditEvent.at)
+        select(AuditEvent)
         .where(
             AuditEvent.subject_type == subject[0],
             AuditEvent.subject_id == subject[1],

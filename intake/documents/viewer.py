@@ -1,9 +1,11 @@
 """Show the safe copy of one document, page by page, and never the file that was sent.
 
 Every reading is audited. Opening a document is always an event of its own. Pictures, thumbnail
-and search belong to it when the same user asks for them within ten minutes; else they are events
-too. Saving the copy always is one. Bytes are read whole and their SHA-256 is compared before any
-of them is returned; nothing is cached.
+and search belong to it when the same user asks for them within ten minutes and sees the same
+compartments; else they are events too. The page that says only that a closed document is there is
+no look: its event says so, nothing belongs to it, and it tells nobody who looked. Saving the copy
+always is one. Bytes are read whole and their SHA-256 is compared before any of them is returned;
+nothing is cached.
 """
 
 import unicodedata
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.audit import AuditEvent
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
 ONE_LOOK = timedelta(minutes=10)
 VIEWED = Act.DOCUMENT_VIEWED
 SAVED = Act.DOCUMENT_COPY_SAVED
+# The detail of an event that nothing of the document was seen but that it is there.
+FLAG_PAGE: dict[str, object] = {"what": "flag"}
 # The media types of a copy's pictures, and how such files begin. Others are not made here.
 FIRST_BYTES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -98,8 +103,10 @@ def document_view(services: "Services", opened: "OpenedToRead[VisibleDocument]")
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.state is CopyStanding.READY
         pages = _pages(session, key, document_id, visible.visibility) if is_ready else ()
-        looks = _looks(session, document_id)
-        _note_look(services, session, opened.user, VIEWED, visible)
+        is_flag = visible.visibility.level is Level.FLAG
+        # Who reads a closed paper, and when, says of it what the paper is closed for.
+        looks = () if is_flag else _looks(session, document_id)
+        _note_look(services, session, opened.user, VIEWED, visible, FLAG_PAGE if is_flag else None)
         return OpenDocument(
             document=this,
             reference=submission.reference,
@@ -168,7 +175,7 @@ def search_pages(
         found = _ready(services, session, opened)
         document_id = found.visible.document.id
         pages = _pages(session, found.key, document_id, found.visible.visibility)
-        if not _is_same_look(services, session, opened.user, document_id):
+        if not _is_same_look(services, session, opened.user, found.visible):
             _note_look(services, session, opened.user, VIEWED, found.visible, {"what": "search"})
     if not wanted:
         return []
@@ -198,7 +205,7 @@ def _read(
         document_id = found.visible.document.id
         media_type, blob_id = choose(session, found)
         blob = stored_content.row(session, blob_id)
-        is_noted = _is_same_look(services, session, opened.user, document_id)
+        is_noted = _is_same_look(services, session, opened.user, found.visible)
     if not is_noted:
         with services.database.transaction() as session:
             _note_look(services, session, opened.user, VIEWED, found.visible, detail)
@@ -245,7 +252,7 @@ def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
     events = [
         event
         for event in audit_trail.of_subject(session, "document", document_id)
-        if event.act in {VIEWED, SAVED}
+        if event.act in {VIEWED, SAVED} and not _is_flag_page(event)
     ]
     labels = users.labels_of(session, {event.actor.removeprefix("user:") for event in events})
     return tuple(
@@ -255,10 +262,25 @@ def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
 
 
 def _is_same_look(
-    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+    services: "Services", session: "Session", user: "SignedInUser", visible: VisibleDocument
 ) -> bool:
-    last = audit_trail.last_at(session, user.actor, (VIEWED,), ("document", document_id))
-    return last is not None and last > services.now() - ONE_LOOK
+    """Tell whether a user's last look is going on: lately, and into the same compartments.
+
+    Whoever opened one with a reason since then must leave an event that names it.
+    """
+    last = audit_trail.last_by(session, user.actor, (VIEWED,), ("document", visible.document.id))
+    if last is None or _is_flag_page(last) or last.at <= services.now() - ONE_LOOK:
+        return False
+    into: list[str] = last.detail.get("compartments", [])
+    return into == _looked_into(visible)
+
+
+def _is_flag_page(event: "AuditEvent") -> bool:
+    return event.detail.get("what") == FLAG_PAGE["what"]
+
+
+def _looked_into(visible: VisibleDocument) -> list[str]:
+    return sorted(visible.visibility.looked_into)
 
 
 def _note_look(
@@ -270,6 +292,6 @@ def _note_look(
     detail: dict[str, object] | None = None,
 ) -> None:
     """Record that a user looked at a document, and which compartments they saw."""
-    into = sorted(visible.visibility.looked_into)
+    into = _looked_into(visible)
     noted = {**(detail or {}), **({"compartments": into} if into else {})}
     audit.note(services, session, user, act, ("document", visible.document.id), noted or None)
