@@ -8,6 +8,7 @@ import json
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
+from intake.access import papers
 from intake.core import audit
 from storage.audit_acts import Act
 from storage.cases import confirmations
@@ -27,15 +28,17 @@ PROMISED = ("next_step", "next_step_on", "deputy", "remark")
 def read_signed_words(services: "Services", opened: "OpenedToChange[Submission]") -> dict[str, str]:
     """Return the words of the newest confirmation, {field: text}; empty when none was signed.
 
-    Raises NotFound.
+    Who may read the paper reads its words. Raises NotFound, and PaperClosed when it names a
+    document that is closed to the user.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         rows = confirmations.of_submission(session, submission.id)
-        papers = [row for row in rows if row.kind == PaperKind.CONFIRMATION]
-        if not papers:
+        signed = [row for row in rows if row.kind == PaperKind.CONFIRMATION]
+        if not signed:
             return {}
-        row = papers[-1]
+        papers.refuse_closed(services, session, opened.user, submission)
+        row = signed[-1]
         key = services.keyring.open(session, submission.data_key_id)
         content = unseal_bytes(key, place("confirmations", "content", row.id), row.content)
         audit.note(

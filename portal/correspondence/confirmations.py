@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.access.papers import PaperClosed
 from intake.access.presence import Page
 from intake.cases import withholding
 from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
@@ -60,6 +61,10 @@ FIELDS = {
     "deputy": "Deputy",
     "remark": "Remark",
 }
+
+
+# Stands for a colleague's words of a paper that is closed to the viewer.
+CLOSED_WORDS = "This is closed to you."
 
 
 @dataclass(frozen=True)
@@ -197,10 +202,11 @@ def _page(
 
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
-    theirs = previous_wording.read_signed_words(
-        browser.services(),
-        gate.submission_to_change(browser.services(), browser.viewer(), reference),
-    )
+    opened = gate.submission_to_change(browser.services(), browser.viewer(), reference)
+    try:
+        theirs = previous_wording.read_signed_words(browser.services(), opened)
+    except PaperClosed:
+        theirs = dict.fromkeys(FIELDS, CLOSED_WORDS)
     both = BothVersions(
         reference,
         "sign a confirmation",
