@@ -83,9 +83,8 @@ def hand_over(
         )
         if before is not None:
             mails = cases.of_cases(session, [case.id]).get(case.id, [])
-            assignment.end_for_former_owner(
-                services, session, opened.user, before, [each.id for each in mails]
-            )
+            former = users.by_id(session, before)
+            assignment.end_for_former_owner(services, session, opened.user, former, mails)
 
 
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:

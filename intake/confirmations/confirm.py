@@ -201,10 +201,10 @@ def sign_confirmation(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=opened.user.id,
         )  # fmt: skip
-        told = mail.write_confirmation_mail(
+        written = mail.write_confirmation_mail(
             services, session, office.texts, submission, key, number=row.number
         )
-        detail = _detail(row, ready, told)
+        detail = _detail(row, ready, written)
         audit.note(services, session, opened.user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
 
@@ -289,7 +289,7 @@ def _not_ready(session: "Session", submission: "Submission") -> str:
 
 
 def _detail(
-    row: Confirmation, ready: ConfirmationPreview, told: "OutboxMessage"
+    row: Confirmation, ready: ConfirmationPreview, written: "OutboxMessage"
 ) -> dict[str, object]:
     """Return what the audit trail holds of a signed confirmation: codes and numbers.
 
@@ -302,6 +302,6 @@ def _detail(
         "files": len(ready.paper.counted),
         "not_readable": len(ready.paper.excepted),
         "findings_read": sum(map(len, ready.findings.values())),
-        "mail": told.reason or "written",
-        "message": told.id,
+        "mail": written.reason or "written",
+        "message": written.id,
     }

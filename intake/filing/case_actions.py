@@ -15,6 +15,7 @@ from intake.filing.file import new_case, put_into_queue
 from intake.filing.rules import QueueChoice
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
 from intake.queues import assignment
+from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -108,9 +109,8 @@ def split_submission(
             raise Conflict
         withdrawal.refuse_to_take_out(old)
         if old.owner_id is not None and old.owner_id != opened.user.id:
-            assignment.end_for_former_owner(
-                services, session, opened.user, old.owner_id, [submission.id]
-            )
+            former = users.by_id(session, old.owner_id)
+            assignment.end_for_former_owner(services, session, opened.user, former, [submission])
         case = new_case(services, session, submission, opened.user.actor)
         # The submission of a stranger has no region; the new case gets that of the old one.
         case.region = case.region or old.region
@@ -157,9 +157,7 @@ def merge_cases(
                 services, session, opened.user, submission, into.id, FilingActKind.MERGED, [], batch
             )
             submission.case_id = into.id
-        assignment.end_for_other_owners(
-            services, session, opened.user, into, [mail.id for mail in moved]
-        )
+        assignment.end_for_other_owners(services, session, opened.user, into, moved)
         completeness.refresh_completeness(services, session, into.id)
         audit.note(
             services,
@@ -242,7 +240,7 @@ def _file(
     if is_held:
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_ranks(session, submission.id, [])
-    assignment.end_for_other_owners(services, session, user, case, [submission.id])
+    assignment.end_for_other_owners(services, session, user, case, [submission])
     completeness.refresh_completeness(services, session, case.id)
     audit.note(
         services,

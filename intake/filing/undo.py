@@ -63,7 +63,7 @@ def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]")
             _take_back(services, session, opened.user, act, moved[act.submission_id], batch)
             back_in = rows.get(act.from_case_id or "")
             assignment.end_for_other_owners(
-                services, session, opened.user, back_in, [act.submission_id]
+                services, session, opened.user, back_in, [moved[act.submission_id]]
             )
         _restore_case(session, acts[0], rows)
         for submission in moved.values():

@@ -21,9 +21,12 @@ from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.accounts.users import User
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
@@ -138,12 +141,12 @@ def end_for_former_owner(
     services: "Services",
     session: "Session",
     actor: "SignedInUser",
-    former_id: str,
-    submission_ids: list[str],
+    former: "User | None",
+    mails: "Iterable[Submission]",
 ) -> None:
     """Put the items that a case's former owner has of its submissions back into their queues."""
-    for item in own_submissions.held_items(session, submission_ids):
-        if item.claimed_by == former_id:
+    for item in own_submissions.held_items(session, [each.id for each in mails]):
+        if former is not None and item.claimed_by == former.id:
             _release_for(services, session, actor, item)
 
 
@@ -152,7 +155,7 @@ def end_for_other_owners(
     session: "Session",
     actor: "SignedInUser",
     case: "Case | None",
-    submission_ids: list[str],
+    mails: "Iterable[Submission]",
 ) -> None:
     """End the items by which others than its owner would read what came into a case.
 
@@ -161,8 +164,7 @@ def end_for_other_owners(
     """
     if case is None or case.owner_id is None:
         return
-    held = own_submissions.held_items(session, submission_ids)
-    for item in held:
+    for item in own_submissions.held_items(session, [each.id for each in mails]):
         holder = users.by_id(session, item.claimed_by or "")
         if holder is None or holder.id == case.owner_id:
             continue

@@ -13,8 +13,8 @@ from storage.documents.document_types import DocumentTypeRange
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
 from tests.portal import samples
-from tests.portal.access.person import Person, text_of
 from tests.portal.access.closed.test_derived_matter import VIEWERS
+from tests.portal.access.person import Person, text_of
 from tests.portal.access.world import World
 from tests.portal.documents import copies
 from tests.portal.samples import Part, Seeded
