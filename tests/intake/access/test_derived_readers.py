@@ -16,17 +16,19 @@ ROOMS = ("intake", "portal")
 QUERIES = {"people", "extracted_values", "legal_dates"}
 READING = {"of_submissions", "of_everyone", "of_documents", "of_kind", "by_id", "decided_at"}
 TABLES = {"Person", "ExtractedValue", "LegalDate"}
-# How a function asks: by the room itself, or by what a decision carries for whoever takes it back.
-ASKING = ("derived.", "undoing.is_open")
+# How a function asks: by the room itself.
+ASKING = ("derived.",)
 # Functions that read without asking, each with its reason.
 ALLOWED = {
     "intake/access/derived.py:open_people": "it is the one that is asked",
-    "intake/cases/legal_dates.py:_days_of": "the due time of an item, which the threats name",
     "intake/confirmations/facts.py:_confirmed_dates": "for the paper, and `as_seen` asks",
     "intake/recognition/similar_people.py:similar_people": "the worker ranks cases; nobody reads",
     "intake/recognition/suggestions.py:_store_people": "the worker keeps what was decided",
     "intake/recognition/suggestions.py:_store_values": "the worker keeps what was decided",
     "intake/triage/seen_history.py:_dates_of": "for `_is_open`, which asks",
+    "intake/triage/take_back.py:_day": "after `_may_undo`, or for it, which asks",
+    "intake/triage/take_back.py:_person": "after `_may_undo`, or for it, which asks",
+    "intake/triage/take_back.py:_unread": "after `_may_undo`, which asks",
 }
 
 
