@@ -29,7 +29,7 @@ class WorkQueue(Protocol):
 # Two processes serve the portal: so 38 MiB at once, and nobody waits for more than a second or two.
 # Each who waits holds one of the threads for pages, of which some must be left.
 HASHED_AT_ONCE = 1
-WAITING_TO_BE_HASHED = 12
+WAITING_TO_BE_HASHED = 28
 
 
 def _hashing_line() -> FairLine:

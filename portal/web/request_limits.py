@@ -31,7 +31,8 @@ EXTENSION = "avrr_open_bodies"
 # A browser has at most six connections to one server.
 MAX_BODIES_OF_ONE = 6
 MAX_BODIES = 48
-THREADS_FOR_PAGES = 16
+# Those who wait for their password to be compared hold 29 of them at most.
+THREADS_FOR_PAGES = 40
 
 
 class TooManyBodies(IntakeError):

@@ -16,7 +16,8 @@ STRANGERS = 60
 EMAIL = "officer@iom.example"
 MAX_GROWTH_BYTES = 300_000_000
 TIMES = 3
-NETWORKS = 30
+# More than both processes let wait.
+NETWORKS = 60
 
 
 class ProxiedServer(PortalServer):
