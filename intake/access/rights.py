@@ -21,6 +21,8 @@ from intake.access.compartments import (
     right_of,
 )
 from intake.access.visibility import (
+    Closing,
+    Origin,
     Relationship,
     Visibility,
     closings_of,
@@ -32,7 +34,6 @@ from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
 from storage.cases import cases
 from storage.documents import document_types
-from storage.submissions import submissions
 from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
@@ -208,7 +209,8 @@ def visibilities(
     """Return {document: what is seen of it} for all documents of one submission, in their order.
 
     A document is closed by its own types and by those of its relatives (`closings`), and also
-    where a person said of the same bytes, in another submission of the case, that they are closed.
+    where a person said of the same bytes in another submission that they are closed: a paper that
+    was moved out of its case, or came again from elsewhere, is as closed as it was.
     """
     known = list(rows)
     types: dict[str, list[tuple[int, int, str, bool]]] = {}
@@ -216,10 +218,10 @@ def visibilities(
         spoken = (each.first_page, each.last_page, each.document_type, each.decided_at is not None)
         types.setdefault(each.document_id, []).append(spoken)
     spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
-    elsewhere = _said_in_case(session, known)
+    elsewhere = _said_elsewhere(session, known)
     own = {
         row.id: closings_of(types.get(row.id, ()), is_body=row.role in BODY_ROLES)
-        | closings_of(elsewhere.get(row.content_hash, ()))
+        | elsewhere.get(row.content_hash, frozenset())
         for row in known
     }
     spread = closings.spread(known, spans, own)
@@ -250,22 +252,24 @@ def require_compartment(user: "SignedInUser", compartment: Compartment) -> str:
     return ALONE[user.role]
 
 
-def _said_in_case(
+def _said_elsewhere(
     session: "Session", rows: "list[Document]"
-) -> "dict[KeyedHash, list[tuple[int, int, str, bool]]]":
-    """Return {content hash: types} that people gave the same bytes in the case's other mail."""
-    submission = submissions.by_id(session, rows[0].submission_id) if rows else None
-    if submission is None or submission.case_id is None:
-        return {}
+) -> "dict[KeyedHash, frozenset[Closing]]":
+    """Return {content hash: what closes it} as people said of the same bytes in other submissions.
+
+    What was found inside a closed document there is closed here too.
+    """
     # Documents without a byte have nothing in common.
     hashes = [row.content_hash for row in rows if row.size]
-    found: dict[KeyedHash, list[tuple[int, int, str, bool]]] = {}
-    decided = document_types.decided_in_case(
-        session, submission.case_id, hashes, other_than=submission.id
-    )
-    for content_hash, each in decided:
-        spoken = (each.first_page, each.last_page, each.document_type, True)
-        found.setdefault(content_hash, []).append(spoken)
+    if not hashes:
+        return {}
+    found: dict[KeyedHash, frozenset[Closing]] = {}
+    for content_hash, is_around, each in document_types.decided_elsewhere(
+        session, hashes, submission_id=rows[0].submission_id
+    ):
+        said = closings_of([(each.first_page, each.last_page, each.document_type, True)])
+        closing = {one.whole(Origin.AROUND) for one in said} if is_around else said
+        found[content_hash] = found.get(content_hash, frozenset()) | closing
     return found
 
 

@@ -6,13 +6,12 @@ range, for lists; the ranges here are what counts.
 
 from datetime import datetime
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, validates
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, func, literal, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, validates
 
 from storage.base import Base, UtcTime
 from storage.crypto.column_types import Keyed, KeyedHash, SealedJson, SealedText
 from storage.documents.documents import Document
-from storage.submissions.submissions import Submission
 
 # The purpose under which types are hashed.
 TYPE = "document-type"
@@ -66,26 +65,37 @@ def of_documents(session: Session, document_ids: list[str]) -> list[DocumentType
     )
 
 
-def decided_in_case(
-    session: Session, case_id: str, content_hashes: list[KeyedHash], *, other_than: str
-) -> list[tuple[KeyedHash, DocumentTypeRange]]:
-    """Return (content hash, range) that people decided of the same bytes in a case.
+def decided_elsewhere(
+    session: Session, content_hashes: list[KeyedHash], *, submission_id: str
+) -> list[tuple[KeyedHash, bool, DocumentTypeRange]]:
+    """Return what people decided of the same bytes in every other submission than this one.
 
-    The documents of the submission `other_than` are left out.
+    Each is (content hash, is around it, range): also the types of the documents in which the same
+    bytes were found count, at any depth.
     """
-    rows = session.execute(
-        select(Document.content_hash, DocumentTypeRange)
-        .join(Document, Document.id == DocumentTypeRange.document_id)
-        .join(Submission, Submission.id == Document.submission_id)
-        .where(
-            Document.content_hash.in_(content_hashes),
-            Submission.case_id == case_id,
-            Submission.id != other_than,
-            DocumentTypeRange.decided_at.is_not(None),
+    above = (
+        select(
+            Document.id,
+            Document.parent_id,
+            Document.content_hash.label("same"),
+            literal(False).label("is_around"),
         )
+        .where(Document.content_hash.in_(content_hashes), Document.submission_id != submission_id)
+        .cte("above", recursive=True)
+    )
+    around = aliased(Document)
+    above = above.union_all(
+        select(around.id, around.parent_id, above.c.same, literal(True)).join(
+            above, around.id == above.c.parent_id
+        )
+    )
+    rows = session.execute(
+        select(above.c.same, above.c.is_around, DocumentTypeRange)
+        .join(above, above.c.id == DocumentTypeRange.document_id)
+        .where(DocumentTypeRange.decided_at.is_not(None))
         .order_by(DocumentTypeRange.document_id, DocumentTypeRange.first_page)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], bool(row[1]), row[2]) for row in rows]
 
 
 def forget(session: Session, document_id: str) -> None:

@@ -95,7 +95,10 @@ def test_no_relative_of_a_closed_document_says_what_it_says(
     assert told == []
 
 
-def test_what_a_person_closed_is_closed_in_the_cases_other_mail(app: Flask, world: World) -> None:
+@pytest.mark.parametrize("is_in_case", [True, False])
+def test_what_a_person_closed_is_closed_in_every_other_mail(
+    app: Flask, world: World, *, is_in_case: bool
+) -> None:
     services = world.services
     parts = (Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{WORDS}.pdf", "CLEAN"))
     first, second = (samples.seed(services, body_text="x", parts=parts) for _ in range(2))
@@ -105,24 +108,58 @@ def test_what_a_person_closed_is_closed_in_the_cases_other_mail(app: Flask, worl
     extracted_values.add_kind(services, again, "CORR")
     person = Person(app, VIEWERS["INTAKE"])
 
-    def is_read() -> bool:
-        return WORDS in text_of(person.ask("GET", "documents.viewer", f"/documents/{again}"))
-
-    _share_bytes_and_case(world, first, second)
-    suggested = is_read()
-    with services.database.transaction() as session:
-        row = session.query(DocumentTypeRange).filter_by(document_id=closed).one()
-        row.decided_by, row.decided_at = "somebody", services.now()
+    _share_bytes(world, first, second, is_in_case=is_in_case)
+    suggested = _reads(person, again)
+    _confirm(world, closed)
 
     assert suggested
-    assert not is_read()
+    assert not _reads(person, again)
 
 
-def _share_bytes_and_case(world: World, first: Seeded, second: Seeded) -> None:
+def test_what_was_found_in_a_closed_document_is_closed_by_itself_elsewhere(
+    app: Flask, world: World
+) -> None:
     services = world.services
-    with services.database.transaction() as session:
-        case_id = session.get_one(Submission, first.submission_id).case_id
-        session.get_one(Submission, second.submission_id).case_id = case_id
+    body = Part("", "CLEAN", "", "text/plain", 3, role="body")
+    picture = Part(f"{WORDS}.png", "CLEAN", "", "image/png", parent=1, role="inline")
+    first = samples.seed(
+        services, body_text="x", parts=(body, Part(f"{WORDS}.docx", "CLEAN", "", WORD), picture)
+    )
+    second = samples.seed(
+        services, body_text="x", parts=(body, Part("a.png", "CLEAN", "", "image/png"))
+    )
+    around, again = (extracted_values.ids_of(services, made)[1] for made in (first, second))
+    copies.add_copy(services, again, (WORDS,))
+    extracted_values.add_kind(services, around, "POL-RPT")
+    person = Person(app, VIEWERS["INTAKE"])
+
+    _share_bytes(world, first, second, is_in_case=False, number=2)
+    suggested = _reads(person, again)
+    _confirm(world, around)
+
+    assert suggested
+    assert not _reads(person, again)
+
+
+def _reads(person: Person, document_id: str) -> bool:
+    return WORDS in text_of(person.ask("GET", "documents.viewer", f"/documents/{document_id}"))
+
+
+def _confirm(world: World, document_id: str) -> None:
+    with world.services.database.transaction() as session:
+        row = session.query(DocumentTypeRange).filter_by(document_id=document_id).one()
+        row.decided_by, row.decided_at = "somebody", world.services.now()
+
+
+def _share_bytes(
+    world: World, first: Seeded, second: Seeded, *, is_in_case: bool, number: int = 1
+) -> None:
+    """Let the only paper of one mail be the same bytes as a document of another one."""
+    services = world.services
+    if is_in_case:
+        with services.database.transaction() as session:
+            case_id = session.get_one(Submission, first.submission_id).case_id
+            session.get_one(Submission, second.submission_id).case_id = case_id
     one, other = (copies.documents_of(services, made.submission_id) for made in (first, second))
     with services.database.transaction() as session:
-        session.merge(other[1]).content_hash = one[1].content_hash
+        session.merge(other[1]).content_hash = one[number].content_hash
