@@ -24,6 +24,8 @@ from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from intake.core.office_clock import LegalRule, Office
     from intake.core.services import Services
     from storage.cases.legal_dates import LegalDate
@@ -168,22 +170,34 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
 def raise_near_items(services: "Services", now: datetime) -> int:
     """Raise the items whose legal days came near by now, and return how many changed.
 
-    Maintenance calls it.
+    Maintenance calls it. It goes through all that have such a day: a stranger who names many near
+    days must not stand before the others.
     """
     raised = 0
-    with services.database.reading() as session:
-        rule = office_clock.in_force(editions.offices(services, session), now).legal
-        reach = max((*rule.warn_days, *rule.emergency_days.values())) + MAX_SOONER_DAYS
-        # One day more on both sides; `apply_legal_dates` uses the day in Sweden.
-        since = now.date() - timedelta(days=rule.passed_days + 1)
-        until = now.date() + timedelta(days=reach + 1)
-        near = legal_dates.submissions_near(session, since, until, limit=MAX_AT_ONCE)
-    for submission_id in near:
+    for submission_id in _near(services, now):
         with services.database.transaction() as session:
             submission = submissions.locked(session, submission_id)
             if submission is not None and apply_legal_dates(services, session, submission):
                 raised += 1
     return raised
+
+
+def _near(services: "Services", now: datetime) -> "Iterator[str]":
+    """Yield the ids of all submissions that have a legal day near by, read some at a time."""
+    with services.database.reading() as session:
+        rule = office_clock.in_force(editions.offices(services, session), now).legal
+    reach = max((*rule.warn_days, *rule.emergency_days.values())) + MAX_SOONER_DAYS
+    # One day more on both sides; `apply_legal_dates` uses the day in Sweden.
+    since = now.date() - timedelta(days=rule.passed_days + 1)
+    until = now.date() + timedelta(days=reach + 1)
+    after: str | None = ""
+    while after is not None:
+        with services.database.reading() as session:
+            found = legal_dates.submissions_near(
+                session, since, until, after=after, limit=MAX_AT_ONCE
+            )
+        yield from found
+        after = found[-1] if len(found) == MAX_AT_ONCE else None
 
 
 def _order(one: LegalDateState) -> tuple[bool, bool, int]:

@@ -85,10 +85,13 @@ def of_submissions(session: Session, submission_ids: list[str]) -> list[LegalDat
     return sorted(rows, key=lambda row: (row.day, row.kind))
 
 
-def submissions_near(session: Session, since: date, until: date, *, limit: int) -> list[str]:
-    """Return ids of submissions that wait for a person and have a date between two days.
+def submissions_near(
+    session: Session, since: date, until: date, *, after: str, limit: int
+) -> list[str]:
+    """Return ids of submissions that wait for a person and have a date between two days, sorted.
 
-    Both days are included, and the dates of the other submissions of their case count too.
+    Both days are included, and the dates of the other submissions of their case count too. Those
+    up to the id `after` are left out, so that a caller comes to all of them.
     """
     days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
     hashes = [_named(kind, day) for kind in LegalDateKind for day in days]
@@ -103,12 +106,14 @@ def submissions_near(session: Session, since: date, until: date, *, limit: int) 
             )
             .join(LegalDate, LegalDate.submission_id == noted_for.id)
             .where(
+                Submission.id > after,
                 LegalDate.ended_at.is_(None),
                 LegalDate.day_hash.in_(hashes),
                 QueueItem.kind == TaskKind.SUBMISSION,
                 QueueItem.closed_at.is_(None),
             )
             .distinct()
+            .order_by(Submission.id)
             .limit(limit)
         )
     )

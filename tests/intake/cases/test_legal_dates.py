@@ -319,6 +319,20 @@ def test_an_officers_hold_stays_a_hold_with_the_clock(waiting: Waiting) -> None:
     assert state(waiting) == ("Q4", "emergency", "service", "held_consent_missing")
 
 
+def test_days_that_need_nothing_stand_before_nobody(
+    sqlite_services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's many near days were looked at again each minute, and no others."""
+    monkeypatch.setattr("intake.cases.legal_dates.MAX_AT_ONCE", 2)
+    several = [seed_waiting(sqlite_services) for _ in range(7)]
+    for waiting in several:
+        waiting.date("reflection_end", TODAY + timedelta(days=8))
+    clock.advance(timedelta(days=3))
+
+    assert raise_near_items(sqlite_services, clock.now()) == len(several)
+    assert raise_near_items(sqlite_services, clock.now()) == 0
+
+
 def test_time_alone_raises(services: Services, clock: Clock) -> None:
     waiting = seed_waiting(services)
     waiting.date("reflection_end", TODAY + timedelta(days=8))

@@ -124,7 +124,7 @@ def test_days_are_found_between_two_days(
 
     first, last = (date.fromordinal(DAY.toordinal() + days) for days in (since, until))
     with services.database.reading() as session:
-        near = legal_dates.submissions_near(session, first, last, limit=10)
+        near = legal_dates.submissions_near(session, first, last, after="", limit=10)
         assert len(near) == number
         assert legal_dates.find(session, submission.id, "trial", DAY) is not None
         assert legal_dates.find(session, submission.id, "removal", DAY) is None
