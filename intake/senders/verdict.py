@@ -70,12 +70,14 @@ def has_dmarc_failed(headers: tuple[str, ...], authserv_id: str) -> bool:
     """Tell whether our own server says that the From domain disowns a message (RFC 7489 §6.6.2).
 
     Its word counts for every sender, registered or not, and where it cannot be told it counts as
-    said: a stranger who makes our server's word unreadable gains no answer by it. Our own check of
-    signatures never says so, because it does not know SPF, which may have passed.
+    said: a stranger who makes our server's word unreadable, or contradicts it, gains no answer by
+    it. A server that says nothing of DMARC, as for a domain without a policy, says no «fail». Our
+    own check of signatures never says so, because it does not know SPF, which may have passed.
     """
     ours = _headers_of_ours(headers, authserv_id) if authserv_id else []
-    found = _one_dmarc_result(ours)
-    return bool(ours) and (found is None or found[0] == "fail")
+    results = {result for result, _domains in _dmarc_results(ours)}
+    is_unsure = len(results) > 1 or not all(word.is_readable for word in ours)
+    return is_unsure or "fail" in results
 
 
 def needs_own_check(
@@ -160,14 +162,18 @@ def _one_dmarc_result(ours: list[_Word]) -> tuple[str, list[str]] | None:
 
     Two are a contradiction even when they agree: our server checks DMARC once, so one is forged.
     """
-    found = [
+    found = _dmarc_results(ours)
+    is_sure = len(found) == 1 and all(word.is_readable for word in ours)
+    return found[0] if is_sure else None
+
+
+def _dmarc_results(ours: list[_Word]) -> list[tuple[str, list[str]]]:
+    return [
         (result, domains)
         for word in ours
         for method, result, domains in word.results
         if method == "dmarc"
     ]
-    is_sure = len(found) == 1 and all(word.is_readable for word in ours)
-    return found[0] if is_sure else None
 
 
 def _read(header: str) -> _Word:

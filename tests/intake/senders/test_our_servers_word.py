@@ -123,14 +123,16 @@ def due(headers: tuple[Header, ...]) -> tuple[bool, bool]:
     """Return whether the sender must be registered, and whether DMARC counts as failed.
 
     The rule: from the first header on that may be ours, down to the first that is foreign, there
-    must be exactly one result of DMARC and nothing that cannot be read.
+    must be exactly one result of DMARC and nothing that cannot be read. It failed where any result
+    says so, where two differ, and where anything cannot be read.
     """
     below = itertools.dropwhile(lambda header: not header.may_be_ours, headers)
     ours = list(itertools.takewhile(lambda header: header.may_be_ours, below))
     found = [each for header in ours for each in header.kind.dmarc]
-    is_sure = len(found) == 1 and all(header.is_readable for header in ours)
-    is_pass = is_sure and found == [("pass", DOMAIN)]
-    return is_pass, bool(ours) and not (is_sure and found[0][0] != "fail")
+    is_readable = all(header.is_readable for header in ours)
+    is_pass = is_readable and found == [("pass", DOMAIN)]
+    results = {result for result, _ in found}
+    return is_pass, not is_readable or len(results) > 1 or "fail" in results
 
 
 def judged(headers: tuple[Header, ...], authserv_id: str = OURS) -> tuple[bool, bool]:

@@ -304,9 +304,11 @@ def test_likeness_is_told_and_changes_no_verdict(
         ((FAIL.replace("mx.", "mx.evil."),), "mx.example.org", False),
         (("mx.example.org; dmarc=none",), "mx.example.org", False),
         (("mx.example.org; dmarc=temperror",), "mx.example.org", False),
-        # Where our server wrote without one result of DMARC, nobody can tell.
-        (("mx.example.org; spf=fail; dkim=fail",), "mx.example.org", True),
-        (("mx.example.org; spf=pass (dmarc=fail)",), "mx.example.org", True),
+        # A server that says nothing of DMARC, as for a domain without a policy, says no «fail».
+        (("mx.example.org; spf=fail; dkim=fail",), "mx.example.org", False),
+        (("mx.example.org; spf=pass (dmarc=fail)",), "mx.example.org", False),
+        ((PASS, PASS), "mx.example.org", False),
+        ((PASS, "mx.example.org; dmarc=none"), "mx.example.org", True),
         (("",), "mx.example.org", True),
         (("",), "", False),
         ((FAIL,), "", False),
