@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.core.errors import NotFound
+from storage.cases import legal_dates
 from storage.documents import documents, people, sources
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.filing_acts import Likeness
+    from storage.cases.legal_dates import LegalDate
     from storage.database import Session
     from storage.documents.extracted_values import ExtractedValue
     from storage.documents.people import Person
@@ -54,6 +56,25 @@ def open_people(
         each for each in submissions if rights.relationship_to(services, session, user, each).reads
     ]
     rows = people.of_submissions(session, [each.id for each in read])
+    firsts = {row.id: row.document_id for row in rows}
+    seen = open_rows(services, session, user, read, firsts)
+    return [row for row in rows if row.id in seen]
+
+
+def open_days(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Iterable[Submission]",
+) -> "list[LegalDate]":
+    """Return the legal days of submissions, as far as a user may see them, the nearest first.
+
+    A submission that they may not read says nothing here, not even what was typed there.
+    """
+    read = [
+        each for each in submissions if rights.relationship_to(services, session, user, each).reads
+    ]
+    rows = legal_dates.of_submissions(session, [each.id for each in read])
     firsts = {row.id: row.document_id for row in rows}
     seen = open_rows(services, session, user, read, firsts)
     return [row for row in rows if row.id in seen]

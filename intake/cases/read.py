@@ -26,7 +26,7 @@ from intake.queues.colleagues import Colleague
 from intake.senders import region_cover
 from storage.accounts import users
 from storage.audit_acts import Act
-from storage.cases import cases, legal_dates
+from storage.cases import cases
 from storage.documents import document_types, documents
 from storage.documents.documents import DocumentState
 from storage.mail import senders
@@ -221,10 +221,7 @@ def _dates(
 ) -> "Iterator[CaseDate]":
     """Yield each date once, the nearest first; one confirmation counts for all documents."""
     codes = {submission.id: submission.reference for submission in filed}
-    rows = legal_dates.of_submissions(session, list(codes))
-    firsts = {row.id: row.document_id for row in rows}
-    visible = derived.open_rows(services, session, user, filed, firsts)
-    rows = [row for row in rows if row.id in visible]
+    rows = derived.open_days(services, session, user, filed)
     confirmed = {(row.kind, row.day) for row in rows if row.confirmed_at is not None}
     seen = set()
     for row in rows:

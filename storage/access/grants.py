@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.audit import AuditEvent
 from storage.base import Base, UtcTime
@@ -74,7 +74,7 @@ def scopes_on(
 ) -> frozenset[str]:
     """Return the scopes that a user has open now on a submission, by itself or with its case."""
     of_case = (
-        and_(AccessGrant.case_id == submission.case_id, was_there(submission.id))
+        and_(AccessGrant.case_id == submission.case_id, was_there(submission))
         if submission.case_id
         else None
     )
@@ -90,17 +90,18 @@ def scopes_on(
     )
 
 
-def was_there(submission_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def was_there(submission: Submission | type[Submission]) -> ColumnElement[bool]:
     """Return the condition that a submission did not come into a grant's case after it was given.
 
-    A submission that left and came back is not covered either: its reason has to be given anew.
+    A submission that left and came back is not covered either: its reason has to be given anew. Nor
+    is one that was in the case from its arrival, as a note of a call, and arrived later.
     """
     came_later = exists().where(
-        FilingAct.submission_id == submission_id,
+        FilingAct.submission_id == submission.id,
         FilingAct.to_case_id == AccessGrant.case_id,
         FilingAct.at > AccessGrant.given_at,
     )
-    return ~came_later
+    return and_(~came_later, AccessGrant.given_at >= submission.received_at)
 
 
 def scopes_on_case(session: Session, user_id: str, case_id: str, now: datetime) -> frozenset[str]:

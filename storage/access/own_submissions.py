@@ -68,7 +68,7 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
     of_opened_cases = (
         select(Submission.id)
         .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
-        .where(*open_now, was_there(Submission.id))
+        .where(*open_now, was_there(Submission))
     )
     return union(of_owned_cases, assigned, opened, of_opened_cases)
 

@@ -20,6 +20,7 @@ TABLES = {"Person", "ExtractedValue", "LegalDate"}
 ASKING = ("derived.",)
 # Functions that read without asking, each with its reason.
 ALLOWED = {
+    "intake/access/derived.py:open_days": "it is the one that is asked",
     "intake/access/derived.py:open_people": "it is the one that is asked",
     "intake/confirmations/facts.py:_confirmed_dates": "for the paper, and `as_seen` asks",
     "intake/recognition/similar_people.py:similar_people": "the worker ranks cases; nobody reads",
