@@ -128,13 +128,21 @@ def undo_assignment(
             raise Conflict
         roles = programmes.owners_of(submission.programme)
         still = {row.id for row in able(session, roles, services.now())}
-        # Who had it before may have left meanwhile; then it goes back to the queue.
+        # Who had it before may have left meanwhile, or handed the case over; then it goes back to
+        # the queue.
         before = given[0].detail.get("from")
-        before = before if before in still else None
+        before = before if before in still - _former_owners(session, submission, number) else None
         item.claimed_by, item.claimed_at = before, services.now() if before else None
         _note_move(
             services, session, opened.user, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED
         )
+
+
+def _former_owners(session: "Session", submission: "Submission", number: int) -> set[object]:
+    """Return the ids of those who handed a submission's case over since an event of the audit."""
+    subject = ("case", submission.case_id or "")
+    events = audit_trail.newest_acts(session, subject, [Act.CASE_HANDED_OVER], by="user:")
+    return {event.detail.get("from") for event in events if event.sequence > number}
 
 
 def end_for_former_owner(

@@ -11,6 +11,7 @@ from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.filing import case_actions
 from intake.filing.undo import undo_filing
+from intake.queues import assignment
 from storage import audit
 from storage.accounts.users import User
 from storage.cases.cases import Case
@@ -169,3 +170,24 @@ def test_filing_into_anothers_case_ends_what_was_kept_of_the_mail(
     case_actions.accept_submission(sqlite_services, opened, into)
 
     assert not reads(sqlite_services, mine.owner, mine)
+
+
+def test_undoing_an_assignment_gives_a_former_owner_nothing_back(
+    sqlite_services: Services, officer: SignedInUser, mine: Filed, theirs: Filed
+) -> None:
+    services = sqlite_services
+    opened = gate.submission_to_change(services, mine.owner, mine.submission.reference)
+    assignment.assign_item(services, opened, theirs.owner.id, holder_id=mine.owner.id)
+    case = gate.case_to_change(services, mine.owner, mine.case.reference)
+    hand_over(
+        services, case, to_id=theirs.owner.id, reason=HandOverReason.TOO_CLOSE.value,
+        seen_owner_id=mine.owner.id,
+    )  # fmt: skip
+    with services.database.reading() as session:
+        events = audit.of_subject(session, "submission", mine.submission.id)
+    (number,) = [each.sequence for each in events if each.act == "item.assigned"]
+
+    again = gate.submission_to_change(services, officer, mine.submission.reference)
+    assignment.undo_assignment(services, again, number)
+
+    assert not reads(services, mine.owner, mine)
