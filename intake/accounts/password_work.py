@@ -54,7 +54,7 @@ def compare(
     `counted` are the ids of the attempt's counts that LineFull gives back. Raises LineFull.
     """
     with services.database.reading() as session:
-        in_use = users.password_hashes(session)
+        in_use = users.password_hashes(session, services.now())
     try:
         with services.hashing.turn(caller):
             return _THREADS.do(passwords.matches, password, known_hash, in_use)

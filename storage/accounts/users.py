@@ -299,9 +299,18 @@ def last_seen(session: Session, user_ids: list[str]) -> dict[str, datetime]:
     return {user_id: at for user_id, at in rows}  # noqa: C416 - a Row is no tuple to mypy
 
 
-def password_hashes(session: Session) -> list[str]:
-    """Return the hashes of all passwords; there are as many as people who work here."""
-    rows = session.scalars(select(User.password_hash).where(User.password_hash.is_not(None)))
+def password_hashes(session: Session, now: datetime) -> list[str]:
+    """Return the hashes of the passwords that can be used; as many as people who work here.
+
+    An account that was disabled or ended is compared as one that does not exist.
+    """
+    rows = session.scalars(
+        select(User.password_hash).where(
+            User.password_hash.is_not(None),
+            User.disabled_at.is_(None),
+            or_(User.expires_at.is_(None), User.expires_at > now),
+        )
+    )
     return [each for each in rows if each is not None]
 
 
