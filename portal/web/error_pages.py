@@ -8,6 +8,7 @@ import logging
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
+from intake.access.authors import AccountChanged
 from intake.core.errors import IntakeError
 
 LOG = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ PAGES = {
 
 # Errors of ours whose page says more than their status does.
 PAGES_OF_REASONS = {
+    "account_changed": ("This was not done", AccountChanged.public),
     "blob_damaged": (
         "This document is damaged",
         "What is stored is not what once came in, so nothing of it is shown. Please report it.",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from intake.access.authors import AccountChanged
 from intake.core.services import Services
 from storage.accounts import users
 from storage.accounts.users import User
@@ -127,3 +128,4 @@ def test_a_form_on_its_way_is_sent_by_who_may_still_send_it(
     with services.database.reading() as session:
         sent = session.query(Submission).count() - before
     assert (answer.status_code, sent) == (status, int(status == 303))
+    assert status == 303 or AccountChanged.public in answer.text
