@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.reference_data.checklists import CaseFacts
     from storage.database import Session
+    from storage.documents.extracted_values import ExtractedValue
     from storage.submissions.submissions import Submission
-from storage.documents.extracted_values import ExtractedValue
 
 
 def decide_value(

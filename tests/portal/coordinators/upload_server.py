@@ -70,7 +70,7 @@ class PortalServer(Server):
         return max(found)
 
     def forget_peak(self) -> None:
-        """Let VmHWM begin anew: hashing the password has taken 64 MiB for a moment."""
+        """Let VmHWM begin anew: hashing the password has taken memory for a moment."""
         for pid in (self.pid, *descendants(self.pid)):
             # proc_pid_clear_refs(5): 5 resets the peak.
             Path(f"/proc/{pid}/clear_refs").write_text("5")
