@@ -21,6 +21,7 @@ from intake.access.compartments import (
     right_of,
 )
 from intake.access.visibility import (
+    MAX_PAGES,
     Closing,
     Origin,
     Relationship,
@@ -257,17 +258,23 @@ def _said_elsewhere(
 ) -> "dict[KeyedHash, frozenset[Closing]]":
     """Return {content hash: what closes it} as people said of the same bytes in other submissions.
 
-    What was found inside a closed document there is closed here too.
+    What was found inside a closed document there is closed here too. The last range there goes on
+    to the end: how many pages a document has may not have been known when a person spoke of it.
     """
     # Documents without a byte have nothing in common.
     hashes = [row.content_hash for row in rows if row.size]
     if not hashes:
         return {}
     found: dict[KeyedHash, frozenset[Closing]] = {}
-    for content_hash, is_around, each in document_types.decided_elsewhere(
+    said_there = document_types.decided_elsewhere(
         session, hashes, submission_id=rows[0].submission_id
-    ):
-        said = closings_of([(each.first_page, each.last_page, each.document_type, True)])
+    )
+    ends: dict[str, int] = {}
+    for _hash, _is_around, each in said_there:
+        ends[each.document_id] = max(ends.get(each.document_id, 0), each.last_page)
+    for content_hash, is_around, each in said_there:
+        last = MAX_PAGES if each.last_page == ends[each.document_id] else each.last_page
+        said = closings_of([(each.first_page, last, each.document_type, True)])
         closing = {one.whole(Origin.AROUND) for one in said} if is_around else said
         found[content_hash] = found.get(content_hash, frozenset()) | closing
     return found

@@ -141,6 +141,23 @@ def test_what_was_found_in_a_closed_document_is_closed_by_itself_elsewhere(
     assert not _reads(person, again)
 
 
+def test_what_was_said_before_the_pages_were_counted_closes_all_of_them(
+    app: Flask, world: World
+) -> None:
+    services = world.services
+    parts = (Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{WORDS}.pdf", "CLEAN"))
+    first, second = (samples.seed(services, body_text="x", parts=parts) for _ in range(2))
+    closed, again = (extracted_values.ids_of(services, made)[1] for made in (first, second))
+    copies.add_copy(services, again, ("a page", WORDS))
+    extracted_values.add_kind(services, closed, "POL-RPT", pages=(1, 1))
+    extracted_values.add_kind(services, again, "CORR", pages=(1, 2))
+
+    _share_bytes(world, first, second, is_in_case=False)
+    _confirm(world, closed)
+
+    assert not _reads(Person(app, VIEWERS["INTAKE"]), again)
+
+
 def _reads(person: Person, document_id: str) -> bool:
     return WORDS in text_of(person.ask("GET", "documents.viewer", f"/documents/{document_id}"))
 
