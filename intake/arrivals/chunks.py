@@ -8,6 +8,7 @@ that was cut off.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from intake.access.authors import AccountChanged
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
 from storage.base import new_id
@@ -123,7 +124,7 @@ def take_chunk(
     """Store one chunk durably and return how many bytes of the file there are now.
 
     `content` is encrypted while it is read from the connection. A chunk that is stored already is
-    not taken again. Raises NotFound, WrongPlace, UploadRefused or PieceCut.
+    not taken again. Raises AccountChanged, NotFound, WrongPlace, UploadRefused or PieceCut.
     """
     if not 0 < size <= MAX_CHUNK_BYTES:
         raise UploadRefused(f"A piece may have up to {MAX_CHUNK_BYTES // 1024 // 1024} MB.")
@@ -136,8 +137,8 @@ def take_chunk(
     whole = services.hashes.at(upload.id, offset)
     blob = services.blobs.write_piece(key, _exactly(content, size), whole)
     try:
-        _count_chunk(services, upload.id, offset, key, blob)
-    except (NotFound, WrongPlace, UploadRefused):
+        _count_chunk(services, opened, offset, key, blob)
+    except (AccountChanged, NotFound, WrongPlace, UploadRefused):
         # These come before the commit. After any other error nobody knows whether it counts.
         services.blobs.delete_all([blob.id])
         raise
@@ -147,11 +148,16 @@ def take_chunk(
 
 
 def _count_chunk(
-    services: "Services", upload_id: str, offset: int, key: "DataKey", blob: "StoredBlob"
+    services: "Services",
+    opened: "OpenedOwn[Upload]",
+    offset: int,
+    key: "DataKey",
+    blob: "StoredBlob",
 ) -> None:
-    """Let a stored chunk count. Raises NotFound, WrongPlace or UploadRefused."""
+    """Let a stored chunk count. Raises AccountChanged, NotFound, WrongPlace or UploadRefused."""
     with services.database.transaction(lets_others_first=True) as session:
-        current = drafts.locked_upload(session, upload_id)
+        # Asked anew: a chunk may have been on its way for half an hour.
+        current = drafts.locked_upload(session, opened.row(services, session).id)
         if current is None or current.state != UploadState.OPEN:
             raise NotFound
         # When the same chunk was stored meanwhile, that one counts, and ours is deleted.
@@ -159,7 +165,7 @@ def _count_chunk(
         add_blob(session, key, blob, services.now())
         session.flush()
         session.add(
-            UploadChunk(upload_id=upload_id, offset=offset, size=blob.size, blob_id=blob.id)
+            UploadChunk(upload_id=current.id, offset=offset, size=blob.size, blob_id=blob.id)
         )
         current.received = offset + blob.size
         current.changed_at = services.now()
@@ -188,7 +194,7 @@ def finish_file(services: "Services", opened: "OpenedOwn[Upload]") -> None:
         parts = [chunk.blob_id for chunk in drafts.chunks_of(session, upload.id)]
     whole = _whole(services, key, upload, parts)
     with services.database.transaction(lets_others_first=True) as session:
-        current = drafts.locked_upload(session, upload.id)
+        current = drafts.locked_upload(session, opened.row(services, session).id)
         if current is None:
             raise NotFound
         if current.state == UploadState.READY:

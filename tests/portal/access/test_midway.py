@@ -2,17 +2,21 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.access.authors import AccountChanged
+from intake.accounts import sign_in
+from intake.arrivals import chunks
 from intake.core.services import Services
 from storage.accounts import users
 from storage.accounts.users import User
 from storage.database import Session
-from storage.submissions.drafts import Draft
+from storage.submissions.drafts import Draft, Upload
 from storage.submissions.submissions import Submission
 from tests.portal.access.people import PEOPLE
 from tests.portal.access.person import SITE, Person
@@ -129,3 +133,38 @@ def test_a_form_on_its_way_is_sent_by_who_may_still_send_it(
         sent = session.query(Submission).count() - before
     assert (answer.status_code, sent) == (status, int(status == 303))
     assert status == 303 or AccountChanged.public in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "received"),
+    [(nothing, 10), (disable, 0), (end, 0), (move, 0), (demote, 0), (sign_out, 0)],
+)
+def test_a_chunk_on_its_way_counts_for_who_may_still_send_it(
+    app: Flask, world: World, change: Change, received: int
+) -> None:
+    services = world.services
+    viewer = next(each for each in PEOPLE if each.name == "COORD")
+    person = Person(app, viewer)
+    draft_id = person.ask("POST", "referrals.begin", "/referrals/new").location.rsplit("/", 1)[1]
+    person.client.set_cookie(person.cookie_name, person.cookie, domain=HOST)
+    announced = person.client.post(
+        f"/referrals/drafts/{draft_id}/uploads",
+        json={"name": "a.pdf", "type": "application/pdf", "size": 10},
+        headers={"X-CSRFToken": person.form_token},
+        base_url=SITE,
+    )
+    user = sign_in.user_of_session(services, viewer.token)
+    assert user is not None
+    opened = gate.upload_to_change(services, user, announced.get_json()["id"])
+
+    def content() -> Iterator[bytes]:
+        yield b"12345"
+        with services.database.transaction() as session:
+            change(services, session, user.id)
+        yield b"67890"
+
+    with nullcontext() if received else pytest.raises(AccountChanged):
+        chunks.take_chunk(services, opened, 0, 10, content())
+
+    with services.database.reading() as session:
+        assert session.get_one(Upload, announced.get_json()["id"]).received == received
