@@ -29,7 +29,9 @@ def test_a_list_is_narrowed_and_ordered(services: Services, signed_in: SignIn) -
     narrow = browser.get("/queues/Q2?region=SYD&language=<b>").text
 
     assert found == [made.reference for made in (south, urgent, unknown, normal)]
-    assert "Reflection period ends" in page
+    # Which kind of day it is stands with the day, for whom it is open to.
+    assert "Legal date" in page
+    assert "Reflection period ends" not in page
     assert re.findall(r'data-open href="/submissions/([^?]+)', narrow) == [south.reference]
     assert f'href="{page_of(south)}?queue=Q2&amp;region=SYD"' in narrow
     assert "<b>" not in narrow
