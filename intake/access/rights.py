@@ -33,6 +33,7 @@ from intake.access.visibility import (
 from intake.core.errors import IntakeError, NotFound
 from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
+from storage.accounts.users import Role
 from storage.cases import cases
 from storage.documents import document_types
 from storage.submissions.queue_items import Queue
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.access.own_submissions import Submissions
+    from storage.accounts.users import User
     from storage.cases.cases import Case
     from storage.crypto.column_types import KeyedHash
     from storage.database import Session
@@ -283,6 +285,11 @@ def _said_elsewhere(
 def _content_right(user: "SignedInUser", programme: str) -> Right:
     thing = THINGS.get(programme)
     return right_of(user.role, thing) if thing is not None else Right.NONE
+
+
+def acts_on_own_only(account: "User", programme: str) -> bool:
+    """Tell whether an account acts in a programme on what is its own, and on nothing else."""
+    return right_of(Role(account.role), THINGS[programme]) is Right.WRITE_OWN
 
 
 def _owns(user: "SignedInUser", case: "Case | None") -> bool:

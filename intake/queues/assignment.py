@@ -7,15 +7,14 @@ owner keeps nothing of it (threat P14).
 
 from typing import TYPE_CHECKING
 
-from intake.access import programmes
-from intake.access.compartments import THINGS, Right, right_of
+from intake.access import programmes, rights
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues.colleagues import Colleague
 from storage import audit as audit_trail
 from storage.access import own_submissions
 from storage.accounts import users
-from storage.accounts.users import Role, able
+from storage.accounts.users import able
 from storage.audit_acts import Act
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
@@ -176,7 +175,7 @@ def end_for_other_owners(
         holder = users.by_id(session, item.claimed_by or "")
         if holder is None or holder.id == case.owner_id:
             continue
-        if right_of(Role(holder.role), THINGS[case.programme]) is Right.WRITE_OWN:
+        if rights.acts_on_own_only(holder, case.programme):
             _release_for(services, session, actor, item)
 
 
