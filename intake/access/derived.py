@@ -6,7 +6,7 @@ the submission; what several documents say is open with the most open of them.
 """
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from intake.access import rights
 from intake.core.errors import NotFound
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from storage.documents.extracted_values import ExtractedValue
     from storage.documents.people import Person
     from storage.submissions.submissions import Submission
+
+Derived = TypeVar("Derived", "Person", "LegalDate")
 
 
 def is_open(
@@ -52,13 +54,9 @@ def open_people(
 
     A submission that they may not read says nothing here, not even what was typed there.
     """
-    read = [
-        each for each in submissions if rights.relationship_to(services, session, user, each).reads
-    ]
+    read = _read_by(services, session, user, submissions)
     rows = people.of_submissions(session, [each.id for each in read])
-    firsts = {row.id: row.document_id for row in rows}
-    seen = open_rows(services, session, user, read, firsts)
-    return [row for row in rows if row.id in seen]
+    return _open_of(services, session, user, read, rows)
 
 
 def open_days(
@@ -71,10 +69,29 @@ def open_days(
 
     A submission that they may not read says nothing here, not even what was typed there.
     """
-    read = [
+    read = _read_by(services, session, user, submissions)
+    rows = legal_dates.of_submissions(session, [each.id for each in read])
+    return _open_of(services, session, user, read, rows)
+
+
+def _read_by(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Iterable[Submission]",
+) -> "list[Submission]":
+    return [
         each for each in submissions if rights.relationship_to(services, session, user, each).reads
     ]
-    rows = legal_dates.of_submissions(session, [each.id for each in read])
+
+
+def _open_of(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    read: "list[Submission]",
+    rows: "list[Derived]",
+) -> "list[Derived]":
     firsts = {row.id: row.document_id for row in rows}
     seen = open_rows(services, session, user, read, firsts)
     return [row for row in rows if row.id in seen]
