@@ -77,6 +77,17 @@ def merged(services: Services, officer: SignedInUser, old: Filed, into: Filed) -
     return case_actions.merge_cases(services, first, second)
 
 
+def handed_over(services: Services, mine: Filed, theirs: Filed) -> None:
+    """Let an owner hand a case over to the owner of another."""
+    hand_over(
+        services,
+        gate.case_to_change(services, mine.owner, mine.case.reference),
+        to_id=theirs.owner.id,
+        reason=HandOverReason.TOO_CLOSE.value,
+        seen_owner_id=mine.owner.id,
+    )
+
+
 def releases(services: Services, filed: Filed) -> list[str]:
     """Return from whom items of a submission were released, by the audit."""
     with services.database.reading() as session:
@@ -87,13 +98,7 @@ def releases(services: Services, filed: Filed) -> list[str]:
 def test_handing_a_case_over_hands_its_items_back(
     sqlite_services: Services, mine: Filed, theirs: Filed
 ) -> None:
-    hand_over(
-        sqlite_services,
-        gate.case_to_change(sqlite_services, mine.owner, mine.case.reference),
-        to_id=theirs.owner.id,
-        reason=HandOverReason.TOO_CLOSE.value,
-        seen_owner_id=mine.owner.id,
-    )
+    handed_over(sqlite_services, mine, theirs)
 
     assert not reads(sqlite_services, mine.owner, mine)
     assert reads(sqlite_services, theirs.owner, mine)
@@ -107,13 +112,7 @@ def test_a_colleagues_item_stays_when_a_case_is_handed_over(
     with sqlite_services.database.transaction() as session:
         session.get_one(QueueItem, mine.item.id).claimed_by = helper.id
 
-    hand_over(
-        sqlite_services,
-        gate.case_to_change(sqlite_services, mine.owner, mine.case.reference),
-        to_id=theirs.owner.id,
-        reason=HandOverReason.TOO_CLOSE.value,
-        seen_owner_id=mine.owner.id,
-    )
+    handed_over(sqlite_services, mine, theirs)
 
     assert reads(sqlite_services, helper, mine)
 
@@ -178,11 +177,7 @@ def test_undoing_an_assignment_gives_a_former_owner_nothing_back(
     services = sqlite_services
     opened = gate.submission_to_change(services, mine.owner, mine.submission.reference)
     assignment.assign_item(services, opened, theirs.owner.id, holder_id=mine.owner.id)
-    case = gate.case_to_change(services, mine.owner, mine.case.reference)
-    hand_over(
-        services, case, to_id=theirs.owner.id, reason=HandOverReason.TOO_CLOSE.value,
-        seen_owner_id=mine.owner.id,
-    )  # fmt: skip
+    handed_over(services, mine, theirs)
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", mine.submission.id)
     (number,) = [each.sequence for each in events if each.act == "item.assigned"]
