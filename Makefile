@@ -67,8 +67,9 @@ setup-run: $(VENV)/run.stamp
 run: setup-run ## the embedded demo: portal, mail server, poller, worker and sender
 	@exec $(FLASK) demo
 
+# The order stays as tests/conftest.py says: files of long tests first, so that none idles at the end.
 test: setup ## all tests, with real components
-	@$(PY) -m pytest -m "not soak" -n 3 --dist loadfile
+	@$(PY) -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, imports
 	@$(PY) -m ruff format --check $(SOURCES)
