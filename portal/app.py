@@ -52,7 +52,7 @@ from portal.text import cases as case_words
 from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
 from portal.text import triage as triage_words
-from portal.triage import filters, page
+from portal.triage import filters, out_of_sight, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.presence import presence
@@ -174,6 +174,7 @@ def create_app(
     error_pages.register(app)
     assets.register(app)
     reauthentication.register(app)
+    out_of_sight.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.register(app)
