@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 # The pages of things that belong to somebody, and how each is opened by its reference.
 OPENED_BY = {"cases.show": gate.case_to_read, "staff.submission": gate.submission_to_read}
-# The part of an address that names what went out of sight.
-LEFT = "left"
 
 
 def register(app: Flask) -> None:
@@ -36,13 +34,13 @@ def lead_to_queues(response: Response) -> Response:
         return response
     endpoint, reference = _page_at(response.location or "")
     if endpoint in OPENED_BY and _is_of_others(viewer, endpoint, reference):
-        response.location = url_for("staff.queues", _anchor="done", **{LEFT: reference})
+        response.location = url_for("staff.queues", _anchor="done", left=reference)
     return response
 
 
 def left(viewer: "SignedInUser") -> str:
     """Return the reference that the address says went out of sight, "" when it did not."""
-    reference = request.args.get(LEFT, "")
+    reference = request.args.get("left", "")
     is_left = any(_is_of_others(viewer, endpoint, reference) for endpoint in OPENED_BY)
     return reference if reference and is_left else ""
 
