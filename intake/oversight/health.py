@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Status = Literal["ok", "degraded", "down"]
 RANK: dict[Status, int] = {"ok": 0, "degraded": 1, "down": 2}
 SILENT_AFTER = timedelta(seconds=60)
+# How the codes of a mailbox begin that is read, and in which a message cannot be taken in or moved.
+MESSAGE_TROUBLES = ("message_", "move_")
 # The role under which the portal notes a forwarded address that it may not believe.
 FORWARDED = "forwarded"
 FORWARDED_FOR = timedelta(hours=1)
@@ -190,13 +192,18 @@ def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
         if cursor is None:
             checks.append(Check(name, "down", "It has never been read."))
         elif cursor.error is not None:
-            detail = f"It cannot be read ({cursor.error})."
-            checks.append(Check(name, "down", detail, cursor.failed_at))
+            checks.append(Check(name, "down", _trouble(cursor.error), cursor.failed_at))
         elif cursor.polled_at is None or cursor.polled_at < now - patience:
             checks.append(Check(name, "down", "It is not being read.", cursor.polled_at))
         else:
             checks.append(_readable(services, name, cursor.polled_at))
     return tuple(checks)
+
+
+def _trouble(code: str) -> str:
+    if code.startswith(MESSAGE_TROUBLES):
+        return f"It is read, but a message in it stays on the server ({code})."
+    return f"It cannot be read ({code})."
 
 
 def _readable(services: "Services", name: str, polled_at: datetime) -> Check:

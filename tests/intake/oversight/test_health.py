@@ -204,6 +204,20 @@ def test_a_slow_poll_is_given_three_rounds(services: Services, clock: Clock) -> 
     assert check(slow, "mailbox referrals").status == "ok"
 
 
+def test_a_message_that_cannot_be_taken_in_is_named_as_one(
+    services: Services, clock: Clock
+) -> None:
+    with services.database.transaction() as session:
+        mailboxes.note_poll(
+            session, "referrals", "INBOX", 7, 1, clock.now(), error="message_without_content"
+        )
+
+    found = check(services, "mailbox referrals")
+
+    assert found.status == "down"
+    assert found.detail.startswith("It is read, but a message in it stays on the server")
+
+
 def test_a_mailbox_that_cannot_be_read_is_down_since_its_first_failure(
     services: Services, clock: Clock
 ) -> None:
