@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     TIMEOUT = "timeout"
     FOLDER_MISSING = "folder_missing"
     PROTOCOL_ERROR = "protocol_error"
+    LIST_UNREADABLE = "list_unreadable"
 
 
 class MailboxUnavailable(IntakeError):
@@ -39,6 +40,12 @@ class CommandRefused(IntakeError):
     """The IMAP server said no to one command; the connection goes on."""
 
     reason = "command_refused"
+
+
+class AnswerUnreadable(CommandRefused):
+    """The IMAP server's answer to one command cannot be read; the connection goes on."""
+
+    reason = "answer_unreadable"
 
 
 class DemoUnavailable(IntakeError):

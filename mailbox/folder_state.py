@@ -1,5 +1,6 @@
 """Hold what is known of a folder: the result of one look, and what a connection remembers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,15 +33,20 @@ class PollResult:
 
 @dataclass
 class FolderMemory:
-    """What one connection remembers between looks, so that nothing is asked for in vain.
+    """What is remembered between looks, so that nothing is asked for in vain.
 
-    It is valid for one UIDVALIDITY of one connection, within which no UID is given twice.
-    `settled` messages are never asked for again, `resting` ones only after a while.
+    It is valid for one UIDVALIDITY. `settled` messages are never asked for again within one
+    connection, in which no UID is given twice; `resting` ones only after a while. `asked` are those
+    that the server was just asked for, and `breaks` counts how often the connection ended over
+    each: they are asked for last and alone, so that one message keeps no other from coming in.
     """
 
     uid_validity: int = 0
     settled: set[int] = field(default_factory=set)
     resting: dict[int, "Rest"] = field(default_factory=dict)
+    asked: tuple[int, ...] = ()
+    breaks: dict[int, int] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
 
     def begin(self, uid_validity: int) -> None:
         """Forget everything when the folder was numbered anew."""
@@ -48,6 +54,13 @@ class FolderMemory:
             self.uid_validity = uid_validity
             self.settled.clear()
             self.resting.clear()
+            self.breaks.clear()
+            self.told.clear()
+
+    def reconnect(self) -> None:
+        """Forget what holds for one connection only."""
+        self.settled.clear()
+        self.asked = ()
 
     def due(self, uids: list[int], now: datetime) -> list[int]:
         """Return the UIDs without those that are settled and those that failed a moment ago."""
@@ -58,15 +71,46 @@ class FolderMemory:
             and (uid not in self.resting or self.resting[uid].until <= now)
         ]
 
+    def groups(self, due: list[int], most: int) -> Iterator[list[int]]:
+        """Yield the UIDs in groups of at most `most`, those that broke a connection last, alone."""
+        calm = [uid for uid in due if uid not in self.breaks]
+        yield from (calm[first : first + most] for first in range(0, len(calm), most))
+        yield from ([uid] for uid in due if uid in self.breaks)
+
+    def note_break(self) -> int | None:
+        """Count the end of a connection against the messages that were just asked for.
+
+        Return the UID of one that was asked for alone when that happened before; else any server
+        may have been restarted at this moment.
+        """
+        asked, self.asked = self.asked, ()
+        for uid in asked:
+            self.breaks[uid] = self.breaks.get(uid, 0) + 1
+        is_sure = len(asked) == 1 and self.breaks[asked[0]] > 1
+        return asked[0] if is_sure else None
+
     def rest(self, uid: int, code: str, now: datetime) -> None:
         """Let a message that failed rest for 30 seconds at first, 15 minutes at last."""
         failures = self.resting[uid].failures + 1 if uid in self.resting else 1
         until = now + retry_after(failures, 0.5, was_reached=True)
         self.resting[uid] = Rest(failures, until, code)
 
+    def untold(self) -> dict[int, str]:
+        """Return the messages that cannot be taken in and that no officer was told of: their codes.
+
+        One that was stored and could not be moved is none of them.
+        """
+        return {
+            uid: rest.code
+            for uid, rest in self.resting.items()
+            if rest.code.startswith("message_") and uid not in self.told
+        }
+
     def troubled(self, uids: list[int]) -> list[str]:
         """Return the codes of the messages that failed and are still there; forget the others."""
         there = set(uids)
+        self.breaks = {uid: times for uid, times in self.breaks.items() if uid in there}
+        self.told &= there
         self.resting = {uid: rest for uid, rest in self.resting.items() if uid in there}
         return [rest.code for rest in self.resting.values()]
 

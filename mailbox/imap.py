@@ -8,6 +8,7 @@ import logging
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +17,7 @@ from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbox.credentials import read_password
-from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
+from mailbox.errors import AnswerUnreadable, CommandRefused, MailboxUnavailable, Trouble
 from mailbox.headers import MAX_HEADER_BYTES, header_block, is_complete
 from mailbox.imap_errors import translated
 
@@ -36,10 +37,13 @@ FIRST_LOOK_BYTES = 16 * 1024
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message on the server: its size as the server counts it, and its \\Deleted flag."""
+    """A message on the server: its size as the server counts it, and its \\Deleted flag.
+
+    The size is None where the server does not say one; `RemoteMailbox.measure` finds it out.
+    """
 
     uid: int
-    size: int
+    size: int | None
     is_deleted: bool
 
 
@@ -79,6 +83,8 @@ class RemoteMailbox:
         self._prefix: str | None = None
         self._made_folders: set[str] = set()
         self._count = 0
+        # Whether the server listed something that is no number since the folder was selected.
+        self.was_list_unreadable = False
 
     def __enter__(self) -> Self:
         return self
@@ -115,13 +121,16 @@ class RemoteMailbox:
         try:
             with translated():
                 answer = self._client.select_folder(self._folder)
+        except AnswerUnreadable as error:
+            raise MailboxUnavailable(Trouble.PROTOCOL_ERROR) from error
         except CommandRefused as error:
             raise MailboxUnavailable(Trouble.FOLDER_MISSING) from error
-        if b"UIDVALIDITY" not in answer:
+        count, validity = answer.get(b"EXISTS"), answer.get(b"UIDVALIDITY")
+        if not isinstance(count, int) or not isinstance(validity, int):
             # Without UIDVALIDITY a UID means nothing (RFC 9051 §2.3.1.1).
             raise MailboxUnavailable(Trouble.PROTOCOL_ERROR)
-        self._count = int(answer[b"EXISTS"])
-        return int(answer[b"UIDVALIDITY"])
+        self._count, self.was_list_unreadable = count, False
+        return validity
 
     def uids(self) -> list[int]:
         """List all UIDs of the selected folder, oldest first."""
@@ -137,21 +146,34 @@ class RemoteMailbox:
 
     def is_there(self, uid: int) -> bool:
         """Say whether a message is still in the selected folder."""
-        with translated():
-            self._client.noop()
-        return uid in self._search(f"UID {uid}")
+        return uid in self.still_there([uid])
+
+    def still_there(self, uids: list[int]) -> set[int]:
+        """Return those of some messages that the server still lists, at most 200 being asked for.
+
+        Where that cannot be told they count as there: what may be lost has to be named.
+        """
+        try:
+            with translated():
+                self._client.noop()
+            return set(uids) & set(self._search(f"UID {','.join(map(str, uids))}"))
+        except CommandRefused:
+            return set(uids)
 
     def describe(self, uids: list[int]) -> list[Waiting]:
-        """Return size and flags of messages, oldest first; vanished ones are left out.
+        """Return size and flags of messages, oldest first.
 
-        INTERNALDATE is not asked for: nothing needs it, and an odd one would not parse.
+        Left out are those that vanished, and those of which the server says nothing readable:
+        `still_there` tells them apart. INTERNALDATE is not asked for: nothing needs it, and an odd
+        one would not parse.
         """
-        found = self._fetch(uids, "RFC822.SIZE", "FLAGS")
-        return [
-            Waiting(uid, int(items[b"RFC822.SIZE"]), DELETED in items.get(b"FLAGS", ()))
-            for uid, items in sorted(found.items())
-            if b"RFC822.SIZE" in items
-        ]
+        found = self._fetch_apart(uids, "RFC822.SIZE", "FLAGS")
+        return [_waiting(uid, items) for uid, items in sorted(found.items())]
+
+    def measure(self, uid: int, most: int) -> int | None:
+        """Return how many bytes a message has, up to `most`; None when the server gives none."""
+        start = self._start(uid, most)
+        return None if start is None else len(start)
 
     def header(self, uid: int) -> bytes | None:
         """Return the header block of a message, or None when it vanished.
@@ -160,19 +182,21 @@ class RemoteMailbox:
         need not be, byte for byte, the beginning of what BODY[] gives.
         """
         for limit in (FIRST_LOOK_BYTES, MAX_HEADER_BYTES):
-            items = self._fetch([uid], f"BODY.PEEK[]<0.{limit}>").get(uid, {})
-            start: bytes | None = items.get(b"BODY[]<0>")
+            start = self._start(uid, limit)
             if start is None or is_complete(start) or len(start) < limit:
                 break
         return None if start is None else header_block(start)
 
     def whole(self, uids: list[int]) -> dict[int, bytes]:
-        """Return whole messages by UID, without vanished ones; none is marked as read."""
+        """Return whole messages by UID; none is marked as read.
+
+        Vanished ones are left out, and those for which the server gives no bytes (NIL).
+        """
         found = self._fetch(uids, "BODY.PEEK[]")
         return {
             uid: items[b"BODY[]"]
             for uid, items in found.items()
-            if items.get(b"BODY[]") is not None
+            if isinstance(items.get(b"BODY[]"), bytes)
         }
 
     def move(self, uids: list[int], folder: str) -> None:
@@ -231,7 +255,31 @@ class RemoteMailbox:
 
     def _search(self, criteria: str) -> list[int]:
         with translated():
-            return sorted(int(uid) for uid in self._client.search(criteria))
+            # IMAPClient's own search takes an answer in two lines for an error, yet RFC 9051 lets
+            # untagged answers come in any number.
+            lines = self._client._raw_command_untagged(  # noqa: SLF001 - no public way
+                b"SEARCH", [criteria.encode("ascii")]
+            )
+        numbers, is_readable = listed_numbers(lines)
+        self.was_list_unreadable |= not is_readable
+        return numbers
+
+    def _start(self, uid: int, limit: int) -> bytes | None:
+        start = self._fetch([uid], f"BODY.PEEK[]<0.{limit}>").get(uid, {}).get(b"BODY[]<0>")
+        return start if isinstance(start, bytes) else None
+
+    def _fetch_apart(self, uids: list[int], *items: str) -> dict[int, Any]:
+        """Fetch, by halves where an answer is refused or unreadable, so that one spoils no other.
+
+        Any: an answer's values are of each item's own type.
+        """
+        try:
+            return self._fetch(uids, *items)
+        except CommandRefused:
+            if len(uids) < 2:
+                return {}
+        half = len(uids) // 2
+        return self._fetch_apart(uids[:half], *items) | self._fetch_apart(uids[half:], *items)
 
     def _fetch(self, uids: list[int], *items: str) -> dict[int, Any]:
         """Return the answers by UID. Any: an answer's values are of each item's own type."""
@@ -292,6 +340,30 @@ class RemoteMailbox:
 def folder_name(prefix: str, folder: str) -> str:
     """Return a folder's name in the user's own namespace (RFC 2342), such as `INBOX.Processed`."""
     return folder if folder.startswith(prefix) else prefix + folder
+
+
+def listed_numbers(lines: Sequence[object]) -> tuple[list[int], bool]:
+    """Return the numbers in the lines of a SEARCH answer, sorted, and whether all was readable.
+
+    [b"1 2", b"7 (MODSEQ 9)"] -> ([1, 2, 7], True); [b"1 x 3"] -> ([1, 3], False)
+    """
+    words = [
+        word
+        for line in lines
+        for word in (line.partition(b"(")[0].split() if isinstance(line, bytes) else [line])
+        if word is not None
+    ]
+    # A UID has 32 bits (RFC 9051 §2.3.1.1), so a longer number is none.
+    numbers = {int(w) for w in words if isinstance(w, bytes) and w.isdigit() and len(w) <= 10}
+    return sorted(numbers - {0}), len(numbers) == len(set(words))
+
+
+def _waiting(uid: int, items: dict[bytes, Any]) -> Waiting:
+    """Return one message as it was described. Any: a server may give anything for an item."""
+    size, flags = items.get(b"RFC822.SIZE"), items.get(b"FLAGS")
+    is_size = isinstance(size, int) and size >= 0
+    is_deleted = isinstance(flags, tuple) and DELETED in flags
+    return Waiting(uid, size if is_size else None, is_deleted)
 
 
 def _tells_news(answers: list[tuple[Any, ...]]) -> bool:

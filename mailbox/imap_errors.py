@@ -11,12 +11,19 @@ from imapclient.exceptions import (
     ProtocolError,
 )
 
-from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
+from mailbox.errors import AnswerUnreadable, CommandRefused, MailboxUnavailable, Trouble
+
+# What IMAPClient raises where it takes an answer for granted, such as a number that is none.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 @contextmanager
 def translated(lost: Trouble = Trouble.CONNECTION_LOST) -> Iterator[None]:
-    """Turn IMAPClient's errors into ours; `lost` is the trouble of a broken connection."""
+    """Turn IMAPClient's errors into ours; `lost` is the trouble of a broken connection.
+
+    An answer that was received and cannot be read leaves the connection usable: one malformed line
+    must not keep all other mail from coming in.
+    """
     try:
         yield
     except ssl.SSLError as error:
@@ -31,6 +38,8 @@ def translated(lost: Trouble = Trouble.CONNECTION_LOST) -> Iterator[None]:
     except IMAPClientAbortError as error:
         raise MailboxUnavailable(lost) from error
     except ProtocolError as error:
-        raise MailboxUnavailable(Trouble.PROTOCOL_ERROR) from error
+        raise AnswerUnreadable from error
     except IMAPClientError as error:
         raise CommandRefused from error
+    except UNREADABLE as error:
+        raise AnswerUnreadable from error

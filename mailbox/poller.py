@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from intake.core.errors import IntakeError, StorageUnavailable
 from mailbox.backoff import reconnect_seconds
-from mailbox.errors import place_of
+from mailbox.errors import MailboxUnavailable, place_of
 from mailbox.folder_round import IntakeRound
 from mailbox.folder_state import FolderMemory, PollResult
 from mailbox.heartbeat import Heartbeat
@@ -37,6 +37,8 @@ MAX_IDLE_FAILURES = 3
 WITHOUT_IDLE_SECONDS = 600.0
 NOTE_INTERVAL = timedelta(seconds=5)
 JOIN_SECONDS = 5.0
+# How often one look connects anew when a message ends the connection.
+MAX_CONNECTIONS_A_LOOK = 5
 LOOK_AT_STOP_SECONDS = 0.5
 
 LOG = logging.getLogger(__name__)
@@ -58,13 +60,19 @@ def poll_once(
 
     A failure is recorded for the health page before it is raised.
     """
-    watch = _Watch(services, mailbox, threading.Event())
-    try:
-        with connect(mailbox) as remote:
-            return watch.look(remote, FolderMemory())
-    except IntakeError as error:
-        watch.note_failure(error.reason)
-        raise
+    watch, memory = _Watch(services, mailbox, threading.Event()), FolderMemory()
+    for tries_left in reversed(range(MAX_CONNECTIONS_A_LOOK)):
+        memory.reconnect()
+        try:
+            with connect(mailbox) as remote:
+                return watch.look(remote, memory)
+        except IntakeError as error:
+            # Each break sets aside a message that the connection does not survive.
+            is_by_message = isinstance(error, MailboxUnavailable) and bool(memory.breaks)
+            if not is_by_message or not tries_left:
+                watch.note_failure(error.reason)
+                raise
+    raise AssertionError
 
 
 def poll_all(
@@ -118,6 +126,7 @@ class Poller:
         self._connect = connect
         self._chance = chance
         self._watch = _Watch(services, mailbox, stop)
+        self._memory = FolderMemory()
         self._failures = 0
         self._idle_failures = 0
         self._no_idle_until = 0.0
@@ -135,9 +144,9 @@ class Poller:
 
     def _stay_connected(self) -> None:
         with self._connect(self._mailbox) as remote:
-            memory = FolderMemory()
+            self._memory.reconnect()
             while not self._stop.is_set():
-                result = self._watch.look(remote, memory)
+                result = self._watch.look(remote, self._memory)
                 # Only a whole round ends the back-off: a server that lets us in and then fails
                 # must not be asked again at once, for ever.
                 self._failures = 0

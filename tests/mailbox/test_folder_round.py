@@ -7,9 +7,9 @@ import pytest
 
 from intake.core.errors import StorageUnavailable
 from intake.core.services import Services
-from mailbox.folder_round import BATCH_BYTES, batches, folder_for
+from mailbox.folder_round import BATCH_BYTES, Sized, batches, folder_for
 from mailbox.headers import header_sha256
-from mailbox.imap import Waiting, open_mailbox
+from mailbox.imap import open_mailbox
 from mailbox.poller import poll_once
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
@@ -287,7 +287,7 @@ def test_only_over_limit_mail_is_set_aside(size: int, folder: str) -> None:
     ],
 )
 def test_batches_are_small_in_number_and_bytes(sizes: list[int], expected: list[int]) -> None:
-    described = [Waiting(uid, size, is_deleted=False) for uid, size in enumerate(sizes)]
+    described = [Sized(uid, size, is_deleted=False) for uid, size in enumerate(sizes)]
 
     cut = list(batches(described))
 

@@ -16,7 +16,7 @@ from mailbox.imap import RemoteMailbox, folder_name, open_mailbox
 from mailbox.poller import Poller, poll_once
 from storage.mail import mailboxes
 from tests.components.server import wait_until
-from tests.mailbox.building import stored, with_settings
+from tests.mailbox.building import stored, stored_bytes, with_settings
 
 pytestmark = pytest.mark.components
 
@@ -212,8 +212,9 @@ def test_unreadable_mail_is_told_and_stays(tmp_path: Path, services: Services) -
     with server(tmp_path, **{"UID_FETCH_1_(BODY.PEEK[])": "{tag} NO broken\r\n"}) as mailbox:
         result = poll_once(services, mailbox)
 
+    (notice,) = stored_bytes(services)
     assert (result.new, result.failed, result.error) == (0, 1, "message_failed")
-    assert stored(services) == []
+    assert b"could not be taken in" in notice
 
 
 def test_vanished_mail_is_no_failure(tmp_path: Path, services: Services) -> None:
