@@ -55,6 +55,10 @@ COMMON_LOCAL_PARTS = frozenset(
 MIN_NAME_WORDS = 2
 MAX_SHOWN_ADDRESSES = 10
 SHOWN_ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:]{1,64}@[^\s@<>()\[\]\",;:]{1,253}")
+# What programs put around an address that stands as a name.
+QUOTES = "'`\u2018\u2019*"
+# A mark of a gateway, or a comment; one that holds others is seen from the inside.
+MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 WORD_BREAKS = re.compile(r"[\W\d_]+")
 
 
@@ -171,11 +175,11 @@ def _of_display_name(
 ) -> Iterator[str]:
     """Yield the codes of how the text beside the address looks like somebody registered."""
     text = unicodedata.normalize("NFKC", claimed_from).lower()
-    if address is not None:
-        # By the strict grammar of From the address itself comes last.
-        text = text.rpartition(address)[0]
-    for shown in SHOWN_ADDRESS.findall(text)[:MAX_SHOWN_ADDRESSES]:
-        if shown == address:
+    own = _ways_to_write(address) if address is not None else frozenset()
+    text = _beside(text, own)
+    for found in SHOWN_ADDRESS.findall(text)[:MAX_SHOWN_ADDRESSES]:
+        shown = found.strip(QUOTES)
+        if shown in own:
             continue
         if address is not None:
             yield NAME_SHOWS_ADDRESS
@@ -183,8 +187,33 @@ def _of_display_name(
         if is_telling:
             yield NAME_SHOWS_REGISTERED
     is_known = address in register.addresses
-    if not is_known and _words(text) in _registered_persons(register):
+    if not is_known and not _names_in(text).isdisjoint(_registered_persons(register)):
         yield NAME_IS_REGISTERED
+
+
+def _ways_to_write(address: str) -> frozenset[str]:
+    """Return an address as it stands in DNS, and as its From may have shown it (RFC 5890)."""
+    local, _, domain = address.rpartition("@")
+    return frozenset({address, f"{local}@{shown_domain(domain)}"})
+
+
+def _beside(text: str, own: frozenset[str]) -> str:
+    """Return the text of a From without the address itself, which stands at its end or before a
+    comment; a second one in the name stays."""
+    for written in own:
+        before, found, after = text.rpartition(written)
+        if found:
+            return f"{before} {after}"
+    return text
+
+
+def _names_in(text: str) -> set[frozenset[str]]:
+    """Return the names that a reader may see: with marks and comments, without, and each of them.
+
+    "[EXTERN] Anna Berg (North)" shows Anna Berg.
+    """
+    aside = MARKED.findall(text)
+    return {_words(each) for each in (text, MARKED.sub(" ", text), *aside)}
 
 
 def _registered_persons(register: RegisteredNames) -> set[frozenset[str]]:

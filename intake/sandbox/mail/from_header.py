@@ -2,27 +2,33 @@
 
 The grammar is a strict allow list and not `email.utils`, which reads
 `alice@example.org)bob@evil.org` as Alice (CVE-2023-27043). A header outside the grammar gives no
-address, so its sender is unverified.
+address, so its sender is unverified. What people's programs and gateways write beside the one
+address, comments, marks and names without quotes, is inside it (RFC 5322 §3.4, §4.4).
 """
 
 import re
 from collections.abc import Sequence
+from encodings import idna
 
 from ..protocol.results import MAX_CLAIMED_FROM_CHARS
-from ..protocol.text import UNSAFE, header_text, one_line
+from ..protocol.text import ENCODED_WORD, UNSAFE, header_text, one_line
 
 MAX_FROM_BYTES = 2000
 MAX_LOCAL_CHARS = 64
 MAX_DOMAIN_CHARS = 253
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 QUOTED = r'"(?:[^"\\]|\\.)*"'
-# RFC 5322 §3.4 without comments, groups, routes and quoted local parts. A dot in a display name
-# ("John Q. Public") and UTF-8 there (RFC 6532) are everyday mail and cannot be misread.
-WORDS = rf"(?:[^<>@,;:()\[\]\\\"]|{QUOTED})*"
-ADDRESS = rf"(?P<local>{ATEXT}+(?:\.{ATEXT}+)*)@(?P<domain>{LABEL}(?:\.{LABEL})*)"
-MAILBOX = re.compile(rf"(?:{ADDRESS}|{WORDS}<{ADDRESS.replace('?P<', '?P<angle_')}>)[ \t]*")
+ADDRESS = re.compile(rf"(?P<local>{ATEXT}+(?:\.{ATEXT}+)*)@(?P<domain>[^\s@<>\"]+)")
+ANGLE = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
+# Marks that gateways put in front: "[EXTERN] Eva Lind".
+BRACKETED = re.compile(r"\[[^\[\]@]*\]")
+# Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic).
+# Unlike overrides and isolates, these turn no text round that has a direction of its own.
+ALLOWED_IN_NAMES = re.compile("[\u200c-\u200f\u061c]")
+# Read as a full stop by some programs and as a letter by others (RFC 3490 §3.1).
+OTHER_FULL_STOP = "\u3002"
 
 
 def read_sender(
@@ -30,13 +36,13 @@ def read_sender(
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the address of the one mailbox in the one From header, and the defects.
 
-    The address is None as soon as there is one defect. Its domain is in lower case, its local part
-    as written, since only the receiving domain knows whether case matters there (RFC 5321 §2.4).
-    A header block that another program may read further, or otherwise, can hide a second From. So
-    each of these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a
-    colon, and a block over the limit.
+    The address is None as soon as there is one defect. Its domain is in lower case and ASCII (RFC
+    5890), its local part as written, since only the receiving domain knows whether case matters
+    there (RFC 5321 §2.4). A header block that another program may read further, or otherwise, can
+    hide a second From. So each of these is a defect as well: a NUL, a bare CR, a line that is no
+    field, a blank before a colon, and a block over the limit.
 
-    [b"Alice <a@Example.org>"] -> ("a@example.org", ())
+    [b"Alice (North) <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
     """
     if not values:
@@ -45,31 +51,120 @@ def read_sender(
         return None, ("many_from_headers",)
     if len(values[0]) > MAX_FROM_BYTES:
         return None, ("too_long",)
-    try:
-        text = values[0].decode("utf-8")
-    except UnicodeDecodeError:
-        return None, ("bad_syntax",)
+    text, is_unicode = _decoded(values[0])
     # Characters that reorder or hide are refused too: a person compares the name with the address.
-    if UNSAFE.search(text.replace("\t", " ")) or {"nul", "bare_cr"} & set(block_defects):
+    unsafe = UNSAFE.search(ALLOWED_IN_NAMES.sub("", text.replace("\t", " ")))
+    if unsafe or {"nul", "bare_cr"} & set(block_defects):
         return None, ("control_characters",)
     if {"line_without_colon", "header_cut", "space_before_colon"} & set(block_defects):
         return None, ("header_broken",)
-    match = MAILBOX.fullmatch(text.strip(" \t"))
-    if match is None:
+    parts = _one_mailbox(text, is_unicode=is_unicode)
+    if parts is None:
         return None, (_defect(text),)
-    local = match["local"] or match["angle_local"]
-    domain = match["domain"] or match["angle_domain"]
+    local, domain = parts
     if len(local) > MAX_LOCAL_CHARS or len(domain) > MAX_DOMAIN_CHARS:
         return None, ("too_long",)
     if "=?" in local:
         return None, ("encoded_address",)
-    return f"{local}@{domain.lower()}", ()
+    return f"{local}@{domain}", ()
 
 
 def claimed_from(values: Sequence[bytes]) -> str:
     """Return the From headers as text for a person to read; never to decide by."""
     texts = (header_text(value[: 4 * MAX_CLAIMED_FROM_CHARS]) for value in values[:5])
     return one_line(", ".join(texts), MAX_CLAIMED_FROM_CHARS)
+
+
+def _decoded(value: bytes) -> tuple[str, bool]:
+    """Return the text, and whether it is UTF-8; else old programs wrote windows-1252 (RFC 6532)."""
+    try:
+        return value.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace"), False
+
+
+def _one_mailbox(text: str, *, is_unicode: bool) -> tuple[str, str] | None:
+    """Return local part and domain of the one mailbox, None where another might be read."""
+    # In a charset of two bytes a backslash may be half of a letter, so that others see the end of a
+    # quoted string elsewhere.
+    flat = _without_words_aside(text) if is_unicode or "\\" not in text else None
+    if flat is None:
+        return None
+    angle = ANGLE.fullmatch(flat)
+    match = ADDRESS.fullmatch(angle["address"].strip(" \t") if angle else flat)
+    if match is None or not (is_unicode or match[0].isascii()):
+        return None
+    domain = _ascii_domain(match["domain"])
+    if domain is None or (angle and not _is_name(angle["name"], match[0], text)):
+        return None
+    return match["local"], domain
+
+
+def _without_words_aside(text: str) -> str | None:
+    """Return the text with comments as blanks and quoted strings as `""`, None when one is open.
+
+    Comments may nest (RFC 5322 §3.2.2). One that holds what could be an address is None as well:
+    programs have read the address from there.
+    """
+    flat: list[str] = []
+    depth, is_quoted, is_escaped = 0, False, False
+    for letter in text:
+        if is_escaped:
+            is_escaped = False
+        elif letter == "\\" and (depth or is_quoted):
+            is_escaped = True
+        elif is_quoted:
+            is_quoted = letter != '"'
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+            flat.append(" ")
+        elif letter == '"' and not depth:
+            is_quoted = True
+            flat.append('""')
+        elif not depth:
+            flat.append(letter)
+        if depth < 0 or (depth and letter in "<>@"):
+            return None
+    return None if depth or is_quoted else "".join(flat).strip(" \t")
+
+
+def _is_name(name: str, address: str, text: str) -> bool:
+    """Tell whether the words before an address in brackets are a name and no second mailbox.
+
+    A comma, a full stop or a colon in a name is everyday mail and names nobody else, since what
+    stands there holds no address. A semicolon ends a group, and a colon in an encoded word is no
+    letter of a name (RFC 2047 §5).
+    """
+    if any(":" in word[0] for word in ENCODED_WORD.finditer(text)):
+        return False
+    if "@" in name:
+        return name.strip(" \t'").lower() == address.lower()
+    return not set(BRACKETED.sub("", name)) & set("[]\\;")
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """Return a domain as it stands in DNS, in lower case; None when it is none, or not only one.
+
+    An internationalised label counts when the oldest rules (RFC 3490) give back the same letters:
+    what they change, as ß to ss, is another domain for newer programs (RFC 5891).
+    """
+    labels = [_ascii_label(label.lower()) for label in domain.split(".")]
+    known = [label for label in labels if label is not None]
+    return ".".join(known) if len(known) == len(labels) else None
+
+
+def _ascii_label(label: str) -> str | None:
+    written = label
+    if not label.isascii():
+        try:
+            written = idna.ToASCII(label).decode("ascii").lower()
+            if OTHER_FULL_STOP in label or idna.ToUnicode(written) != label:
+                return None
+        except UnicodeError:
+            return None
+    return written if LABEL.fullmatch(written) else None
 
 
 def _defect(text: str) -> str:

@@ -26,7 +26,7 @@ PDF_OBJECTS = (
     b"<</Length 40>>stream\nBT /F 12 Tf 10 50 Td (Rehearsal) Tj ET \nendstream",
 )
 MAIL = (
-    b"From: Rehearsal <rehearsal@localhost>\r\nSubject: =?utf-8?q?=C3=A5?=\r\n"
+    b"From: Rehearsal <rehearsal@ex\xc3\xa4mple.localhost>\r\nSubject: =?utf-8?q?=C3=A5?=\r\n"
     b"Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nText.\r\n"

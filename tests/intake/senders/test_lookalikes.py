@@ -213,7 +213,7 @@ def test_a_registered_sender_is_no_look_alike_whatever_the_name_shows(
 def test_an_empty_register_has_no_look_alikes(organisation: Organisation) -> None:
     empty = RegisteredNames(frozenset(), frozenset())
 
-    assert find_likeness("a@partner.example", "Demo Person One <a@x>", empty, organisation) == ()
+    assert find_likeness("a@x", "Demo Person One <a@x>", empty, organisation) == ()
     assert find_likeness(None, "", empty, organisation) == ()
 
 
@@ -247,3 +247,57 @@ def test_no_letter_is_taken_for_two() -> None:
 )
 def test_a_domain_is_shown_decoded(domain: str, shown: str) -> None:
     assert shown_domain(domain) == shown
+
+
+@pytest.mark.parametrize(
+    "claimed_from",
+    [
+        "{0} <{0}>",
+        "'{0}' <{0}>",
+        '"{0}" <{0}>',
+        "{0} ({0})",
+        "{0} (Anna Registered)",
+        "Anna Registered (Partner) <{0}>",
+        "[EXTERN] Anna Registered <{0}>",
+        "Registered, Anna <{0}>",
+    ],
+)
+def test_nobody_is_a_look_alike_of_themselves(
+    organisation: Organisation, claimed_from: str
+) -> None:
+    address = "anna.registered@partner.example"
+
+    assert find_likeness(address, claimed_from.format(address), REGISTER, organisation) == ()
+
+
+def test_an_internationalised_domain_is_no_look_alike_of_its_own_form(
+    organisation: Organisation,
+) -> None:
+    shown = "Asa <asa@exämple.org>"
+
+    assert find_likeness("asa@xn--exmple-cua.org", shown, REGISTER, organisation) == ()
+
+
+@pytest.mark.parametrize(
+    "claimed_from",
+    [
+        "[EXTERN] Demo Person One <x@else.test>",
+        "x@else.test (Demo Person One)",
+        "Demo Person One (Region) <x@else.test>",
+        "One, Demo Person <x@else.test>",
+    ],
+)
+def test_a_registered_name_beside_marks_and_comments_is_named(
+    organisation: Organisation, claimed_from: str
+) -> None:
+    found = find_likeness("x@else.test", claimed_from, REGISTER, organisation)
+
+    assert found == ("look_alike", IS_PERSON)
+
+
+def test_a_registered_address_as_the_old_style_name_is_named(organisation: Organisation) -> None:
+    claimed_from = "x@else.test (anna.registered@partner.example)"
+
+    found = find_likeness("x@else.test", claimed_from, REGISTER, organisation)
+
+    assert found == ("look_alike", SHOWS_OTHER, SHOWS_REGISTERED)
