@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake.accounts.register_entries import current_entry_of
 from intake.core import submission_facts
+from intake.core.errors import KeyUnavailable
 from intake.senders import lookalikes
 from intake.senders.authenticity import OwnCheck, OwnOutcome, check_own
 from intake.senders.authenticity.dkim_check import SignatureJail
 from intake.senders.verdict import Sender, judge_sender, needs_own_check
 from storage.crypto.sealing import seal, unseal
+from storage.documents import documents
 from storage.mail import senders
 from storage.submissions import submissions
 from storage.submissions.submissions import Programme, SenderVerdict, place
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
     from intake.sandbox.protocol.results import MailFacts
     from intake.senders.authenticity.dkim_check import Ask
     from intake.senders.authenticity.organisational_domain import Organisation
+    from storage.crypto.column_types import KeyedHash
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.mail.senders import RegisteredSender
     from storage.submissions.submissions import Submission
 
+# How many mails of one Message-ID are compared; a stranger can send any number of them.
+MAX_SAME_MESSAGE_ID = 20
 # With these verdicts the address is in the register, whether or not its holder wrote the mail.
 NAMES_ENTRY = (SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED)
 # The check of an address that was registered between the check and the transaction: nobody has
@@ -69,8 +74,8 @@ def note_sender(
     """Judge the sender and seal what the header says, in the caller's transaction.
 
     `own_check` is what `check_signatures` found before the transaction. `facts` is None when not
-    even the header could be read. The submission points at an older mail of the same Message-ID:
-    the bytes differ, so both are kept.
+    even the header could be read. The submission points at an older mail that is the same one but
+    for its way here: the bytes differ, so both are kept.
     """
     services = tools.services
     entry = _register_entry(tools, session, submission, facts)
@@ -93,13 +98,13 @@ def note_sender(
             likeness=_likeness(tools, session, submission, facts),
         )
         _seal_header(submission, key, facts)
-        if facts.message_id:
-            _link_same_message_id(tools, session, submission, facts.message_id)
     submission.sender_verdict = sender.verdict
     submission.sender_reasons = list(sender.reasons)
     submission.region = sender.region
     if entry is not None and sender.verdict in NAMES_ENTRY:
         submission.sender_id = entry.id
+    if facts is not None and facts.message_id:
+        _link_same_mail(tools, session, submission, facts)
     return sender
 
 
@@ -191,14 +196,51 @@ def _register_entry(
     return current_entry_of(tools.services, session, facts.from_address)
 
 
-def _link_same_message_id(
-    tools: "SenderTools", session: "Session", submission: "Submission", message_id: str
+def _link_same_mail(
+    tools: "SenderTools", session: "Session", submission: "Submission", facts: "MailFacts"
 ) -> None:
-    """Point at an older mail with this Message-ID; the bytes differ, so both are kept."""
+    """Point at an older mail with this Message-ID that says the same; both are kept.
+
+    The identifier alone is a hint: programs give one twice, and anybody can copy or guess it. A
+    stranger who came first must not make a coordinator's referral count as a repetition. So the
+    verdict on the sender, address, subject and every document have to agree too.
+    """
     services = tools.services
-    submission.message_id_hash = services.keyring.lookup(session, "message-id", message_id)
-    older = submissions.by_message_id(
-        session, submission.message_id_hash, submission.programme, other_than=submission.id
-    )
-    if older is not None:
-        submission.duplicate_of = older.id
+    submission.message_id_hash = services.keyring.lookup(session, "message-id", facts.message_id)
+    contents = _contents(session, submission)
+    for older in submissions.by_message_id(
+        session,
+        submission.message_id_hash,
+        submission.programme,
+        other_than=submission.id,
+        limit=MAX_SAME_MESSAGE_ID,
+    ):
+        is_of_same_sender = (older.sender_verdict, older.sender_id) == (
+            submission.sender_verdict,
+            submission.sender_id,
+        )
+        if is_of_same_sender and contents and _contents(session, older) == contents:
+            known = _header_of(services, session, older)
+            if known is not None and _who_and_what(known) == _who_and_what(facts):
+                submission.duplicate_of = older.id
+                return
+
+
+def _contents(session: "Session", submission: "Submission") -> "list[KeyedHash]":
+    """Return what a mail itself holds; what was found inside that since follows from it."""
+    rows = documents.of_submission(session, submission.id)
+    return sorted(row.content_hash for row in rows if row.parent_id is None)
+
+
+def _header_of(
+    services: "Services", session: "Session", submission: "Submission"
+) -> "MailFacts | None":
+    try:
+        key = services.keyring.open(session, submission.data_key_id)
+    except KeyUnavailable:
+        return None
+    return submission_facts.of_mail(submission, key)
+
+
+def _who_and_what(facts: "MailFacts") -> tuple[str | None, str, str]:
+    return facts.from_address, facts.claimed_from, facts.subject

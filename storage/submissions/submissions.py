@@ -171,18 +171,20 @@ def by_ids(session: Session, submission_ids: set[str]) -> dict[str, Submission]:
 
 
 def by_message_id(
-    session: Session, message_id_hash: str, programme: str, *, other_than: str
-) -> Submission | None:
-    """Return the oldest other submission of the programme that carried this Message-ID."""
-    return session.scalar(
-        select(Submission)
-        .where(
-            Submission.message_id_hash == message_id_hash,
-            Submission.programme == programme,
-            Submission.id != other_than,
+    session: Session, message_id_hash: str, programme: str, *, other_than: str, limit: int
+) -> list[Submission]:
+    """Return other submissions of the programme that carried this Message-ID, the oldest first."""
+    return list(
+        session.scalars(
+            select(Submission)
+            .where(
+                Submission.message_id_hash == message_id_hash,
+                Submission.programme == programme,
+                Submission.id != other_than,
+            )
+            .order_by(Submission.received_at, Submission.id)
+            .limit(limit)
         )
-        .order_by(Submission.received_at)
-        .limit(1)
     )
 
 

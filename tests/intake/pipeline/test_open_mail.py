@@ -118,15 +118,39 @@ def test_a_forwarded_mail_counts_as_one_item(sqlite_desk: Desk) -> None:
     assert {row.parent_id for row in rows if row.role != "message"} == {message.id}
 
 
-def test_the_same_message_id_with_other_bytes_points_at_the_first(desk: Desk, clock: Clock) -> None:
-    first = desk.open(referral(message_id="<1@partner.example>"))
+def test_the_same_mail_by_another_way_points_at_the_first(desk: Desk, clock: Clock) -> None:
+    sent = referral(message_id="<1@partner.example>")
+    first = desk.open(sent)
     clock.advance(timedelta(minutes=1))
-    second = desk.open(referral(message_id="<1@partner.example>", token="other"))
-    cash = desk.open(referral(message_id="<1@partner.example>"), programme="cash")
+    second = desk.open(b"Received: from list.example; Mon, 2 Nov 2026 09:16:00 +0000\r\n" + sent)
+    cash = desk.open(sent, programme="cash")
 
     assert desk.submission(first).duplicate_of is None
     assert desk.submission(second).duplicate_of == first
     assert desk.submission(cash).duplicate_of is None
+
+
+OTHERS = {
+    "other words": referral(message_id="<1@partner.example>", token="other"),
+    "another subject": referral(message_id="<1@partner.example>", subject="Another"),
+    "another paper": referral(message_id="<1@partner.example>", attachments=[PDF]),
+    "another sender": referral("x@elsewhere.example", message_id="<1@partner.example>"),
+}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_two_different_mails_with_one_message_id_are_two(
+    sqlite_desk: Desk, other: bytes, is_first: bool
+) -> None:
+    desk, plain = sqlite_desk, referral(message_id="<1@partner.example>")
+    desk.register()
+
+    came = [desk.open(raw) for raw in ((other, plain) if is_first else (plain, other))]
+
+    rows = [desk.submission(each) for each in came]
+    assert [row.duplicate_of for row in rows] == [None, None]
+    assert rows[0].message_id_hash == rows[1].message_id_hash
 
 
 HEADER_TOO_LARGE = referral(headers=[(f"X-{number}", "x " * 450) for number in range(300)])

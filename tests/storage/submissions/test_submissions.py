@@ -84,7 +84,7 @@ def test_the_newest_come_first_and_only_of_the_programmes_asked_for(
     assert none == []
 
 
-def test_the_oldest_other_of_a_message_id_in_the_programme_is_found(
+def test_the_others_of_a_message_id_in_the_programme_are_found_oldest_first(
     services: Services, plant: Plant, clock: Clock
 ) -> None:
     with services.database.transaction() as session:
@@ -92,14 +92,16 @@ def test_the_oldest_other_of_a_message_id_in_the_programme_is_found(
         clock.advance(timedelta(seconds=1))
         first = plant(session).submission(message_id_hash="m")
         clock.advance(timedelta(seconds=1))
-        plant(session).submission(message_id_hash="m")
+        second = plant(session).submission(message_id_hash="m")
+        clock.advance(timedelta(seconds=1))
         latest = plant(session).submission(message_id_hash="m")
 
     with services.database.reading() as session:
-        found = submissions.by_message_id(session, "m", "referrals", other_than=latest.id)
-        assert found is not None
-        assert found.id == first.id
-        assert submissions.by_message_id(session, "n", "referrals", other_than="") is None
+        found = submissions.by_message_id(session, "m", "referrals", other_than=latest.id, limit=9)
+        one = submissions.by_message_id(session, "m", "referrals", other_than=latest.id, limit=1)
+        none = submissions.by_message_id(session, "n", "referrals", other_than="", limit=9)
+    assert [each.id for each in found] == [first.id, second.id]
+    assert ([each.id for each in one], none) == ([first.id], [])
 
 
 def test_unfinished_are_those_that_no_person_has_for_long(
