@@ -61,6 +61,8 @@ FINDINGS = {
     # kinds
     "polyglot": "The file is of two kinds at once.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",
+    "type_corrected": "Its name or its sender called it something else. It is shown as what it is.",
+    "script_file": "Its name or content is that of a script, which a computer would run.",
     "text_reads_as_mail": "The text begins like an e-mail.",
     "data_after_end": "Something stands behind the end of the picture.",
     "data_of_another_type": "A file of another kind is hidden behind the end of the picture.",

@@ -1,4 +1,4 @@
-"""Detect which format bytes have, and whether their name and claimed type agree."""
+"""Detect which format bytes have, by what is in them alone."""
 
 import re
 from dataclasses import dataclass
@@ -8,12 +8,7 @@ import magic
 from ..office import ole, packages
 from . import csv_formulas
 from .media_types import (
-    EXTENSION,
-    EXTENSIONS,
-    GENERAL_CLAIMS,
     HELD,
-    LOCKABLE,
-    NO_CLAIM,
     NOT_PLAIN,
     PICTURES,
     SAME_AS,
@@ -79,38 +74,6 @@ def held_reason(detected_type: str) -> str:
     """Return the code under which a format is held that nothing here can judge."""
     reasons = (reason for start, reason in HELD if detected_type.startswith(start))
     return next(reasons, "type_not_allowed")
-
-
-def reads_as_text(detected_type: str, content: bytes, claimed_type: str, name: str) -> bool:
-    """Say whether what looks like a mail is text by every claim: a text that quotes a mail."""
-    extension = EXTENSION.search(name)
-    named = EXTENSIONS.get(extension[1].lower(), "") if extension else TEXT
-    claim = claimed_type.partition(";")[0].strip().lower()
-    is_text = family(claim) == TEXT and family(named) == TEXT
-    return detected_type == MAIL and is_text and b"\0" not in content
-
-
-def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
-    """Say whether the claimed type or the extension names another format than the content has.
-
-    A type that says nothing is no claim as long as the extension agrees or is missing. Windows
-    names types by the program that opens them, so such a claim only has to name the program.
-    """
-    detected = family(detected_type)
-    claim = claimed_type.partition(";")[0].strip().lower()
-    extension = EXTENSION.search(claimed_name)
-    if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
-        return extension is not None and extension[1].lower() not in LOCKABLE
-    named = EXTENSIONS.get(extension[1].lower()) if extension else None
-    if claim not in NO_CLAIM and family(claim) != detected:
-        is_general = detected_type.startswith(GENERAL_CLAIMS.get(claim, ("\0",)))
-        if not (is_general and named is not None):
-            return True
-    if extension is None:
-        return False
-    if named is None:
-        return claim in NO_CLAIM
-    return family(named) != detected
 
 
 def is_polyglot(detected_type: str, content: bytes) -> bool:

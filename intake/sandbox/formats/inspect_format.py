@@ -8,7 +8,17 @@ import re
 from dataclasses import replace
 
 from ..protocol.results import Inspection
-from . import csv_formulas, detect, markup, media_types, office_files, pdf, pictures, severity
+from . import (
+    claims,
+    csv_formulas,
+    detect,
+    markup,
+    media_types,
+    office_files,
+    pdf,
+    pictures,
+    severity,
+)
 
 # Tab, line feed, form feed and carriage return are text; escape and the others are not.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -25,19 +35,19 @@ class Inspector:
         """Return the judgement on one document; both claims may be empty."""
         if not content:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
-        detected = self._sniffer.detect(content)
-        notes = set()
-        if detect.reads_as_text(detected, content, claimed_type, claimed_name):
-            detected = detect.TEXT
-            notes.add("text_reads_as_mail")
+        detected, note = claims.read_as(
+            self._sniffer.detect(content), content, claimed_type, claimed_name
+        )
         found = _judge(detected, content)
-        notes.update(found.findings)
-        if detect.disagrees(detected, claimed_type, claimed_name):
-            notes.add("type_disagrees")
+        notes = {note, claims.compare(detected, claimed_type, claimed_name), *found.findings}
+        notes -= {""}
         if detect.is_polyglot(detected, content):
             notes.add("polyglot")
         if found.state in ("clean", "active") or found.reason in severity.HOLDING:
-            return severity.judge(detected, notes, found.page_count)
+            notes |= {found.reason} & set(severity.HOLDING)
+            judged = severity.judge(detected, notes, found.page_count)
+            is_text_only = judged.state != "held" and found.reason == severity.SHOWN_AS_TEXT
+            return replace(judged, state="active", reason=found.reason) if is_text_only else judged
         return replace(found, findings=tuple(sorted(notes)))
 
 
@@ -57,20 +67,34 @@ def _judge(detected: str, content: bytes) -> Inspection:
         return _judge_text(content)
     if office_files.is_office(detected):
         return office_files.inspect_office(content, detected)
+    if detect.family(detected) in media_types.MARKUP:
+        return _judge_markup(detected, content)
     return _judge_other(detected, content)
+
+
+def _judge_markup(detected: str, content: bytes) -> Inspection:
+    """Return the judgement on HTML and XML, of which a copy can only show the words.
+
+    A page that runs, asks or embeds something is held: without that it is no honest letter or
+    table. The words of a picture in SVG, and of XML that no office program wrote, say nothing.
+    """
+    if markup.is_office_xml(content):
+        found = markup.find_in_office_xml(content)
+        reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
+    else:
+        found = markup.find_in_markup(content)
+        reason = detect.held_reason(detected)
+        is_shown = detect.family(detected) in markup.PAGES and not found & markup.DOING
+    if is_shown:
+        return Inspection(detected, "active", severity.SHOWN_AS_TEXT, tuple(sorted(found)), None)
+    return Inspection(detected, "held", reason, tuple(sorted(found)), None)
 
 
 def _judge_other(detected: str, content: bytes) -> Inspection:
     """Return the judgement on a format that is never shown: held, with the findings in it."""
     reason = detect.held_reason(detected)
     found: set[str] = set()
-    if detect.family(detected) in media_types.MARKUP:
-        if markup.is_office_xml(content):
-            found = markup.find_in_office_xml(content)
-            reason = office_files.held_reason(found)
-        else:
-            found = markup.find_in_markup(content)
-    elif detected in (csv_formulas.SYLK, csv_formulas.QUERY):
+    if detected in (csv_formulas.SYLK, csv_formulas.QUERY):
         found = csv_formulas.find_in_sheet(content, detected)
         reason = office_files.held_reason(found)
     elif detected in media_types.SCRIPTS:

@@ -1,7 +1,7 @@
 """Find what markup does when a program shows it: web pages, drawings and office files as XML.
 
-None of these is ever shown as it is, so the rules only have to name what is there, not to prove
-that nothing is.
+None of these is ever shown as it is: a copy holds the words alone. So the rules only have to name
+what is there, not to prove that nothing is.
 """
 
 import re
@@ -12,6 +12,9 @@ OFFICE_XML = re.compile(
     rb"mso-application|urn:schemas-microsoft-com:office:|schemas\.microsoft\.com/office/"
 )
 MAX_HEAD_BYTES = 4096
+# Pages whose words can be shown, and what a page does beside showing words.
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+DOING = frozenset({"html_script", "html_event_handler", "html_embedded", "html_form"})
 RULES = (
     ("html_script", re.compile(rb"<\s*(?:\w+:)?script\b|(?:java|vb)script\s*:", re.IGNORECASE)),
     ("html_event_handler", re.compile(rb"[\s\"'/]on[a-z]{3,20}\s*=", re.IGNORECASE)),

@@ -51,8 +51,13 @@ SCRIPTS = frozenset(
     }
 )  # fmt: skip
 # Text that a program may run; everything else under text/ is read as plain text.
-NOT_PLAIN = MARKUP | SCRIPTS | {"text/rtf", "text/calendar"}
-TEXT_KINDS = frozenset({"application/csv", "application/json", "application/x-ndjson"})
+NOT_PLAIN = MARKUP | SCRIPTS | {"text/rtf"}
+TEXT_KINDS = frozenset(
+    {
+        "application/csv", "application/json", "application/x-ndjson", "application/ndjson",
+        "application/jsonl", "application/ics", "application/calendar",
+    }
+)  # fmt: skip
 
 # The office formats that staff may see a safe copy of; the others are recognised and held.
 SHOWN_OFFICE = frozenset({f"{WORD}.document", f"{EXCEL}.sheet", f"{ODF}.text", "text/rtf"})
@@ -99,6 +104,42 @@ GENERAL_CLAIMS: dict[str, tuple[str, ...]] = {
     "application/x-zip-compressed": (OFFICE, ODF, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES),
 }
 
+# Kinds that people and programs call by each other's names day by day. None of them runs anything
+# in its safe copy, and kinds made for macros are not among them.
+EVERYDAY_MIXES = (
+    PICTURES,
+    frozenset(
+        {f"{WORD}.document", "application/msword", "text/rtf", f"{ODF}.text", "text/html", TEXT,
+         "message/rfc822"}
+    ),
+    frozenset(
+        {f"{EXCEL}.sheet", "application/vnd.ms-excel", f"{ODF}.spreadsheet", "text/html", TEXT,
+         "application/xml"}
+    ),
+    frozenset(
+        {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", "application/vnd.ms-powerpoint",
+         f"{ODF}.presentation"}
+    ),
+)  # fmt: skip
+# Names by which Windows, macOS or a desktop of Linux runs a text, whatever type it was sent as.
+SCRIPT_NAMES = frozenset(
+    {
+        "bat", "cmd", "ps1", "ps1xml", "psm1", "psd1", "psc1", "ps2", "js", "jse", "mjs", "vbs",
+        "vbe", "vb", "wsf", "wsh", "wsc", "ws", "sct", "hta", "htc", "reg", "scf", "rdp", "inf",
+        "url", "lnk", "website", "py", "pyw", "pyz", "sh", "bash", "zsh", "csh", "ksh", "command",
+        "desktop", "applescript", "scpt", "pl", "rb", "php", "lua", "tcl", "ahk", "au3", "jnlp",
+        "application", "appref-ms", "settingcontent-ms", "search-ms", "searchconnector-ms",
+        "library-ms", "theme", "themepack", "mst", "xbap", "gadget", "workflow", "action", "chm",
+        "ade", "adp", "mde", "job", "shb", "shs", "cpl", "msc", "msh", "msh1", "msh2", "mshxml",
+    }
+)  # fmt: skip
+PROGRAM_NAMES = frozenset(
+    {
+        "exe", "scr", "pif", "dll", "msi", "msp", "msix", "appx", "jar", "apk", "dmg", "pkg", "deb",
+        "rpm", "sys", "ocx", "drv", "elf", "run", "xll", "wll", "ppa", "ppam",
+    }
+)  # fmt: skip
+
 EXTENSIONS = {
     "pdf": PDF,
     **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
@@ -107,7 +148,25 @@ EXTENSIONS = {
     "webp": "image/webp",
     "gif": "image/gif",
     **dict.fromkeys(("heic", "heif"), "image/heic"),
-    **dict.fromkeys(("txt", "text", "log", "csv", "tsv", "md", "asc", "json"), TEXT),
+    **dict.fromkeys(
+        (
+            "txt",
+            "text",
+            "log",
+            "csv",
+            "tsv",
+            "md",
+            "asc",
+            "json",
+            "ndjson",
+            "jsonl",
+            "ics",
+            "ifb",
+            "vcs",
+            "vcf",
+        ),
+        TEXT,
+    ),
     **dict.fromkeys(("htm", "html", "xhtml"), "text/html"),
     "svg": "image/svg+xml",
     "xml": "application/xml",

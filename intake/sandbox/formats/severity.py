@@ -24,8 +24,12 @@ ACTIVE = frozenset(
     }
 )  # fmt: skip
 
+# The reason of markup of which only the words are shown.
+SHOWN_AS_TEXT = "shown_as_text"
+
 # Doubts: a person looks first. The first that is found is the reason.
 HOLDING = (
+    "script_file",
     "polyglot",
     "type_disagrees",
     "page_count_disagrees",

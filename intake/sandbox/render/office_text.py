@@ -30,7 +30,10 @@ OPEN = "application/vnd.oasis.opendocument."
 # The text of an element, and what an element puts behind itself, by local name.
 BREAKS = {"p": "\n", "h": "\n", "br": "\n", "line-break": "\n", "tab": "\t", "row": "\n"}
 BREAKS |= {"table-row": "\n", "table-cell": "\t", "tc": "\t", "c": "\t", "si": "\n"}
+# SpreadsheetML of 2003, which Excel and many exporting systems write as one XML file.
+BREAKS |= {"Row": "\n", "Cell": "\t", "Worksheet": "\n"}
 WORDS = frozenset({"t", "v"})
+WORDS_OF_2003 = frozenset({"t", "Data"})
 
 
 class _Reader:
@@ -117,6 +120,11 @@ def text_of_pptx(content: bytes) -> str:
         slides = _numbered(archive.namelist(), "ppt/slides/slide")
         texts = [_Reader(wanted=WORDS).read(_chunks(archive, name)) for name in slides]
     return "\n".join(texts)
+
+
+def text_of_flat_xml(content: bytes) -> str:
+    """Return the words of a Word or Excel document of 2003 that is one XML file."""
+    return _Reader(wanted=WORDS_OF_2003).read(iter([content]))
 
 
 def text_of_opendocument(content: bytes) -> str:

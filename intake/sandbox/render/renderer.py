@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ..formats import legibility, pictures
+from ..formats import detect, legibility, pictures
 from ..mail.body import text_of_html
 from ..protocol import text
 from ..protocol.rendition import (
@@ -29,6 +29,7 @@ from .page import DocumentPages, Drawn, NotDrawn
 Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
 MARKUP = ("text/html", "application/xhtml+xml")
+XML = ("application/xml", "text/xml")
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CONTROLS = re.compile(r"[\x00-\x1f]")
 
@@ -71,10 +72,13 @@ class Renderer:
         if detected_type in MARKUP:
             written = text_of_html(_decoded(content))
             return render_text.TextPages(written, dpi, self._typesetter, "")
+        if detected_type in XML:
+            written = office_text.text_of_flat_xml(content)
+            return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
         if detected_type in office_text.READERS:
             written = office_text.READERS[detected_type](content)
             return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
-        if detected_type.startswith("text/"):
+        if detect.family(detected_type) == detect.TEXT:
             return render_text.TextPages(_decoded(content), dpi, self._typesetter, "")
         raise NotDrawn("type_not_rendered")
 

@@ -1,0 +1,130 @@
+"""Compare what a document's name and its sender say with what its bytes are.
+
+The content decides. Programs of everyday senders write wrong types and extensions (a screenshot
+called .jpg, `application/wps-office.pdf`), so such a claim is corrected with a note. A claim is
+held where somebody who believed it would run what the content does not show.
+"""
+
+import re
+
+from ..office import ole
+from . import detect
+from .media_types import (
+    EVERYDAY_MIXES,
+    EXTENSION,
+    EXTENSIONS,
+    GENERAL_CLAIMS,
+    LOCKABLE,
+    MARKUP,
+    NO_CLAIM,
+    PICTURES,
+    PROGRAM_NAMES,
+    SAME_AS,
+    SCRIPT_NAMES,
+    SCRIPTS,
+)
+
+HTML = "text/html"
+AGREES, CORRECTED, DISAGREES, SCRIPT = "", "type_corrected", "type_disagrees", "script_file"
+# Windows leaves dots and blanks at the end of a name away, and so does this.
+LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
+# Only what begins with a tag is markup when nothing but an office program's name says so.
+TAG_FIRST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!--|!doctype|[a-z])", re.IGNORECASE)
+OFFICE_NAMES = frozenset({"doc", "xls"})
+# Types that are never taken for anything else, so that a claim of one of them is a real one.
+KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *SCRIPTS})
+
+
+def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) -> tuple[str, str]:
+    """Return the type as which a text is read, and a note or "".
+
+    A text that quotes a mail is text when all claims say so. A fragment of HTML (`<p>Hej</p>`) has
+    no sign that libmagic knows; any text is HTML to a browser, so there the claim decides.
+    """
+    named = EXTENSIONS.get(_extension(name), "")
+    claim = _claim(claimed_type)
+    is_text = detect.family(claim) == detect.TEXT and detect.family(named or detect.TEXT) == (
+        detect.TEXT
+    )
+    if detected_type == detect.MAIL and is_text and b"\0" not in content:
+        return detect.TEXT, "text_reads_as_mail"
+    if not (detected_type.startswith("text/") or detect.family(detected_type) == detect.TEXT):
+        return detected_type, ""
+    if detected_type == detect.RTF:
+        return detected_type, ""
+    is_claimed = HTML in (claim, named) and {claim, named} <= {HTML, "", *NO_CLAIM, detect.TEXT}
+    is_exported = _extension(name) in OFFICE_NAMES and TAG_FIRST.match(content) is not None
+    return (HTML, "") if is_claimed or is_exported else (detected_type, "")
+
+
+def compare(detected_type: str, claimed_type: str, claimed_name: str) -> str:
+    """Return the finding about a document's claims: AGREES, CORRECTED, DISAGREES or SCRIPT.
+
+    A type that says nothing is no claim as long as the extension agrees or is missing. Windows
+    names types by the program that opens them, so such a claim only has to name the program.
+
+    >>> compare("image/png", "image/jpeg", "Scan.jpg")
+    'type_corrected'
+    """
+    detected, claim = detect.family(detected_type), _claim(claimed_type)
+    extension = _extension(claimed_name)
+    if extension in SCRIPT_NAMES:
+        return SCRIPT
+    if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
+        return DISAGREES if extension and extension not in LOCKABLE else AGREES
+    named = EXTENSIONS.get(extension)
+    by_name = _by_name(detected, extension, named, is_claimed=claim not in NO_CLAIM)
+    if claim in NO_CLAIM or detect.family(claim) == detected:
+        return by_name
+    if detected_type.startswith(GENERAL_CLAIMS.get(claim, ("\0",))) and named is not None:
+        return by_name
+    is_run = detect.family(claim) in MARKUP | SCRIPTS
+    if is_run or by_name == DISAGREES:
+        return DISAGREES
+    if named is None:
+        is_told = not _is_known(claim) and _is_passive(detected)
+    else:
+        is_told = by_name == AGREES or not _is_known(claim)
+    is_mixed = _is_mixed(detected, detect.family(claim))
+    return CORRECTED if is_told or is_mixed else DISAGREES
+
+
+def _by_name(detected: str, extension: str, named: str | None, *, is_claimed: bool) -> str:
+    """Return what the name alone says of the content."""
+    if not extension:
+        return AGREES
+    if extension in PROGRAM_NAMES:
+        return DISAGREES
+    if named is None:
+        if is_claimed:
+            return AGREES
+        return CORRECTED if _is_passive(detected) else DISAGREES
+    if detect.family(named) == detected:
+        return AGREES
+    return CORRECTED if _is_mixed(detected, detect.family(named)) else DISAGREES
+
+
+def _is_mixed(detected: str, claimed: str) -> bool:
+    """Say whether people and programs call the one kind by the other's name day by day."""
+    return any(detected in mix and claimed in mix for mix in EVERYDAY_MIXES)
+
+
+def _is_passive(detected: str) -> bool:
+    return detected in PICTURES or detected == detect.PDF
+
+
+def _is_known(claim: str) -> bool:
+    return claim in KNOWN or claim.startswith("text/")
+
+
+def _claim(claimed_type: str) -> str:
+    return claimed_type.partition(";")[0].strip().lower()
+
+
+def _extension(name: str) -> str:
+    """Return the extension in small letters, "" for none: "a.BAT . " -> "bat"."""
+    last = LAST_WORD.search(name)
+    if last and last[1].lower() in SCRIPT_NAMES:
+        return last[1].lower()
+    match = EXTENSION.search(name)
+    return match[1].lower() if match else ""

@@ -1,0 +1,155 @@
+"""Hold that the content decides, and which claims are corrected, held or called a script."""
+
+import pytest
+
+from intake.sandbox.formats.claims import AGREES, CORRECTED, DISAGREES, SCRIPT
+from intake.sandbox.formats.inspect_format import Inspector, load_inspector
+from tests.intake.sandbox import samples
+from tests.samples.files import benign, office
+
+PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"
+EXCEL, WORD = "application/vnd.ms-excel", "application/msword"
+TABLE = b"<table><tr><td>Anna</td><td>7</td></tr></table>"
+WORKBOOK = (
+    b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row>'
+    b"<Cell><Data>Anna</Data></Cell><Cell><Data>7</Data></Cell></Row></Table></Worksheet></Workbook>"
+)
+
+
+@pytest.fixture(scope="module")
+def inspector() -> Inspector:
+    return load_inspector()
+
+
+CLAIMS = [
+    (office.docx(), WORD, "a.docx", AGREES),
+    (office.docx(), "application/zip", "a.docx", AGREES),
+    (office.docx(), "application/zip", "", DISAGREES),
+    (office.docx(), EXCEL, "a.docx", CORRECTED),
+    (office.docx(), TEXT, "a.docx", CORRECTED),
+    (office.docx(), "application/wps-office.docx", "a.docx", CORRECTED),
+    (office.docx(), "", "a.zip", DISAGREES),
+    (office.docx(), WORD, "a.doc", CORRECTED),
+    (office.docx(), "", "a.xlsx", DISAGREES),
+    (office.docx(main=office.WORD_MACRO_MAIN), "", "a.docx", DISAGREES),
+    (office.docx(main=office.WORD_MACRO_MAIN), WORD, "a.doc", DISAGREES),
+    (office.odt(), "", "a.docx", CORRECTED),
+    (b"a;b\r\n", EXCEL, "a.csv", AGREES),
+    (b"a;b\r\n", EXCEL, "a.xls", CORRECTED),
+    (b"{\\rtf1 a}", WORD, "a.rtf", AGREES),
+    (b"{\\rtf1 a}", WORD, "a.doc", CORRECTED),
+    (samples.pdf(), "application/wps-office.pdf", "a.pdf", CORRECTED),
+    (samples.pdf(), "application/haansoftpdf", "a.pdf", CORRECTED),
+    (samples.pdf(), "application/x-msdownload", "a.pdf", CORRECTED),
+    (samples.pdf(), "application/x-msdownload", "a.exe", DISAGREES),
+    (samples.pdf(), PDF, "a.exe", DISAGREES),
+    (samples.pdf(), "application/unknown", "", CORRECTED),
+    (samples.pdf(), "text/pdf", "a.pdf", CORRECTED),
+    (samples.pdf(), JPEG, "a.pdf", CORRECTED),
+    (samples.pdf(), JPEG, "a.jpg", DISAGREES),
+    (samples.pdf(), "text/javascript", "a.pdf", DISAGREES),
+    (samples.pdf(), "", "a.scan", CORRECTED),
+    (samples.picture("JPEG"), "image/*", "a.jpg", CORRECTED),
+    (samples.picture("JPEG"), JPEG, "a.png", CORRECTED),
+    (samples.picture("PNG"), JPEG, "a.jpg", CORRECTED),
+    (samples.picture("WEBP"), JPEG, "a.jpg", CORRECTED),
+    (samples.picture("WEBP"), "application/octet-stream", "a.jpg", CORRECTED),
+    (benign.picture("HEIF"), "image/heif", "a.heic", AGREES),
+    (benign.picture("HEIF"), JPEG, "a.jpg", CORRECTED),
+    (benign.MAIL, TEXT, "a.txt", AGREES),
+    (benign.MAIL, "message/rfc822", "a.eml", AGREES),
+    (benign.MAIL, PDF, "a.pdf", DISAGREES),
+    (benign.MAIL, WORD, "a.doc", CORRECTED),
+    (b"ID;PWXL\r\n", "text/csv", "a.csv", DISAGREES),
+    (b'{"a": 1}', TEXT, "a.json", AGREES),
+    (b'{"a": 1}\n{"a": 2}\n', TEXT, "a.ndjson", AGREES),
+    (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar", "a.ics", AGREES),
+]
+
+
+@pytest.mark.parametrize(("content", "claimed", "name", "finding"), CLAIMS)
+def test_claim_is_weighed_against_the_content(
+    inspector: Inspector, content: bytes, claimed: str, name: str, finding: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert {CORRECTED, DISAGREES}.intersection(found.findings) == {finding} - {AGREES}
+    assert (found.state == "held") or finding != DISAGREES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<div dir='ltr'>Hej, remiss bifogas.</div>",
+        b"<p>Hej, remiss bifogas.</p>",
+        b"<b>Hej</b> remiss bifogas",
+        b"<body><p>Hej</p></body>",
+        b"<!-- formular 12 --><p>Hej</p>",
+        b"<meta http-equiv='Content-Type' content='text/html; charset=utf-8'><p>Hej</p>",
+        b"Hej,<br>remiss bifogas.<br>Mvh Eva",
+        b"Hej",
+        b"function x() { return 1 } is what I wrote<br>",
+    ],
+)
+def test_fragment_of_html_is_html_when_it_is_called_so(
+    inspector: Inspector, content: bytes
+) -> None:
+    found = inspector.inspect(content, "text/html", "")
+
+    assert (found.detected_type, found.state) == ("text/html", "active")
+    assert found.reason == "shown_as_text"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "detected"),
+    [
+        (TABLE, "Lista.xls", "text/html"),
+        (b"<html>" + TABLE, "Lista.xls", "text/html"),
+        (b"<p>Journal</p>", "Journal.doc", "text/html"),
+        (WORKBOOK, "Lista.xls", "text/xml"),
+    ],
+)
+def test_table_of_another_program_is_shown_as_its_words(
+    inspector: Inspector, content: bytes, name: str, detected: str
+) -> None:
+    found = inspector.inspect(content, EXCEL if name.endswith("xls") else WORD, name)
+
+    assert (found.detected_type, found.state) == (detected, "active")
+    assert (found.reason, found.findings) == ("shown_as_text", ("type_corrected",))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TABLE + b"<script>x()</script>",
+        b"<html><iframe src=x></iframe>",
+        WORKBOOK.replace(b"<Cell>", b"<Cell Formula='=WEBSERVICE(1)'>", 1),
+    ],
+)
+def test_table_that_runs_or_asks_something_stays_held(inspector: Inspector, content: bytes) -> None:
+    assert inspector.inspect(content, EXCEL, "Lista.xls").state == "held"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.bat", "a.cmd", "a.ps1", "a.jse", "a.reg", "a.scf", "a.rdp", "a.py", "a.sh", "a.desktop",
+        "a.BAT", "a.bat.", "a.bat . ", "a.pdf.cmd", "a.settingcontent-ms", "a.hta", "a.url",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("claimed", [TEXT, "application/octet-stream", "text/html"])
+def test_name_of_a_script_is_held(inspector: Inspector, name: str, claimed: str) -> None:
+    found = inspector.inspect(b"del /q files\r\n", claimed, name)
+
+    assert (found.state, found.reason) == ("held", SCRIPT)
+
+
+def test_name_of_a_script_on_a_picture_is_held(inspector: Inspector) -> None:
+    assert inspector.inspect(samples.picture("PNG"), PNG, "a.png.js").reason == SCRIPT
+
+
+def test_active_document_stays_active_when_its_claim_is_corrected(inspector: Inspector) -> None:
+    found = inspector.inspect(samples.pdf(OpenAction=samples.script()), "text/pdf", "a.pdf")
+
+    assert (found.state, "pdf_javascript" in found.findings) == ("active", True)
