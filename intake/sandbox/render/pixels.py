@@ -67,7 +67,9 @@ def encode(counted: Counted) -> bytes:
         if palette:
             return _png(picture, palette)
     target = io.BytesIO()
-    picture.convert("RGB").save(target, "JPEG", quality=JPEG_QUALITY)
+    plain = picture.convert("RGB")
+    plain.info = {}  # Pillow would write the comment of a stranger's file into ours
+    plain.save(target, "JPEG", quality=JPEG_QUALITY)
     return target.getvalue()
 
 
