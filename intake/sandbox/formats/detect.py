@@ -35,6 +35,8 @@ MAIL_FIELD = re.compile(
 )
 MIN_MAIL_FIELDS = 3
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+MAX_BRANDS_BYTES = 256
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,12 @@ class Sniffer:
             return _compound_kind(content)
         if content[:16].lstrip().startswith(b"{\\rt"):
             return RTF
-        if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
-            return "image/heic"
+        if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
+            return _boxed_kind(content)
         detected = str(self.library.from_buffer(content[:MAX_SNIFFED_BYTES])).lower()
         detected = detected if TYPE.fullmatch(detected) else UNKNOWN
+        if SAME_AS.get(detected) in PICTURES:
+            return SAME_AS[detected]
         if family(detected) == TEXT:
             return _text_kind(content) or detected
         return detected
@@ -108,6 +112,16 @@ def family(media_type: str) -> str:
 def _compound_kind(content: bytes) -> str:
     kinds = sorted(ole.kinds_of(content))
     return kinds[0] if kinds else ole.OTHER
+
+
+def _boxed_kind(content: bytes) -> str:
+    """Return which of two kinds a picture in boxes is (ISO/IEC 23008-12 §10, AV1 in HEIF §6).
+
+    The general brands say only that it is a picture, so the compatible ones decide.
+    """
+    size = min(int.from_bytes(content[:4], "big"), MAX_BRANDS_BYTES)
+    brands = {content[at : at + 4] for at in (8, *range(16, size, 4))}
+    return "image/avif" if brands & AVIF_BRANDS else "image/heic"
 
 
 def _text_kind(content: bytes) -> str | None:

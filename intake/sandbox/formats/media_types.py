@@ -16,8 +16,11 @@ NO_CLAIM = frozenset(
     }
 )  # fmt: skip
 PICTURES = frozenset(
-    {"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic"}
-)
+    {
+        "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic",
+        "image/avif", "image/bmp",
+    }
+)  # fmt: skip
 
 # Other spellings of a media type that mean the same file to everyone.
 SAME_AS = {
@@ -28,6 +31,9 @@ SAME_AS = {
     "image/heif": "image/heic",
     "image/heic-sequence": "image/heic",
     "image/heif-sequence": "image/heic",
+    "image/avif-sequence": "image/avif",
+    "image/x-ms-bmp": "image/bmp",
+    "image/x-bmp": "image/bmp",
     "application/x-pdf": PDF,
     "application/x-zip-compressed": ZIP,
     "application/x-zip": ZIP,
@@ -148,6 +154,8 @@ EXTENSIONS = {
     "webp": "image/webp",
     "gif": "image/gif",
     **dict.fromkeys(("heic", "heif"), "image/heic"),
+    "avif": "image/avif",
+    **dict.fromkeys(("bmp", "dib"), "image/bmp"),
     **dict.fromkeys(
         (
             "txt",

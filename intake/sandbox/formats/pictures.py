@@ -9,18 +9,25 @@ import warnings
 from collections.abc import Iterator
 
 import pillow_heif
-from PIL import Image, ImageFile
+from PIL import AvifImagePlugin, Image, ImageFile
 
 from ..protocol.results import Inspection
 from .legibility import advise
 from .severity import judge
 from .trailing_data import find_after_end
 
-MAX_PIXELS = 100_000_000
-# The decoder of WebP holds three whole copies at once: more pixels than these need more memory
+# An A4 page at 1,200 dpi has 139 million pixels. In grey, or as a JPEG that is decoded at half its
+# size, they fit into the memory of a child.
+MAX_PIXELS = 200_000_000
+# In colour a pixel takes four bytes, and a progressive JPEG is held whole before it is drawn.
+MAX_HEAVY_PIXELS = 100_000_000
+# These decoders hold up to three whole copies at once: more pixels than these need more memory
 # than a child may have.
-MAX_WEBP_PIXELS = 50_000_000
-MAX_SIDE_PX = 10_000
+MAX_COPIED_PIXELS = 50_000_000
+COPYING = frozenset({"WEBP", "AVIF"})
+LIGHT_MODES = frozenset({"1", "L"})
+# A screenshot that was scrolled may be of any height; its pixels are what costs.
+MAX_SIDE_PX = 200_000
 MAX_FRAMES = 200
 # Frames beyond this are measured, not decoded: two hundred scanned pages take a minute.
 MAX_DECODED_PIXELS = 300_000_000
@@ -32,7 +39,12 @@ FORMATS = {
     "image/webp": "WEBP",
     "image/gif": "GIF",
     "image/heic": "HEIF",
+    "image/avif": "AVIF",
+    "image/bmp": "BMP",
 }
+# Further pictures in these are the same one again: smaller, brighter or a moment later. Telephones
+# write them behind the first by the Multi-Picture format (CIPA DC-007).
+ONE_PICTURE = frozenset({"image/jpeg"})
 BROKEN = (
     OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError,
     RuntimeError,
@@ -52,11 +64,12 @@ class _TooLarge(Exception):
 def load_decoders() -> None:
     """Import the decoders, whose files a child cannot open, and make their limits binding.
 
-    A child may have few threads, so the decoder of HEIC uses one.
+    A child may have few threads, so the decoders of HEIC and AVIF use one.
     """
     Image.preinit()
-    for decoder in ("Tiff", "WebP"):
+    for decoder in ("Tiff", "WebP", "Mpo"):
         importlib.import_module(f"PIL.{decoder}ImagePlugin")
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -66,15 +79,18 @@ def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     """Return clean with the number of frames, unreadable, or held when it is too large.
 
     Frames are decoded, since `verify` alone passes pictures that are cut off. A JPEG is decoded at
-    an eighth of its size, for which the decoder still reads all bytes.
+    an eighth of its size, for which the decoder still reads all bytes. `verify` wants a picture of
+    which no other frame was sought.
     """
     names = [FORMATS[detected_type]]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=names) as picture:
-                frame_count = _measure(picture)
                 picture.verify()
+            with Image.open(io.BytesIO(content), formats=names) as picture:
+                is_one = detected_type in ONE_PICTURE
+                frame_count = _measure(picture, 1 if is_one else MAX_FRAMES + 1)
             with Image.open(io.BytesIO(content), formats=names) as picture:
                 found = set(_metadata(picture)) | set(_decode(picture, frame_count))
     except _TooLarge as error:
@@ -86,17 +102,29 @@ def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     return judge(detected_type, found | find_after_end(content, detected_type), frame_count)
 
 
-def _measure(picture: Image.Image) -> int:
+def is_too_large(picture: Image.Image) -> bool:
+    """Say whether an opened frame needs more memory than a child has, by its header alone."""
+    max_pixels = MAX_HEAVY_PIXELS
+    if picture.format in COPYING:
+        max_pixels = MAX_COPIED_PIXELS
+    elif picture.mode in LIGHT_MODES or picture.format in ("JPEG", "MPO"):
+        is_held_whole = "progressive" in picture.info
+        max_pixels = MAX_HEAVY_PIXELS if is_held_whole else MAX_PIXELS
+    return picture.width * picture.height > max_pixels or max(picture.size) > MAX_SIDE_PX
+
+
+def _measure(picture: Image.Image, max_frames: int) -> int:
     """Return the number of frames; raise _TooLarge. Each step reads only to the next header."""
-    for number in range(MAX_FRAMES + 1):
+    for number in range(max_frames):
         try:
-            picture.seek(number)
+            if number:
+                picture.seek(number)
         except EOFError:
             return number
-        width, height = picture.size
-        max_pixels = MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS
-        if width * height > max_pixels or max(width, height) > MAX_SIDE_PX:
+        if is_too_large(picture):
             raise _TooLarge("picture_too_large")
+    if max_frames == 1:
+        return 1
     raise _TooLarge("picture_with_too_many_frames")
 
 

@@ -103,7 +103,7 @@ def end_of_riff(content: bytes) -> int | None:
 
 
 def end_of_boxes(content: bytes) -> int | None:
-    """Return where the boxes of a HEIC file end (ISO/IEC 14496-12 §4.2).
+    """Return where the boxes of a HEIC or AVIF file end (ISO/IEC 14496-12 §4.2).
 
     A broken box counts as data behind the end.
     """
@@ -121,6 +121,12 @@ def end_of_boxes(content: bytes) -> int | None:
         if at == len(content):
             return at
     return None
+
+
+def end_of_bitmap(content: bytes) -> int | None:
+    """Return where a BMP says that it ends; many programs write no size."""
+    size = int.from_bytes(content[2:6], "little")
+    return size if size > 54 else None
 
 
 def _colours(content: bytes, at: int) -> int:
@@ -142,4 +148,6 @@ ENDS: dict[str, Callable[[bytes], int | None]] = {
     "image/gif": end_of_gif,
     "image/webp": end_of_riff,
     "image/heic": end_of_boxes,
+    "image/avif": end_of_boxes,
+    "image/bmp": end_of_bitmap,
 }

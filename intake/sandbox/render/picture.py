@@ -11,17 +11,29 @@ import pillow_heif
 from PIL import Image, ImageOps
 
 from ..formats import pictures
+from ..protocol.rendition import MAX_SIDE_PIXELS
 from . import pixels
 from .page import Drawn, NotDrawn
 
 FORMATS = {**pictures.FORMATS, "image/heic": "HEIF", "image/heif": "HEIF"}
 # These hold one picture: further frames are an animation, or the same picture in another form.
-SINGLE = frozenset({"image/gif", "image/webp", "image/png", "image/heic", "image/heif"})
+SINGLE = frozenset(
+    {"image/jpeg", "image/gif", "image/webp", "image/png", "image/heic", "image/heif"}
+    | {"image/avif", "image/bmp"}
+)
 LONG_SIDE_INCHES = 11.69
 WHITE = (255, 255, 255)
 ORIENTATION = 0x0112
 SHRUNK_AS_THEY_ARE = frozenset({"L", "RGB", "CMYK"})
 BROKEN = (*pictures.BROKEN, Image.DecompressionBombError)
+# A picture higher than a page may be, and this much higher than wide, is cut into pages: a
+# screenshot that was scrolled would be too small to read on one.
+MIN_TALL_SHAPE = 3
+PAGE_SHAPE, MIN_PIECE_PX = 4, 4000
+# Each page begins with the last lines of the one before it, so that no line is only cut through.
+OVERLAP_PX = 60
+# Fax pixels are half as fine in one direction (ITU-T T.4: 204 by 98 to the inch).
+MIN_STRETCH, MAX_STRETCH = 1.2, 4.0
 
 
 class PicturePages:
@@ -34,33 +46,39 @@ class PicturePages:
         warnings.simplefilter("ignore")
         try:
             self._picture = Image.open(io.BytesIO(content), formats=[FORMATS[detected_type]])
-            self.count = 1 if detected_type in SINGLE else _count(self._picture)
+            frames = 1 if detected_type in SINGLE else _count(self._picture)
         except BROKEN as error:
             raise NotDrawn(_reason(error)) from error
-        if self.count == 1 and _is_too_large(self._picture):
+        if frames == 1 and pictures.is_too_large(self._picture):
             raise NotDrawn("picture_too_large")
+        self._pieces = _pieces(self._picture) if frames == 1 else ()
+        self._frames = frames
+        self.count = len(self._pieces) or frames
 
     def draw(self, number: int) -> Drawn:
-        """Return one frame, upright and within the limits."""
-        if number or self.count > 1:
+        """Return one frame, or one piece of a tall one, upright and within the limits."""
+        if self._frames > 1:
             self._picture.seek(number)
-        if _is_too_large(self._picture):
+        if pictures.is_too_large(self._picture):
             raise ValueError("frame too large")
-        picture = _upright(self._picture)
+        whole: Image.Image = self._picture
+        picture = _upright(whole.crop(self._pieces[number]) if self._pieces else whole)
         long_side = max(picture.size)
         dpi = max(self._dpi, round(long_side / LONG_SIDE_INCHES))
         return Drawn(picture, dpi)
 
 
 def load_decoders() -> None:
-    """Register the decoder of HEIC, with as few threads as it can, and try it."""
+    """Register the decoder of HEIC, with as few threads as it can, and try it and that of AVIF."""
     pillow_heif.options.DECODE_THREADS = 1
     pillow_heif.options.THUMBNAILS = False
     pillow_heif.register_heif_opener(thumbnails=False)
     importlib.import_module("PIL.ImageCms")
-    sample = io.BytesIO()
-    Image.new("RGB", (64, 64)).save(sample, "HEIF")
-    PicturePages(sample.getvalue(), "image/heic", 150).draw(0)
+    for kind in ("HEIF", "AVIF"):
+        sample = io.BytesIO()
+        Image.new("RGB", (64, 64)).save(sample, kind)
+        media_type = "image/heic" if kind == "HEIF" else "image/avif"
+        PicturePages(sample.getvalue(), media_type, 150).draw(0)
 
 
 def _count(picture: Image.Image) -> int:
@@ -75,29 +93,62 @@ def _count(picture: Image.Image) -> int:
     return pictures.MAX_FRAMES + 1
 
 
+def _pieces(picture: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
+    """Return the boxes (left, top, right, bottom) of a tall picture's pages; none for others.
+
+    A picture that has to be turned is left whole: telephones turn photos, not screenshots.
+    """
+    width, height = picture.size
+    is_tall = height > MAX_SIDE_PIXELS and height > MIN_TALL_SHAPE * width
+    if not is_tall or picture.getexif().get(ORIENTATION, 1) != 1:
+        return ()
+    piece = min(MAX_SIDE_PIXELS, max(MIN_PIECE_PX, PAGE_SHAPE * width))
+    tops = range(0, max(1, height - OVERLAP_PX), piece - OVERLAP_PX)
+    return tuple((0, top, width, min(height, top + piece)) for top in tops)
+
+
 def _upright(picture: Image.Image) -> Image.Image:
     """Return the frame in RGB on white, small enough, turned as its camera was held.
 
     It is made smaller before it is turned and converted, so that less is held twice.
     """
-    factor = pixels.fit(*picture.size)
-    size = (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
+    across, down = _stretch(picture)
+    wide, high = picture.width * across, picture.height * down
+    factor = pixels.fit(wide, high)
+    size = (max(1, int(wide * factor)), max(1, int(high * factor)))
     if factor < 1:
-        picture.draft("RGB", size)
+        is_heavy = picture.width * picture.height > pictures.MAX_HEAVY_PIXELS
+        half = (picture.width // 2, picture.height // 2)
+        picture.draft("RGB", half if is_heavy else size)
     picture.load()
     # Read after loading: the decoders of TIFF and HEIC turn their pictures and then say so here.
     turned = picture.getexif().get(ORIENTATION, 1)
     flat: Image.Image = picture
-    if factor < 1 and picture.mode in SHRUNK_AS_THEY_ARE and "transparency" not in picture.info:
-        flat = picture.resize(size, Image.Resampling.BOX)
+    if factor < 1 and flat.mode == "1":
+        flat = flat.convert("L")
+    if factor < 1 and flat.mode in SHRUNK_AS_THEY_ARE and "transparency" not in flat.info:
+        flat = flat.resize(size, Image.Resampling.BOX)
     flat = _flat(flat)
-    if flat.size != size and factor < 1:
+    if flat.size != size and (factor < 1 or (across, down) != (1, 1)):
         flat = flat.resize(size, Image.Resampling.BOX)
     flat.getexif().clear()
     if turned in range(2, 9):
         flat.getexif()[ORIENTATION] = turned
         flat = ImageOps.exif_transpose(flat)
     return flat
+
+
+def _stretch(picture: Image.Image) -> tuple[float, float]:
+    """Return by how much each direction is drawn larger, so that pixels become square."""
+    resolution = picture.info.get("dpi") if picture.format == "TIFF" else None
+    if not isinstance(resolution, tuple) or len(resolution) != 2 or not all(resolution):
+        return 1, 1
+    across, down = (float(each) for each in resolution)
+    if MIN_STRETCH <= across / down <= MAX_STRETCH:
+        return 1, across / down
+    if MIN_STRETCH <= down / across <= MAX_STRETCH:
+        return down / across, 1
+    return 1, 1
 
 
 def _flat(picture: Image.Image) -> Image.Image:
@@ -110,10 +161,6 @@ def _flat(picture: Image.Image) -> Image.Image:
         flat.paste(seen, mask=seen.getchannel("A"))
         return flat
     return picture.convert("RGB")
-
-
-def _is_too_large(picture: Image.Image) -> bool:
-    return picture.width * picture.height > pictures.MAX_PIXELS
 
 
 def _reason(error: Exception) -> str:

@@ -133,6 +133,11 @@ def pictures() -> Iterator[File]:
     for kind in ("JPEG", "PNG", "TIFF", "WEBP", "GIF"):
         yield f"a.{kind.lower()}", f"image/{kind.lower()}", picture(kind)
     yield "a.heic", "image/heic", picture("HEIF")
+    yield "a.avif", "image/avif", picture("AVIF")
+    yield "a.bmp", "image/bmp", picture("BMP")
+    yield "telephone.jpg", "image/jpeg", telephone_photo()
+    yield "moving.png", "image/png", moving_picture("PNG")
+    yield "remark.jpg", "image/jpeg", picture("JPEG", comment=b"CREATOR: a camera")
     yield "photo.jpg", "image/jpeg", picture("JPEG", exif=camera_exif())
     yield "print.jpg", "image/jpg", picture("JPEG", mode="CMYK")
     yield "progressive.jpg", "image/jpeg", picture("JPEG", progressive=True)
@@ -195,6 +200,21 @@ def page(mode: str = "RGB") -> Image.Image:
     for line in range(8):
         draw.text((60, 80 + 40 * line), "Application for support, page one of two", fill="black")
     return image.convert(mode)
+
+
+def telephone_photo() -> bytes:
+    """Return a JPEG with a second picture behind it and an index of both (CIPA DC-007)."""
+    target = io.BytesIO()
+    page().save(target, "MPO", save_all=True, append_images=[page().reduce(4)])
+    return target.getvalue()
+
+
+def moving_picture(kind: str) -> bytes:
+    """Return a picture of three frames."""
+    target = io.BytesIO()
+    frames = [Image.new("RGB", (900, 1200), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(target, kind, save_all=True, append_images=frames[1:])
+    return target.getvalue()
 
 
 def picture(kind: str, *, mode: str = "RGB", **options: object) -> bytes:

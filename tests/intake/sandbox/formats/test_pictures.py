@@ -79,12 +79,54 @@ def test_pages_of_a_tiff_are_counted_and_limited() -> None:
     assert (too_many.state, too_many.reason) == ("held", "picture_with_too_many_frames")
 
 
-@pytest.mark.parametrize("size", [(10_001, 10), (10, 10_001)])
+@pytest.mark.parametrize("size", [(200_001, 10), (10, 200_001)])
 def test_longest_side_is_limited(size: tuple[int, int]) -> None:
     target = io.BytesIO()
     Image.new("L", size).save(target, "PNG")
 
     assert inspect_picture(target.getvalue(), "image/png").reason == "picture_too_large"
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "reason"),
+    [
+        ("1", (9921, 14031), ""),  # a page at 1,200 dpi
+        ("L", (14_200, 14_100), "picture_too_large"),
+        ("RGB", (1080, 14_000), ""),  # a screenshot that was scrolled
+        ("RGB", (10_100, 10_000), "picture_too_large"),
+    ],
+)
+def test_pixels_are_limited_by_the_memory_they_take(
+    mode: str, size: tuple[int, int], reason: str
+) -> None:
+    target = io.BytesIO()
+    Image.new(mode, size).save(target, "PNG", compress_level=1)
+
+    assert inspect_picture(target.getvalue(), "image/png").reason == reason
+
+
+def test_photo_with_further_pictures_behind_it_is_one_picture() -> None:
+    found = inspect_picture(benign.telephone_photo(), JPEG)
+
+    assert (found.state, found.page_count) == ("clean", 1)
+
+
+def test_moving_png_is_whole() -> None:
+    found = inspect_picture(benign.moving_picture("PNG"), "image/png")
+
+    assert (found.state, found.page_count) == ("clean", 3)
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "BMP"])
+def test_further_kinds_are_judged(kind: str) -> None:
+    media_type, content = f"image/{kind.lower()}", benign.picture(kind)
+
+    assert inspect_picture(content, media_type).state == "clean"
+    assert inspect_picture(content[:-200], media_type).state == "unreadable"
+    assert find_after_end(content + samples.archive(), media_type) == {
+        "data_after_end",
+        "data_of_another_type",
+    }
 
 
 def test_later_frame_that_is_cut_off_is_found() -> None:

@@ -4,12 +4,14 @@ import io
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from intake.sandbox import Duty, Limits
 from intake.sandbox.protocol import rendition as shape
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.render.shown import pixel, shown
 from tests.intake.sandbox.samples import picture
+from tests.samples.files import benign
 
 DUTIES = (Duty.PICTURES,)
 TEXT = "text/plain"
@@ -69,6 +71,83 @@ def test_large_photograph_is_made_smaller(make_jail: MakeJail) -> None:
     assert page.media_type == "image/jpeg"
     assert 39_000_000 < page.width * page.height <= shape.MAX_PAGE_PIXELS
     assert page.height / page.dpi < 11.8
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (benign.telephone_photo(), "image/jpeg"),
+        (benign.moving_picture("PNG"), "image/png"),
+        (benign.picture("AVIF"), "image/avif"),
+        (benign.picture("BMP"), "image/bmp"),
+        (benign.picture("BMP", mode="1"), "image/bmp"),
+        (benign.picture("PNG", mode="I;16"), "image/png"),
+        (benign.picture("JPEG", mode="CMYK"), "image/jpeg"),
+    ],
+)
+def test_everyday_picture_is_judged_and_drawn_in_the_jail(
+    make_jail: MakeJail, content: bytes, media_type: str
+) -> None:
+    jail = make_jail(Limits())
+
+    inspection, rendition = jail.inspect(content, media_type, ""), jail.render(content, media_type)
+
+    assert (inspection.state, rendition.reason) == ("clean", "")
+    assert [(page.width, page.height) for page in rendition.pages] == [(900, 1200)]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_remark_in_a_picture_stays_behind(jail: ProbedJail, kind: str) -> None:
+    noise = Image.effect_noise((300, 200), 90).convert("RGB")
+    target = io.BytesIO()
+    text = PngInfo()
+    text.add_text("comment", "SECRET")
+    options: dict[str, object] = {"pnginfo": text} if kind == "PNG" else {"comment": b"SECRET"}
+    noise.save(target, kind, **options)
+
+    rendition = jail.render(target.getvalue(), f"image/{kind.lower()}")
+
+    assert rendition.reason == ""
+    assert b"SECRET" not in rendition.pages[0].image + rendition.thumbnail
+
+
+def test_tall_screenshot_is_cut_into_pages_of_full_size(make_jail: MakeJail) -> None:
+    tall = Image.new("RGB", (400, 14_000), "white")
+    tall.paste((255, 0, 0), (0, 13_900, 400, 14_000))
+    target = io.BytesIO()
+    tall.save(target, "PNG")
+
+    pages = make_jail(Limits()).render(target.getvalue(), "image/png").pages
+
+    assert {page.width for page in pages} == {400}
+    assert sum(page.height for page in pages) == 14_000 + (len(pages) - 1) * 60
+    assert (
+        pixel(Image.open(io.BytesIO(pages[-1].image)).convert("RGB"), (9, pages[-1].height - 9))[0]
+        > 200
+    )
+
+
+def test_page_at_1200_dpi_is_made_smaller(make_jail: MakeJail) -> None:
+    target = io.BytesIO()
+    Image.new("1", (9921, 14031), 1).save(target, "PNG")
+    jail = make_jail(Limits())
+
+    pages = jail.render(target.getvalue(), "image/png").pages
+
+    assert jail.inspect(target.getvalue(), "image/png", "").state == "clean"
+    assert [round(page.height / page.width, 2) for page in pages] == [1.41]
+
+
+@pytest.mark.parametrize(("dpi", "size"), [((204, 98), (864, 1145)), ((200, 200), (864, 550))])
+def test_fax_is_drawn_in_its_own_shape(
+    jail: ProbedJail, dpi: tuple[int, int], size: tuple[int, int]
+) -> None:
+    target = io.BytesIO()
+    Image.new("1", (864, 550), 1).save(target, "TIFF", compression="group4", dpi=dpi)
+
+    page = jail.render(target.getvalue(), "image/tiff").pages[0]
+
+    assert (page.width, page.height) == pytest.approx(size, abs=1)
 
 
 def test_cut_off_picture_becomes_a_grey_page(jail: ProbedJail) -> None:
