@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, p
 from cryptography.x509 import load_pem_x509_certificate
 
 from ..archives.members import Container, Gathering, held, locked, unreadable
+from ..formats import der
 from ..protocol.unpacked import SmimeKey
-from . import der, mail
+from . import mail
 
 PKCS7 = bytes.fromhex("2a864886f70d0107")
 SIGNED, ENVELOPED = PKCS7 + b"\x02", PKCS7 + b"\x03"
