@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import magic
 
 from ..office import ole, packages
-from . import csv_formulas
+from . import csv_formulas, der
 from .media_types import (
     HELD,
     NOT_PLAIN,
@@ -34,6 +34,18 @@ MAIL_FIELD = re.compile(
     re.IGNORECASE,
 )
 MIN_MAIL_FIELDS = 3
+PGP_SIGNATURE, CMS_SIGNATURE = "application/pgp-signature", "application/pkcs7-signature"
+# RFC 9580 §6.2: nothing but the armour of one signature.
+ARMOURED_SIGNATURE = re.compile(
+    rb"\s*-----BEGIN PGP SIGNATURE-----[ \t]*\r?\n(?:[A-Za-z-]{1,30}: [^\r\n]*\r?\n)*"
+    rb"[A-Za-z0-9+/=\s]*-----END PGP SIGNATURE-----\s*"
+)
+MAX_SIGNATURE_BYTES = 256 * 1024
+SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+SET = 0x31
+# [MS-OXORMMS] §2.1.1: a mail that only its reader's account at Microsoft opens.
+MICROSOFT_ENCRYPTED = bytes.fromhex("76e80460c411e386")
+RPMSG = "application/x-microsoft-rpmsg-message"
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 MAX_BRANDS_BYTES = 256
@@ -54,6 +66,10 @@ class Sniffer:
             return PDF
         if content.startswith(b"PK\x03\x04"):
             return packages.kind_of(content) or "application/zip"
+        if content.startswith(MICROSOFT_ENCRYPTED):
+            return RPMSG
+        if is_detached_signature(content):
+            return PGP_SIGNATURE if content.lstrip().startswith(b"-") else CMS_SIGNATURE
         if content.startswith(ole.MAGIC):
             return _compound_kind(content)
         if content[:16].lstrip().startswith(b"{\\rt"):
@@ -64,6 +80,8 @@ class Sniffer:
         detected = detected if TYPE.fullmatch(detected) else UNKNOWN
         if SAME_AS.get(detected) in PICTURES:
             return SAME_AS[detected]
+        if detected in (PGP_SIGNATURE, CMS_SIGNATURE):
+            detected = TEXT  # it only begins like a signature, and more stands in it
         if family(detected) == TEXT:
             return _text_kind(content) or detected
         return detected
@@ -78,6 +96,32 @@ def held_reason(detected_type: str) -> str:
     """Return the code under which a format is held that nothing here can judge."""
     reasons = (reason for start, reason in HELD if detected_type.startswith(start))
     return next(reasons, "type_not_allowed")
+
+
+def is_detached_signature(content: bytes) -> bool:
+    """Say whether `content` is a signature of another part and nothing beside it.
+
+    In CMS (RFC 5652 §5.1) that is a SignedData whose content is left out and that has a signer;
+    one that carries its content is a mail to be opened.
+    """
+    if len(content) > MAX_SIGNATURE_BYTES:
+        return False
+    if content.lstrip().startswith(b"-----BEGIN PGP SIGNATURE"):
+        return ARMOURED_SIGNATURE.fullmatch(content) is not None
+    if content[:1] != b"0":
+        return False
+    view = memoryview(content)
+    try:
+        outer = der.read_value(view, 0, len(view))
+        name, body, *others = der.inner_values(view, outer)
+        values = list(der.inner_values(view, der.read_value(view, body.start, body.stop)))
+        inner = list(der.inner_values(view, values[2]))
+    except (der.NotDer, ValueError, IndexError):
+        return False
+    is_signed = bytes(view[name.start : name.stop]) == SIGNED_DATA
+    has_signer = values[-1].tag == SET and values[-1].stop > values[-1].start
+    is_alone = not others and not content[outer.end :].strip()
+    return is_signed and has_signer and is_alone and len(inner) == 1 and len(values) > 3
 
 
 def is_polyglot(detected_type: str, content: bytes) -> bool:

@@ -92,6 +92,10 @@ def _judge_markup(detected: str, content: bytes) -> Inspection:
 
 def _judge_other(detected: str, content: bytes) -> Inspection:
     """Return the judgement on a format that is never shown: held, with the findings in it."""
+    if detected in (detect.PGP_SIGNATURE, detect.CMS_SIGNATURE):
+        return severity.judge(detected, {"detached_signature"})
+    if detected == detect.RPMSG:
+        return Inspection(detected, "locked", "microsoft_encrypted", (), None)
     reason = detect.held_reason(detected)
     found: set[str] = set()
     if detected in (csv_formulas.SYLK, csv_formulas.QUERY):

@@ -39,6 +39,9 @@ SAME_AS = {
     "application/x-zip": ZIP,
     "application/7z": "application/x-7z-compressed",
     "text/xml": "application/xml",
+    "application/x-pkcs7-signature": "application/pkcs7-signature",
+    "application/pkcs7-mime": "application/pkcs7-signature",
+    "application/x-pkcs7-mime": "application/pkcs7-signature",
     "application/rtf": "text/rtf",
     "application/x-rtf": "text/rtf",
     "text/richtext": "text/rtf",
@@ -126,6 +129,8 @@ EVERYDAY_MIXES = (
         {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", "application/vnd.ms-powerpoint",
          f"{ODF}.presentation"}
     ),
+    # `signature.asc` is a text by its name, and so is a key.
+    frozenset({"application/pgp-signature", TEXT}),
 )  # fmt: skip
 # Names by which Windows, macOS or a desktop of Linux runs a text, whatever type it was sent as.
 SCRIPT_NAMES = frozenset(
@@ -209,6 +214,8 @@ EXTENSIONS = {
     "odg": f"{ODF}.graphics",
     "xps": "application/vnd.ms-xpsdocument",
     "slk": "application/x-sylk",
+    "p7s": "application/pkcs7-signature",
+    "rpmsg": "application/x-microsoft-rpmsg-message",
     "iqy": "application/x-ms-iqy",
 }
 # Extensions of office files whose format changes when they are locked with a password.

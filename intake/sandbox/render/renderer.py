@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ..formats import detect, legibility, pictures
+from ..formats import legibility, media_types, pictures
 from ..mail.body import text_of_html
 from ..protocol import text
 from ..protocol.rendition import (
@@ -78,7 +78,7 @@ class Renderer:
         if detected_type in office_text.READERS:
             written = office_text.READERS[detected_type](content)
             return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
-        if detect.family(detected_type) == detect.TEXT:
+        if detected_type.startswith("text/") or detected_type in media_types.TEXT_KINDS:
             return render_text.TextPages(_decoded(content), dpi, self._typesetter, "")
         raise NotDrawn("type_not_rendered")
 

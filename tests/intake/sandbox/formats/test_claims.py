@@ -6,6 +6,7 @@ from intake.sandbox.formats.claims import AGREES, CORRECTED, DISAGREES, SCRIPT
 from intake.sandbox.formats.inspect_format import Inspector, load_inspector
 from tests.intake.sandbox import samples
 from tests.samples.files import benign, office
+from tests.samples.mail.signatures import PGP_SIGNATURE, cms_signature
 
 PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"
 EXCEL, WORD = "application/vnd.ms-excel", "application/msword"
@@ -153,3 +154,54 @@ def test_active_document_stays_active_when_its_claim_is_corrected(inspector: Ins
     found = inspector.inspect(samples.pdf(OpenAction=samples.script()), "text/pdf", "a.pdf")
 
     assert (found.state, "pdf_javascript" in found.findings) == ("active", True)
+
+
+SIGNED = cms_signature(b"Hej")
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "name"),
+    [
+        (SIGNED, "application/pkcs7-signature", "smime.p7s"),
+        (SIGNED, "application/x-pkcs7-signature", "smime.p7s"),
+        (SIGNED + b"\r\n", "application/octet-stream", "smime.p7s"),
+        (PGP_SIGNATURE, "application/pgp-signature", "signature.asc"),
+        (PGP_SIGNATURE, "application/pgp-signature", "OpenPGP_signature"),
+    ],
+)
+def test_signature_of_the_mail_is_noted(
+    inspector: Inspector, content: bytes, claimed: str, name: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert (found.state, "detached_signature" in found.findings) == ("clean", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        cms_signature(b"Hej", is_detached=False),
+        SIGNED + b"PK\x03\x04",
+        SIGNED[:-9],
+        b"0\x80",
+        PGP_SIGNATURE + b"and more",
+        b"MZ" + PGP_SIGNATURE,
+        PGP_SIGNATURE * 2,
+        PGP_SIGNATURE.replace(b"iQEz", b"<script>"),
+    ],
+)
+def test_what_is_more_than_a_signature_is_not_noted_as_one(
+    inspector: Inspector, content: bytes
+) -> None:
+    found = inspector.inspect(content, "application/pkcs7-signature", "smime.p7s")
+
+    assert (found.state == "held", "detached_signature" in found.findings) == (True, False)
+
+
+def test_mail_that_only_its_readers_account_opens_is_locked(inspector: Inspector) -> None:
+    content = bytes.fromhex("76e80460c411e386") + bytes(range(256))
+
+    found = inspector.inspect(content, "application/x-microsoft-rpmsg-message", "message.rpmsg")
+
+    assert (found.state, found.reason) == ("locked", "microsoft_encrypted")
+    assert found.findings == ()
