@@ -61,6 +61,7 @@ FINDINGS = {
     # kinds
     "polyglot": "The file is of two kinds at once.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",
+    "detached_signature": "It is an electronic signature of the mail. Whose it is was not proven.",
     "type_corrected": "Its name or its sender called it something else. It is shown as what it is.",
     "script_file": "Its name or content is that of a script, which a computer would run.",
     "text_reads_as_mail": "The text begins like an e-mail.",
@@ -69,6 +70,13 @@ FINDINGS = {
     # pictures
     "image_location": "The photo says where it was taken. The safe copy does not.",
     "image_metadata": "The photo says with what, when or by whom. The safe copy does not.",
+    # what the scanner remarked
+    "scanner_saw_broken_picture": "The scanner finds the picture built oddly, as many are.",
+    "scanner_saw_broken_program": "The scanner finds a damaged program in it.",
+    "scanner_saw_macros": "The scanner sees macros in the file.",
+    "scanner_saw_phishing": "The scanner finds that a link may lead elsewhere than it says.",
+    "scanner_saw_numbers": "The scanner finds many numbers of persons or cards.",
+    "scanner_saw_hidden_names": "The scanner finds names that the PDF writes in a disguised way.",
     # advice
     "advice_blank": "The picture looks blank. The wrong side may have been scanned.",
     "advice_dark": "The picture is very dark and may be hard to read.",
@@ -86,10 +94,14 @@ FINDINGS = {
 REASONS = {
     "polyglot": "A file of two kinds at once. A person must look.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",
+    "scanner_suspects": "The malware scanner suspects it by a rule of thumb. A person must look.",
     "type_not_allowed": "Files of this kind are not accepted.",
     "page_count_disagrees": "Two readers count its pages differently.",
     "data_of_another_type": "A file of another kind is hidden behind the picture.",
     "certificate_needed": "Locked with a certificate.",
+    "detached_signature": "An electronic signature of the mail, not a paper.",
+    "microsoft_encrypted": "Encrypted by Microsoft for its reader alone. Ask for the file itself.",
+    "apple_document": "A file of Apple's Pages, Numbers or Keynote. Ask for it as a PDF.",
     "script_file": "A script that a computer would run.",
     "office_kind_not_allowed": "Office files of this kind are not accepted.",
     "office_kind_not_allowed_active": (

@@ -20,6 +20,22 @@ ANSWER_SECONDS = 120.0
 # clamd answers with its version at once, or it hangs.
 VERSION_SECONDS = 5.0
 MAX_ANSWER_BYTES = 4096
+HEURISTICS = "Heuristics."
+# Rules of thumb that say what a file is like, and the finding that each becomes. With every
+# `Alert*` option on, clamd reports them as it reports malware.
+REMARKS = {
+    "Heuristics.Broken.Media": "scanner_saw_broken_picture",
+    "Heuristics.Broken.Executable": "scanner_saw_broken_program",
+    "Heuristics.OLE2.ContainsMacros": "scanner_saw_macros",
+    "Heuristics.Phishing": "scanner_saw_phishing",
+    "Heuristics.Structured": "scanner_saw_numbers",
+    "Heuristics.PDF.ObfuscatedNameObject": "scanner_saw_hidden_names",
+}
+# Names under which clamd knows single pieces of malware by their behaviour.
+NAMED_MALWARE = tuple(
+    f"{HEURISTICS}{kind}"
+    for kind in ("Trojan", "W32", "W64", "Win32", "Win.", "Worm", "Virus", "Exploit", "Eicar")
+)
 
 
 class ScanOutcome(StrEnum):
@@ -32,7 +48,7 @@ class ScanOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Scan:
-    """An outcome; `detail` is the signature's name or a reason code."""
+    """An outcome; `detail` is the signature's name, a reason code or the remark on clean bytes."""
 
     outcome: ScanOutcome
     detail: str = ""
@@ -65,12 +81,7 @@ class Clamd:
             return Scan(ScanOutcome.CLEAN)
         if answer.startswith("stream: ") and answer.endswith(" FOUND"):
             name = answer.removeprefix("stream: ").removesuffix(" FOUND")
-            # This is clamd's word for «I stopped looking»: neither clean nor infected.
-            if name.startswith("Heuristics.Limits.Exceeded"):
-                return Scan(ScanOutcome.UNKNOWN, "scanner_limit")
-            if name.startswith("Heuristics.Encrypted"):
-                return Scan(ScanOutcome.UNKNOWN, "scanner_cannot_decrypt")
-            return Scan(ScanOutcome.FOUND, name[:128])
+            return _named(name)
         if "size limit exceeded" in answer:
             return Scan(ScanOutcome.UNKNOWN, "scanner_limit")
         return Scan(ScanOutcome.UNKNOWN, "scanner_error" if answer else "scanner_away")
@@ -124,6 +135,25 @@ def signatures_made_at(version: str) -> datetime | None:
     except ValueError:
         return None
     return made_at.replace(tzinfo=UTC)
+
+
+def _named(name: str) -> Scan:
+    """Return what a name that clamd found means; only names of malware are malware.
+
+    >>> _named("Heuristics.Broken.Media.JPEG.ExifDupAppMarker")
+    Scan(outcome=<ScanOutcome.CLEAN: 'clean'>, detail='scanner_saw_broken_picture')
+    """
+    if not name.startswith(HEURISTICS) or name.startswith(NAMED_MALWARE):
+        return Scan(ScanOutcome.FOUND, name[:128])
+    # This is clamd's word for «I stopped looking»: neither clean nor infected.
+    if name.startswith("Heuristics.Limits.Exceeded"):
+        return Scan(ScanOutcome.UNKNOWN, "scanner_limit")
+    if name.startswith("Heuristics.Encrypted"):
+        return Scan(ScanOutcome.UNKNOWN, "scanner_cannot_decrypt")
+    for start, finding in REMARKS.items():
+        if name == start or name.startswith(f"{start}."):
+            return Scan(ScanOutcome.CLEAN, finding)
+    return Scan(ScanOutcome.UNKNOWN, "scanner_suspects")
 
 
 def _framed(content: bytes) -> Iterable[bytes]:

@@ -3,9 +3,10 @@
 The functions are pure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.scanner import REMARKS, Scan, ScanOutcome
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import DocumentState
@@ -22,7 +23,11 @@ SIGNATURE_IMAGE_BYTES = 15_000
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
+# What a mail program adds to show who wrote: no paper, and nothing that anybody reads.
+DETACHED_SIGNATURE = "detached_signature"
 REJECTED = "rejected"
+REMARKED = frozenset(REMARKS.values())
+ACTIVE_REMARKS = frozenset({"scanner_saw_macros"})
 # Stands before the scanner's name for the malware.
 MALWARE = "malware:"
 
@@ -58,12 +63,14 @@ def judge_document(
         if scan.detail == "scanner_cannot_decrypt" and facts.state is DocumentState.LOCKED:
             return facts
         return facts.changed(DocumentState.HELD, scan.detail)
+    if scan.detail:
+        facts = _with_remark(facts, scan.detail)
     if is_ambiguous:
         return facts.changed(DocumentState.HELD, "ambiguous_message")
     return _by_role(role, size, facts)
 
 
-def scan_behind(state: str, reason: str) -> Scan | None:
+def scan_behind(state: str, reason: str, findings: Sequence[str] = ()) -> Scan | None:
     """Return what the malware scan said of a document in this state, None when that is not sure.
 
     This follows from `judge_document`. A document that is shown was clean, unless a person
@@ -77,7 +84,7 @@ def scan_behind(state: str, reason: str) -> Scan | None:
     if state == DocumentState.INFECTED and reason.startswith(MALWARE):
         return Scan(ScanOutcome.FOUND, reason.removeprefix(MALWARE))
     if state in {DocumentState.CLEAN, DocumentState.ACTIVE} and reason != RELEASED:
-        return Scan(ScanOutcome.CLEAN)
+        return Scan(ScanOutcome.CLEAN, next(iter(REMARKED.intersection(findings)), ""))
     return None
 
 
@@ -122,6 +129,14 @@ def _facts(inspection: Inspection | JailError) -> Verdict:
     )
 
 
+def _with_remark(facts: Verdict, remark: str) -> Verdict:
+    """Add what the scanner remarked; where it sees macros, only a copy is shown."""
+    facts = replace(facts, findings=tuple(sorted({*facts.findings, remark})))
+    if remark in ACTIVE_REMARKS and facts.state is DocumentState.CLEAN:
+        return facts.changed(DocumentState.ACTIVE, "active_content")
+    return facts
+
+
 def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
     is_html = facts.detected_type == "text/html"
     is_image = (facts.detected_type or "").startswith("image/")
@@ -133,6 +148,8 @@ def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
         return facts.changed(state, "shown_as_text" if is_html else "empty_message_text")
     if role == "message":
         return facts.changed(DocumentState.IGNORED, "opened_parts_are_listed")
+    if facts.state is DocumentState.CLEAN and DETACHED_SIGNATURE in facts.findings:
+        return facts.changed(DocumentState.IGNORED, DETACHED_SIGNATURE)
     is_small_inline = role == "inline" and is_image and size <= SIGNATURE_IMAGE_BYTES
     if is_small_inline and facts.state is DocumentState.CLEAN:
         return facts.changed(DocumentState.IGNORED, "signature_image")

@@ -201,13 +201,14 @@ def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 2
 
 def strictest(
     session: Session, content_hash: KeyedHash, scanner: str, *, without_reason: str
-) -> tuple[str, str] | None:
-    """Return state and reason of a document of these bytes that this scanner version judged.
+) -> tuple[str, str, list[str]] | None:
+    """Return state, reason and findings of a document that this scanner version judged.
 
+    It has these bytes.
     INFECTED wins over the others. Documents with the reason `without_reason` do not count.
     """
     row = session.execute(
-        select(Document.state, Document.reason)
+        select(Document.state, Document.reason, Document.findings)
         .where(
             Document.content_hash == content_hash,
             Document.scanner == scanner,
@@ -217,4 +218,4 @@ def strictest(
         .order_by((Document.state == DocumentState.INFECTED).desc())
         .limit(1)
     ).first()
-    return (row[0], row[1]) if row is not None else None
+    return (row[0], row[1], row[2]) if row is not None else None

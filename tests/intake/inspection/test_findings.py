@@ -1,12 +1,13 @@
 """Hold that every finding has a sentence, and that states hang on known codes only."""
 
 from intake.inspection.findings import FINDINGS, REASONS, sentence
+from intake.inspection.scanner import REMARKS
 from intake.sandbox.formats import pdf, severity
 from intake.sandbox.formats.media_types import HELD
 
 
 def test_every_finding_that_decides_has_a_sentence() -> None:
-    deciding = {*severity.ACTIVE, *severity.HOLDING, *pdf.CODES.values()}
+    deciding = {*severity.ACTIVE, *severity.HOLDING, *pdf.CODES.values(), *REMARKS.values()}
 
     assert deciding - FINDINGS.keys() == set()
 

@@ -4,14 +4,15 @@ import pytest
 
 from intake.inspection.inspect_documents import scan_bytes
 from intake.inspection.scanner import Scan, ScanOutcome
-from intake.inspection.verdicts import Verdict, judge_document
+from intake.inspection.verdicts import Verdict, judge_document, scan_behind
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import DocumentState
 from tests.samples.eicar import eicar
 from tests.samples.mail.mails import referral, tiny_pdf
-from tests.samples.mail.wire import mail, multipart, part
+from tests.samples.mail.signatures import cms_signature
+from tests.samples.mail.wire import base64_lines, mail, multipart, part
 from tests.support.building import SCANNER_RELEASE, ScriptedScanner
 from tests.support.desk import Desk, FailingJails
 
@@ -106,6 +107,57 @@ def test_malware_and_silence_count_in_every_role(role: str) -> None:
         judge_document(role, AWAY, found, size=50_000, is_ambiguous=False).state
         is DocumentState.HELD
     )
+
+
+def test_what_the_scanner_remarks_is_a_finding_and_not_malware() -> None:
+    oddly_built = Scan(ScanOutcome.CLEAN, "scanner_saw_broken_picture")
+
+    verdict = judge_document(
+        "attachment", oddly_built, inspection(), size=50_000, is_ambiguous=False
+    )
+
+    assert verdict.state is DocumentState.CLEAN
+    assert verdict.findings == ("finding", "scanner_saw_broken_picture")
+
+
+def test_where_the_scanner_sees_macros_only_a_copy_is_shown() -> None:
+    macros = Scan(ScanOutcome.CLEAN, "scanner_saw_macros")
+
+    verdict = judge_document("attachment", macros, inspection(), size=50_000, is_ambiguous=False)
+
+    assert (verdict.state, verdict.reason) == (DocumentState.ACTIVE, "active_content")
+
+
+def test_a_remark_is_known_again_with_the_bytes() -> None:
+    known = scan_behind("ACTIVE", "active_content", ["office_vba_macro", "scanner_saw_macros"])
+
+    assert known == Scan(ScanOutcome.CLEAN, "scanner_saw_macros")
+
+
+def signed_mail(signature: bytes) -> bytes:
+    """Write a mail with a detached signature in CMS (RFC 1847, RFC 8551 §3.5.3)."""
+    letter = part([b"Content-Type: text/plain"], b"The papers will follow.\r\n")
+    headers = [
+        b"Content-Type: application/pkcs7-signature; name=smime.p7s",
+        b"Content-Disposition: attachment; filename=smime.p7s",
+        b"Content-Transfer-Encoding: base64",
+    ]
+    signed = part(headers, base64_lines(signature))
+    kind = b'multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256'
+    return mail(
+        "signed",
+        headers=[b"MIME-Version: 1.0", b"Content-Type: " + kind + b"; boundary=b"],
+        body=multipart(b"b", [letter, signed]),
+    )
+
+
+def test_a_signature_of_the_mail_opens_no_task(sqlite_desk: Desk) -> None:
+    submission_id = sqlite_desk.handle(signed_mail(cms_signature(b"The papers will follow.")))
+
+    states = sqlite_desk.states(submission_id)
+
+    assert states[1] == ("IGNORED", "detached_signature")
+    assert "Q6" not in {kind for kind, _ in sqlite_desk.open_items(submission_id)}
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:

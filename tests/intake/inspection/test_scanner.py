@@ -20,6 +20,7 @@ CLEAN = Scan(ScanOutcome.CLEAN)
 AWAY = Scan(ScanOutcome.UNKNOWN, "scanner_away")
 ERROR = Scan(ScanOutcome.UNKNOWN, "scanner_error")
 LIMIT = Scan(ScanOutcome.UNKNOWN, "scanner_limit")
+SUSPECTS = Scan(ScanOutcome.UNKNOWN, "scanner_suspects")
 Behave = Callable[[socket.socket], None]
 
 
@@ -90,6 +91,24 @@ def answering(answer: bytes) -> Behave:
         (
             b"stream: Heuristics.Encrypted.PDF FOUND\0",
             Scan(ScanOutcome.UNKNOWN, "scanner_cannot_decrypt"),
+        ),
+        (
+            b"stream: Heuristics.Broken.Media.JPEG.ExifDupAppMarker FOUND\0",
+            Scan(ScanOutcome.CLEAN, "scanner_saw_broken_picture"),
+        ),
+        (
+            b"stream: Heuristics.OLE2.ContainsMacros.VBA FOUND\0",
+            Scan(ScanOutcome.CLEAN, "scanner_saw_macros"),
+        ),
+        (b"stream: Heuristics.Broken.MediaEvil FOUND\0", SUSPECTS),
+        (b"stream: Heuristics.Zip.OverlappingFiles FOUND\0", SUSPECTS),
+        (
+            b"stream: Heuristics.Trojan.Swizzor.Gen FOUND\0",
+            Scan(ScanOutcome.FOUND, "Heuristics.Trojan.Swizzor.Gen"),
+        ),
+        (
+            b"stream: Win.Test.Heuristics.Broken.Media FOUND\0",
+            Scan(ScanOutcome.FOUND, "Win.Test.Heuristics.Broken.Media"),
         ),
         (b"INSTREAM size limit exceeded. ERROR\0", LIMIT),
         (b"stream: Can't allocate memory ERROR\0", ERROR),

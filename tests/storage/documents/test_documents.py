@@ -70,10 +70,10 @@ def test_quarantine_holds_every_state_that_a_person_must_judge() -> None:
     ("standings", "found"),
     [
         ([], None),
-        ([("CLEAN", "")], ("CLEAN", "")),
-        ([("ACTIVE", "pdf_javascript")], ("ACTIVE", "pdf_javascript")),
-        ([("CLEAN", ""), ("INFECTED", "malware:x")], ("INFECTED", "malware:x")),
-        ([("INFECTED", "malware:x"), ("ACTIVE", "")], ("INFECTED", "malware:x")),
+        ([("CLEAN", "")], ("CLEAN", "", [])),
+        ([("ACTIVE", "pdf_javascript")], ("ACTIVE", "pdf_javascript", [])),
+        ([("CLEAN", ""), ("INFECTED", "malware:x")], ("INFECTED", "malware:x", [])),
+        ([("INFECTED", "malware:x"), ("ACTIVE", "")], ("INFECTED", "malware:x", [])),
         ([("ACTIVE", "released")], None),
         ([("HELD", "scanner_away"), ("IGNORED", ""), ("LOCKED", ""), ("REJECTED", "")], None),
     ],
@@ -82,7 +82,7 @@ def test_the_strictest_that_tells_speaks(
     services: Services,
     clock: Clock,
     standings: list[tuple[str, str]],
-    found: tuple[str, str] | None,
+    found: tuple[str, str, list[str]] | None,
 ) -> None:
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, clock.now())
