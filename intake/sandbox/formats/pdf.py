@@ -35,6 +35,11 @@ CODES = {
     "/RichMediaContent": "pdf_rich_media",
     "/Movie": "pdf_rich_media",
     "/Rendition": "pdf_rich_media",
+    "/3D": "pdf_rich_media",
+    "/3DD": "pdf_rich_media",
+    "/Sound": "pdf_rich_media",
+    "/OnInstantiate": "pdf_javascript",  # runs when a 3D scene is shown (§13.6.3.2)
+    "/SetOCGState": "pdf_layer_action",
     "/GoToE": "pdf_goto_embedded",
     "/GoToR": "pdf_goto_remote",
     "/SubmitForm": "pdf_submit_form",
@@ -47,6 +52,8 @@ NAMES = re.compile(
     rb"(?:%s)(?=[\s()<>\[\]{}/%%]|$)"
     % b"|".join(name.encode() for name in sorted(CODES, key=len, reverse=True))
 )
+# The name of this action is also that of an article's own object, which does nothing.
+THREAD_ACTION = re.compile(rb"/S\s*/Thread(?=[\s()<>\[\]{}/%]|$)")
 # Texts may say "/JS"; in the normal form they stand in brackets with their inner ones escaped.
 STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9a-f]*>", re.DOTALL)
 # qpdf's words for encryption that is not by password: a certificate, or a maker's own scheme.
@@ -126,6 +133,8 @@ def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
         written = dictionary.unparse(resolved=True)
         if NAMES.search(written):
             yield from (CODES[name.decode()] for name in NAMES.findall(STRINGS.sub(b"()", written)))
+        if THREAD_ACTION.search(written) and THREAD_ACTION.search(STRINGS.sub(b"()", written)):
+            yield "pdf_thread_action"
 
 
 def _only_shows_a_page(pdf: pikepdf.Pdf) -> bool:

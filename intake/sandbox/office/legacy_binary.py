@@ -5,6 +5,7 @@ bodies are read. A record that reaches beyond the end ends the reading, as in th
 the file.
 """
 
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -14,6 +15,14 @@ SUPBOOK = 0x01AE
 EXTERNSHEET = 0x0017
 OBPROJ = 0x00D3
 MACRO_SHEET, VBA_MODULE = 1, 6
+# Records with formulas, and where their tokens begin: cells, arrays, shared
+# formulas and names ([MS-XLS] §2.4.127, §2.4.4, §2.4.277, §2.4.150).
+FORMULA_AT = {0x0006: 20, 0x0221: 12, 0x04BC: 8, 0x0018: 14}
+# Tokens of the functions CALL, RTD and REGISTER, and REGISTER.ID ([MS-XLS] §2.5.198.17). A number
+# may look like one; then only a copy of the workbook is shown.
+CALLING = re.compile(rb"[\x22\x42\x62].(?:\x96\x00|\x7b\x01|\x95\x00|\x0b\x01)", re.DOTALL)
+# Functions that came later stand as names.
+ASKING = re.compile(rb"_xlfn\.(?:WEBSERVICE|IMAGE)")
 # Values of the length field that mean "this workbook" and "an add-in".
 OWN_BOOKS = frozenset({0x0401, 0x3A01})
 # Stands between the program and the topic of a DDE link, in its path ([MS-XLS] §2.5.277).
@@ -45,6 +54,8 @@ def find_in_workbook(stream: bytes) -> Iterator[str]:
             yield "office_vba_macro"
         elif kind == SUPBOOK:
             yield from _of_book(body)
+        elif kind in FORMULA_AT:
+            yield from _of_tokens(body, FORMULA_AT[kind])
         elif kind == EXTERNSHEET and len(body) > 2 and DDE_MARK in body[2 : 2 + body[0]]:
             yield from _of_old_link(body)
 
@@ -72,6 +83,14 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
         size = int.from_bytes(stream[at + 2 : at + 4], "little")
         yield kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
+
+
+def _of_tokens(body: bytes, start: int) -> Iterator[str]:
+    """Yield the findings in a formula's tokens, and in the name of a function."""
+    if CALLING.search(body, start):
+        yield "office_program_call"
+    if ASKING.search(body.replace(b"\0", b"")):
+        yield "office_web_service"
 
 
 def _of_sheet(kind: int) -> Iterator[str]:

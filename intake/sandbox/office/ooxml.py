@@ -44,11 +44,16 @@ RELATIONSHIPS = {
 }
 SCHEMES_OF_LINKS = re.compile(r"\s*(?:https?|mailto|tel|ftp):|\s*#", re.IGNORECASE)
 TELLING = re.compile(
-    rb"ddeLink|instrText|fldSimple|WEBSERVICE|OLEObject|oleLink|altChunk|binData|docOleData"
+    rb"ddeLink|instrText|fldSimple|OLEObject|oleLink|altChunk|binData|docOleData"
     rb"|Relationship|pkg:part|DDE|Formula=|<(?:\w+:)?f(?: [^<>]{0,200})?>[^<]{0,500}\|"
+    rb"|(?i:(?:WEBSERVICE|IMAGE|RTD|CALL|REGISTER|REGISTER\.ID)\s*\()"
 )
+# Where a workbook keeps formulas: cells, names, conditions and rules for what may be typed.
+FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 FORMULA_DDE = re.compile(r"^[=+\-@\s]*[\w.]+\|'?[^!]{0,500}!", re.IGNORECASE)
-WEB_SERVICE = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
+WEB_SERVICE = re.compile(r"\b(?:WEBSERVICE|IMAGE)\s*\(", re.IGNORECASE)
+# RTD starts a server of COM, CALL and REGISTER.ID call a library.
+PROGRAM_CALL = re.compile(r"\b(?:RTD|CALL|REGISTER|REGISTER\.ID)\s*\(", re.IGNORECASE)
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")
 
@@ -156,7 +161,7 @@ class _PartReader:
         """Take the text of the elements that hold instructions and formulas."""
         if self._element in ("instrText", "delInstrText"):
             self._fields[-1].append(text)
-        elif self._element == "f":
+        elif self._element in FORMULAS:
             self._formula.append(text)
 
     def finish(self) -> None:
@@ -185,6 +190,8 @@ def of_formula(written: str) -> Iterator[str]:
     """Yield the findings in one cell's formula: `cmd|'/c calc'!A0` -> office_dde."""
     if WEB_SERVICE.search(written):
         yield "office_web_service"
+    if PROGRAM_CALL.search(written):
+        yield "office_program_call"
     if FORMULA_DDE.match(written):
         yield "office_dde"
 

@@ -22,7 +22,7 @@ ELEMENTS = {
     "plugin": "office_activex",
     "encryption-data": "locked",
 }
-FORMULA = re.compile(r"\b(?:(DDE)|WEBSERVICE)\s*\(", re.IGNORECASE)
+DDE = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
 HEAD_BYTES = 8
 
 
@@ -102,6 +102,6 @@ def _of_link(element: str, target: str) -> Iterator[str]:
 
 
 def _of_formula(written: str) -> Iterator[str]:
-    match = FORMULA.search(written)
-    if match:
-        yield "office_dde" if match[1] else "office_web_service"
+    if DDE.search(written):
+        yield "office_dde"
+    yield from ooxml.of_formula(written)

