@@ -5,6 +5,7 @@ the documents and the bytes are counted here. A document that exceeds a limit is
 is half opened and nothing vanishes.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ PATH_CHARS = 128
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
 # Text that hides something: PGP armour (RFC 9580 §6) or a uuencoded file.
-HIDDEN_IN_TEXT = (b"-----BEGIN PGP ", b"\nbegin 6", b"\nbegin 7")
+HIDDEN_IN_TEXT = re.compile(rb"-----BEGIN PGP |^begin(?:-base64(?:-encoded)?)? [0-7]", re.MULTILINE)
 # Documents that are shown themselves and may carry other files.
 CARRIERS = frozenset(
     {
@@ -86,7 +87,7 @@ def has_contents(verdict: "Verdict", content: bytes) -> bool:
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings
     if kind.startswith(LEAVES) and "rtf" not in kind:
-        return any(mark in content for mark in HIDDEN_IN_TEXT) and kind.startswith("text/")
+        return kind.startswith("text/") and HIDDEN_IN_TEXT.search(content) is not None
     return True
 
 

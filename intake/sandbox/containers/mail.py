@@ -26,7 +26,7 @@ MAIL_FIELDS = re.compile(
     rb"|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-UU_NAME = re.compile(rb"begin [0-7]{3,4} ([^\r\n]{1,255})")
+UU_NAME = re.compile(rb"begin(?:-base64(?:-encoded)?)? [0-7]{3,4} ([^\r\n]{1,255})")
 MAX_HIDDEN = 100
 
 

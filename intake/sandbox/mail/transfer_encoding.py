@@ -13,7 +13,13 @@ KNOWN = PLAIN | UUENCODE | {"base64", "quoted-printable"}
 WHITE_SPACE = b" \t\r\n"
 OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
 COMMENT = re.compile(r"\([^()]*\)")
-UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n(?=[ -`])", re.MULTILINE)
+# POSIX `uuencode` writes its own letters, or with -m the letters of base64.
+UU_BEGIN = re.compile(
+    rb"^begin(?: [0-7]{3,4} [^\r\n]+\r?\n(?=[ -`])"
+    rb"|(-base64)(?:-encoded)? [0-7]{3,4} [^\r\n]+\r?\n)",
+    re.MULTILINE,
+)
+BASE64_END = re.compile(rb"^====", re.MULTILINE)
 YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]*size=", re.MULTILINE)
 
 
@@ -74,6 +80,9 @@ def _decode_run(run: bytes) -> bytes:
 def decode_uuencode(content: bytes) -> bytes:
     """Return the decoded lines between `begin` and `end`, without those that cannot be decoded."""
     match = UU_BEGIN.search(content)
+    if match and match[1]:
+        end = BASE64_END.search(content, match.end())
+        return decode_base64(content[match.end() : end.start() if end else len(content)])[0]
     decoded = []
     for line in content[match.end() if match else 0 :].splitlines():
         if line.strip() == b"end":

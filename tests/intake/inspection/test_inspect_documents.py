@@ -4,6 +4,7 @@ import pytest
 
 from intake.inspection.inspect_documents import scan_bytes
 from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.unpack import has_contents
 from intake.inspection.verdicts import Verdict, judge_document, scan_behind
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
@@ -158,6 +159,24 @@ def test_a_signature_of_the_mail_opens_no_task(sqlite_desk: Desk) -> None:
 
     assert states[1] == ("IGNORED", "detached_signature")
     assert "Q6" not in {kind for kind, _ in sqlite_desk.open_items(submission_id)}
+
+
+def test_malware_written_out_in_base64_is_found_in_the_text(sqlite_desk: Desk) -> None:
+    hidden = b"begin-base64 644 e.com\r\n" + base64_lines(eicar()) + b"====\r\n"
+
+    states = sqlite_desk.states(sqlite_desk.handle(mail("hidden", body=b"Hej\r\n" + hidden)))
+
+    assert "INFECTED" in {state for state, _ in states}
+    assert not {"CLEAN", "ACTIVE"} & {state for state, _ in states}
+
+
+@pytest.mark.parametrize("start", [b"", b"Hej\n"])
+def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
+    text = Verdict(DocumentState.CLEAN, "", "text/plain")
+
+    assert has_contents(text, start + b"begin-base64 644 e.com\naGVsbG8=\n====\n")
+    assert has_contents(text, start + b"begin 644 e.com\n%:&5L;&\\\n`\nend\n")
+    assert not has_contents(text, start + b"We begin 644 days later\n")
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:

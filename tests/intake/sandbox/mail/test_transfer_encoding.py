@@ -61,11 +61,21 @@ def test_uuencoded_content_is_decoded_and_told() -> None:
     assert decode_content(content, "x-uuencode") == (b"hello", ("uuencoded",))
 
 
+@pytest.mark.parametrize("end", [b"====\nmore text\n", b""])
+def test_uuencoded_base64_is_decoded(end: bytes) -> None:
+    content = b"begin-base64 644 a.txt\naGVs\nbG8=\n" + end
+
+    assert decode_content(content, "x-uuencode") == (b"hello", ("uuencoded",))
+
+
 @pytest.mark.parametrize(
     ("content", "found"),
     [
         (b"hello\nbegin at the beginning\n", ()),
         (b"x\nbegin 644 a.zip\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
+        (b"begin-base64 644 e.com\naGVsbG8=\n====\n", ("uuencoded",)),
+        (b"x\r\nbegin-base64-encoded 644 ZS5jb20=\r\naGVsbG8=\r\n====\r\n", ("uuencoded",)),
+        (b"begin-base64 is how it begins\n", ()),
         (b"=ybegin line=128 size=3 name=a.zip\r\nabc\r\n=yend size=3\r\n", ("yenc",)),
     ],
 )
