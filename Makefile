@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask
 
 # The font is for plain text drawn as pages; LibreOffice (office layout) and tesseract (OCR) are
-# used where they are installed: libreoffice-writer-nogui libreoffice-calc-nogui tesseract-ocr.
+# used where they are installed: libreoffice-{writer,calc,impress}-nogui tesseract-ocr.
 RUN_PACKAGES := bubblewrap fonts-dejavu-core libmagic1
 TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql \
   libreoffice-calc-nogui libreoffice-writer-nogui tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng \

@@ -30,6 +30,7 @@ FINDINGS = {
     "office_xlm_macro": "The workbook holds macros of an old kind (Excel 4).",
     "office_basic_macro": "The document holds macros or runs one when something happens.",
     "office_macro_format": "The file is of a kind that is made to carry macros.",
+    "office_old_format": "The file is of a kind from before 2007, of which not all can be judged.",
     "office_dde": "The file asks another program to run (DDE).",
     "office_remote_template": "The document loads its template from another computer.",
     "office_local_template": "The document names a template on its author's computer.",

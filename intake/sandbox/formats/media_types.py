@@ -69,7 +69,16 @@ TEXT_KINDS = frozenset(
 )  # fmt: skip
 
 # The office formats that staff may see a safe copy of; the others are recognised and held.
-SHOWN_OFFICE = frozenset({f"{WORD}.document", f"{EXCEL}.sheet", f"{ODF}.text", "text/rtf"})
+SHOWN_OFFICE = frozenset(
+    {
+        f"{WORD}.document", f"{EXCEL}.sheet", f"{SLIDES}.presentation", f"{SLIDES}.slideshow",
+        f"{ODF}.text", f"{ODF}.spreadsheet", f"{ODF}.presentation", "text/rtf",
+    }
+)  # fmt: skip
+# Of the binary kinds before 2007 not every part can be judged, so they are never called clean.
+SHOWN_OLD_OFFICE = frozenset(
+    {"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}
+)
 MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES = (
     "application/vnd.ms-word", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 )  # fmt: skip

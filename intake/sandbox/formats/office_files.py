@@ -6,7 +6,14 @@ whatever is in it, and the findings say what is in it.
 
 from ..office import ole, ooxml, opendocument, packages, rtf
 from ..protocol.results import Inspection
-from .media_types import BINARY_SHEET, MACRO_FORMATS, ODF, SHOWN_MACRO_FORMATS, SHOWN_OFFICE
+from .media_types import (
+    BINARY_SHEET,
+    MACRO_FORMATS,
+    ODF,
+    SHOWN_MACRO_FORMATS,
+    SHOWN_OFFICE,
+    SHOWN_OLD_OFFICE,
+)
 from .severity import ACTIVE, judge
 
 COMPOUND = frozenset({ole.WORD, ole.EXCEL, ole.SLIDES, ole.ENCRYPTED, ole.OTHER})
@@ -37,7 +44,9 @@ def inspect_office(content: bytes, detected_type: str) -> Inspection:
         return Inspection(detected_type, "locked", "password_needed", findings, None)
     if detected_type in MACRO_FORMATS:
         found.add("office_macro_format")
-    if detected_type in SHOWN_OFFICE | SHOWN_MACRO_FORMATS:
+    if detected_type in SHOWN_OLD_OFFICE:
+        found.add("office_old_format")
+    if detected_type in SHOWN_OFFICE | SHOWN_MACRO_FORMATS | SHOWN_OLD_OFFICE:
         return judge(detected_type, found)
     return Inspection(detected_type, "held", held_reason(found), tuple(sorted(found)), None)
 

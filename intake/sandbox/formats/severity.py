@@ -15,6 +15,7 @@ ACTIVE = frozenset(
         "pdf_embedded_files", "pdf_xfa", "pdf_rich_media", "pdf_goto_embedded", "pdf_goto_remote",
         "pdf_layer_action", "pdf_thread_action", "pdf_submit_form", "pdf_import_data",
         "pdf_external_stream",
+        "office_old_format",
         "office_vba_macro", "office_xlm_macro", "office_basic_macro", "office_macro_format",
         "office_dde", "office_remote_template", "office_external_link", "office_ole_package",
         "office_ole_object", "office_activex", "office_inserted_file", "office_data_connection",

@@ -22,12 +22,18 @@ OPEN = "application/vnd.oasis.opendocument."
 EXTENSIONS = {
     OOXML + "wordprocessingml.document": "docx",
     OOXML + "spreadsheetml.sheet": "xlsx",
+    OOXML + "presentationml.presentation": "pptx",
+    OOXML + "presentationml.slideshow": "ppsx",
+    "application/vnd.ms-word.document.macroenabled.12": "docm",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
     "application/msword": "doc",
     "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt",
     "text/rtf": "rtf",
     "application/rtf": "rtf",
     OPEN + "text": "odt",
     OPEN + "spreadsheet": "ods",
+    OPEN + "presentation": "odp",
 }
 # $0 is the file's name. The profile is empty each time: nothing is left from another document.
 SCRIPT = (

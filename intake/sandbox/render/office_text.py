@@ -26,6 +26,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, OSError, LookupError, NotImplementedEr
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PPSX = "application/vnd.openxmlformats-officedocument.presentationml.slideshow"
 OPEN = "application/vnd.oasis.opendocument."
 # The text of an element, and what an element puts behind itself, by local name.
 BREAKS = {"p": "\n", "h": "\n", "br": "\n", "line-break": "\n", "tab": "\t", "row": "\n"}
@@ -175,6 +176,9 @@ READERS: dict[str, Callable[[bytes], str]] = {
     DOCX: text_of_docx,
     XLSX: text_of_xlsx,
     PPTX: text_of_pptx,
+    PPSX: text_of_pptx,
+    "application/vnd.ms-word.document.macroenabled.12": text_of_docx,
+    "application/vnd.ms-excel.sheet.macroenabled.12": text_of_xlsx,
     **{OPEN + kind: text_of_opendocument for kind in ("text", "spreadsheet", "presentation")},
     **dict.fromkeys(("text/rtf", "application/rtf"), text_of_rtf),
 }

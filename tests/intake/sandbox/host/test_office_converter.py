@@ -5,8 +5,8 @@ import time
 import pytest
 
 from intake.sandbox import Duty, Jail, Limits
-from intake.sandbox.host.confined import Walls
-from intake.sandbox.host.office_converter import OfficeConverter
+from intake.sandbox.host.confined import Walls, run_confined
+from intake.sandbox.host.office_converter import EXTENSIONS, FOLDERS, SCRIPT, OfficeConverter
 from intake.sandbox.render.office_text import DOCX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.office.samples import docx, laughing, workbook
@@ -51,6 +51,45 @@ def test_office_file_is_laid_out(
     print(f"\n{detected_type}: {time.monotonic() - started:.2f} s")
     assert (rendition.reason, rendition.is_complete) == ("", True)
     assert expected in rendition.pages[0].text
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("content", "made_from", "extension", "detected_type"),
+    [
+        (docx(HELLO), "docx", "doc", "application/msword"),
+        (workbook([["Hej", "7"]]), "xlsx", "xls", "application/vnd.ms-excel"),
+        (docx(HELLO), "docx", "odt", "application/vnd.oasis.opendocument.text"),
+        (workbook([["Hej", "7"]]), "xlsx", "ods", "application/vnd.oasis.opendocument.spreadsheet"),
+    ],
+)
+def test_file_of_another_office_program_is_laid_out(
+    converter: OfficeConverter, content: bytes, made_from: str, extension: str, detected_type: str
+) -> None:
+    saving = SCRIPT.replace("--convert-to pdf", f"--convert-to {extension}")
+    saving = saving.replace("document.pdf", f"document.{extension}")
+    walls = ("/bin/sh", "-c", saving, f"document.{made_from}")
+    other = run_confined(walls, content, Walls(), folders=FOLDERS)
+
+    rendition = converter.render(other, detected_type)
+
+    assert (rendition.reason, "Hej" in rendition.pages[0].text) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "detected_type"),
+    [
+        (docx(HELLO), "application/vnd.ms-word.document.macroenabled.12"),
+        (workbook([["Hej", "7"]]), "application/vnd.ms-excel.sheet.macroenabled.12"),
+    ],
+)
+def test_kind_with_macros_has_a_copy_of_its_words_at_least(
+    jail: ProbedJail, content: bytes, detected_type: str
+) -> None:
+    assert detected_type in EXTENSIONS
+    rendition = WithoutLibreOffice(jail).render(content, detected_type)
+
+    assert (rendition.reason, "Hej" in rendition.pages[0].text) == ("layout_not_available", True)
 
 
 @pytest.mark.office

@@ -6,7 +6,7 @@ import pytest
 
 from intake.sandbox.formats.office_files import inspect_office
 from intake.sandbox.office.packages import kind_of
-from tests.samples.files import office
+from tests.samples.files import compound, office
 from tests.samples.files.office import docx, field, override, relationship, xlsx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -132,6 +132,33 @@ def test_kind_that_carries_macros_is_never_clean() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (docx(), "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        (docx(), "application/vnd.openxmlformats-officedocument.presentationml.slideshow"),
+        (office.odt(kind="spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet"),
+        (office.odt(kind="presentation"), "application/vnd.oasis.opendocument.presentation"),
+    ],
+)
+def test_slides_and_open_sheets_are_shown(content: bytes, kind: str) -> None:
+    assert inspect_office(content, kind).state == "clean"
+
+
+@pytest.mark.parametrize(
+    ("stream", "kind"),
+    [
+        ("WordDocument", "application/msword"),
+        ("Workbook", "application/vnd.ms-excel"),
+        ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ],
+)
+def test_kind_from_before_2007_is_shown_as_a_copy_only(stream: str, kind: str) -> None:
+    found = inspect_office(compound.write({stream: bytes(5000)}), kind)
+
+    assert (found.state, found.findings) == ("active", ("office_old_format",))
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (docx(), "office_kind_not_allowed"),
@@ -139,7 +166,7 @@ def test_kind_that_carries_macros_is_never_clean() -> None:
     ],
 )
 def test_kind_that_is_not_shown_is_held_with_what_is_in_it(content: bytes, reason: str) -> None:
-    kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    kind = "application/vnd.openxmlformats-officedocument.presentationml.template"
 
     found = inspect_office(content, kind)
 
