@@ -110,4 +110,4 @@ def _name_in_gzip(content: bytes) -> str:
     if flags & GZIP_EXTRA_FLAG:
         start += 2 + int.from_bytes(content[start : start + 2], "little")
     end = content.find(b"\0", start, start + 1024)
-    return decode(content[start:end], "utf-8")[0] if end > 0 else ""
+    return decode(content[start:end], "utf-8") if end > 0 else ""

@@ -79,5 +79,5 @@ def add_uuencoded(content: bytes, gathering: Gathering) -> None:
         if number == MAX_HIDDEN:
             raise held("too_many_members")
         named = UU_NAME.match(content, match.start())
-        name = decode(named[1], "utf-8")[0] if named else ""
+        name = decode(named[1], "utf-8") if named else ""
         gathering.add(name, decode_uuencode(content[match.start() :]), defects=("uuencoded",))

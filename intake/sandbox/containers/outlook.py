@@ -15,8 +15,9 @@ from oxmsg.storage import Storage
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
 from ..mail.body import text_of_html
 from ..mail.parameters import is_type
+from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS, MAX_DEPTH
-from ..protocol.text import decode, paragraphs
+from ..protocol.text import paragraphs
 from .outlook_to_mail import OutlookMail, Piece, write_mail
 
 PROPERTIES_STREAM = "__properties_version1.0"
@@ -38,7 +39,7 @@ def open_outlook(container: Container, gathering: Gathering) -> None:
         mail = _read(root, ROOT_HEADER_BYTES, gathering, 0)
     except BROKEN:
         raise unreadable("mail_damaged") from None
-    text = mail.text if mail.text.strip() else text_of_html(decode(mail.html, "utf-8")[0])
+    text = mail.text if mail.text.strip() else text_of_html(read(mail.html, is_markup=True).text)
     gathering.body_text = paragraphs(f"{mail.summary()}\n\n{text}".strip("\n"), MAX_BODY_CHARS)
     if mail.text:
         content = mail.text.encode("utf-8", "replace")

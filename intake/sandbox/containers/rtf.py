@@ -33,5 +33,5 @@ def _add_object(found: RtfObject, gathering: Gathering) -> None:
 
 
 def _text(name: object) -> str:
-    text = decode(name, "utf-8")[0] if isinstance(name, bytes) else str(name or "")
+    text = decode(name, "utf-8") if isinstance(name, bytes) else str(name or "")
     return text.replace("\\", "/").rpartition("/")[2]

@@ -12,8 +12,9 @@ from tnefparse.tnef import TNEFAttachment
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
 from ..mail.body import text_of_html
+from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS
-from ..protocol.text import decode, paragraphs
+from ..protocol.text import paragraphs
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 HEAD_BYTES, CHECKSUM_BYTES = 6, 2
@@ -53,7 +54,8 @@ def open_tnef(container: Container, gathering: Gathering) -> None:
         tnef = TNEF(container.content, do_checksum=True)
         if not all(part.good_checksum for part in tnef.objects):
             gathering.flags.add("bad_checksum")
-        texts = _as_text(tnef.body), _as_text(tnef.htmlbody)
+        codepage = str(tnef.codepage or "")
+        texts = _as_text(tnef.body, codepage), _as_text(tnef.htmlbody, codepage)
         inner = _inner_messages(tnef)
         gathering.expect_count(len(tnef.attachments))
         _add_texts(gathering, *texts)
@@ -76,10 +78,10 @@ def _measure(content: bytes) -> None:
         position += OBJECT.size + size + CHECKSUM_BYTES
 
 
-def _as_text(value: object) -> str:
-    """Return a body as text; the library gives text, bytes or nothing."""
+def _as_text(value: object, codepage: str) -> str:
+    """Return a body as text; the library gives text, bytes in the file's code page or nothing."""
     if isinstance(value, bytes):
-        return decode(value.rstrip(b"\0"), "utf-8")[0]
+        return read(value.rstrip(b"\0"), codepage, is_markup=True).text
     return value.rstrip("\0") if isinstance(value, str) else ""
 
 

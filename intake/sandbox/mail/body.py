@@ -8,8 +8,9 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS
-from ..protocol.text import decode, paragraphs
+from ..protocol.text import paragraphs
 from .parts import Leaf
 
 MAX_MARKUP_CHARS = 2_000_000
@@ -25,17 +26,18 @@ DROPPED = frozenset({"script", "style", "template", "title"})
 
 
 def read_body(leaves: Sequence[Leaf]) -> tuple[str, tuple[str, ...]]:
-    """Return the text of the outer message, and flags: `unknown_charset`, `body_truncated`.
+    """Return the text of the outer message, and flags: `body_truncated`.
 
+    How the bytes were read is no flag: the inspection says it of the part itself.
     Plain text is preferred; the text of HTML is taken only where there is no other.
     """
     shown = [leaf for leaf in leaves if leaf.parent is None and leaf.role in READ_ROLES]
     plain = [leaf for leaf in shown if _is_plain(leaf)]
     markup = [leaf for leaf in shown if leaf.claimed_type == "text/html"]
     flags: set[str] = set()
-    text = "\n".join(_texts(plain, flags)).strip("\r\n")
+    text = "\n".join(_texts(plain)).strip("\r\n")
     if not text.strip():
-        text = "\n".join(text_of_html(part) for part in _texts(markup, flags)).strip("\n")
+        text = "\n".join(text_of_html(part) for part in _texts(markup)).strip("\n")
     cleaned = paragraphs(text, MAX_BODY_CHARS)
     if len(text) > len(cleaned) and len(cleaned) == MAX_BODY_CHARS:
         flags.add("body_truncated")
@@ -65,12 +67,12 @@ def _is_plain(leaf: Leaf) -> bool:
     )
 
 
-def _texts(leaves: Iterable[Leaf], flags: set[str]) -> Iterable[str]:
+def _texts(leaves: Iterable[Leaf]) -> Iterable[str]:
     for leaf in leaves:
-        text, is_known = decode(leaf.content[:MAX_MARKUP_CHARS], leaf.charset)
-        if not is_known:
-            flags.add("unknown_charset")
-        yield text
+        cut = leaf.content[:MAX_MARKUP_CHARS]
+        text = read(cut, leaf.charset, is_markup=leaf.claimed_type == "text/html").text
+        # The cut may have gone through a character.
+        yield text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text
 
 
 def _words(text: str) -> str:

@@ -95,5 +95,5 @@ def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> str | Non
             raw_charset, _, value = value.split(b"'", 2)
             charset, has_charset = raw_charset.decode("ascii", "replace"), True
         content += unquote_to_bytes(value) if is_encoded else value
-    text = decode(content, charset)[0]
+    text = decode(content, charset)
     return text if has_charset else decode_words(text)

@@ -1,14 +1,13 @@
 """Turn bytes of strangers into text that is safe to store and to show.
 
-Charsets come from an allow list: Python looks up codecs by name, and among them are `idna`, `hex`,
-`zlib` and `utf-7`, which raise, expand or hide markup. Control and format characters are removed,
-since they reorder, hide and inject.
+Control and format characters are removed, since they reorder, hide and inject.
 """
 
 import binascii
-import codecs
 import re
 import unicodedata
+
+from .decoding import read
 
 # Categories Cc, Cf, Cs, Zl and Zp; a test compares this with the Unicode database.
 UNSAFE_CLASS = (
@@ -24,50 +23,14 @@ SURROGATE = re.compile("[\\ud800-\\udfff]")
 BREAKS = re.compile("[\\t\\n\\x0b\\x0c\\r\\x85\\u2028\\u2029]+")
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]*)\?=")
 
-# Names as they are written in mail, to Python's codec. ISO 8859-1 and ASCII are read as
-# windows-1252 (WHATWG Encoding §4.2): the difference is only control characters.
-CODECS = {
-    "utf-8": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
-    "us-ascii": "ascii", "ascii": "ascii", "ansi_x3.4-1968": "ascii",
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
-    **{f"iso-8859-{number}": f"iso8859-{number}" for number in (*range(2, 12), *range(13, 17))},
-    "iso-8859-8-i": "iso8859-8", "iso-8859-6-i": "iso8859-6",
-    **{f"windows-{number}": f"cp{number}" for number in range(1250, 1259)},
-    **{f"cp{number}": f"cp{number}" for number in range(1250, 1259)},
-    "cp850": "cp850", "ibm850": "cp850", "cp437": "cp437", "ibm437": "cp437",
-    "cp866": "cp866", "ibm866": "cp866", "macintosh": "mac-roman",
-    "koi8-r": "koi8-r", "koi8-u": "koi8-u", "tis-620": "tis-620", "windows-874": "cp874",
-    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
-    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5",
-    "euc-jp": "euc-jp", "shift_jis": "cp932", "iso-2022-jp": "iso2022-jp",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-}  # fmt: skip
 
+def decode(content: bytes, charset: str) -> str:
+    """Return the text of `content`, read as `decoding.read` does: text with a doubt beats no text.
 
-def load_codecs() -> None:
-    """Import every allowed codec with its tables, which the jail cannot open any more later."""
-    samples = {"ascii": "a", "gb18030": "中", "big5": "中"}
-    samples |= dict.fromkeys(("euc-jp", "cp932", "iso2022-jp"), "あ") | {"cp949": "한"}
-    for codec in set(CODECS.values()):
-        codecs.decode(codecs.encode(samples.get(codec, "a"), codec), codec)
-
-
-def decode(content: bytes, charset: str) -> tuple[str, bool]:
-    """Return the text of `content`, and whether the charset was known and fitted.
-
-    If the charset is unknown or the bytes are not in it, they are read as UTF-8 where that fits and
-    else as windows-1252 with replacement characters: text with a flag beats no text.
+    >>> decode(b"p\xe5", "iso-8859-1"), decode("på".encode(), "no such charset")
+    ('på', 'på')
     """
-    codec = CODECS.get(charset.strip().lower() or "us-ascii")
-    if codec is not None:
-        try:
-            return content.decode(codec), True
-        except UnicodeError:
-            pass
-    try:
-        return content.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace"), False
+    return read(content, charset).text
 
 
 def header_text(value: bytes) -> str:
@@ -75,7 +38,7 @@ def header_text(value: bytes) -> str:
 
     b"=?utf-8?q?p=C3=A5?= x" -> "på x"
     """
-    return decode_words(decode(value, "utf-8")[0])
+    return decode_words(decode(value, "utf-8"))
 
 
 def decode_words(text: str) -> str:
@@ -104,8 +67,8 @@ def _join_words(words: list[tuple[str, bytes]]) -> str:
         charset = words[0][0].lower()
         same = [content for name, content in words if name.lower() == charset]
         if len(same) == len(words):
-            return text + decode(b"".join(same), charset)[0]
-        text += decode(words[0][1], charset)[0]
+            return text + decode(b"".join(same), charset)
+        text += decode(words[0][1], charset)
         words = words[1:]
     return text
 

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from ..protocol import text
+from ..protocol import charsets
 from ..protocol.duties import Duty
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
 
 def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
     """Load all that a child will need, since it can open no file; return the operations by name."""
-    text.load_codecs()
+    charsets.load_codecs()
     loaders: dict[Duty, Callable[[], dict[str, Operation]]] = {
         Duty.MAIL: _load_mail,
         Duty.SIGNATURES: _load_signatures,

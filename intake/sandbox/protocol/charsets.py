@@ -1,0 +1,135 @@
+"""Know the charsets of mail by every name that mail programs give them.
+
+Charsets come from an allow list: Python looks up codecs by name, and among them are `idna`, `hex`
+and `zlib`, which raise or expand. UTF-7 is read where it is declared and never guessed: it hides
+markup, and here nothing is markup any more once it is decoded.
+"""
+
+import codecs
+import re
+
+ASCII, UTF8, UTF7, WESTERN = "ascii", "utf-8", "utf-7", "cp1252"
+# Their text is made of ASCII bytes, so only a declaration or an escape tells it from ASCII.
+ESCAPED = frozenset({UTF7, "hz", "iso2022-jp", "iso2022-jp-2", "iso2022-jp-3", "iso2022-kr"})
+WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+
+# What stands between letters and digits of a name, and the year behind it: ISO_8859-1:1987.
+BETWEEN = re.compile(r"[^a-z0-9]+")
+YEAR = re.compile(r":[0-9]{4}$")
+MAX_NAME_CHARS = 60
+
+# Python's codec, and the names of the charset without what stands between letters and digits
+# (IANA's registry and WHATWG Encoding §4.2, and what was seen in mail). ISO 8859-1 and ASCII are
+# read as windows-1252, as there: the difference is only control characters.
+NAMES = {
+    ASCII: "ascii usascii ansix341968 ansix341986 iso646us 646 cp367 us iso646irv",
+    UTF8: "utf8 unicode11utf8 unicode20utf8 xunicode20utf8 utf8mb4 cp65001 65001 utf8mac utf8n",
+    UTF7: "utf7 unicode11utf7 unicode20utf7 xunicode20utf7 csunicode11utf7 cp65000",
+    "utf-16": "utf16 ucs2 unicode iso10646ucs2 csunicode unicodefffe",
+    "utf-16-le": "utf16le",
+    "utf-16-be": "utf16be",
+    "utf-32": "utf32 ucs4 iso10646ucs4",
+    "utf-32-le": "utf32le",
+    "utf-32-be": "utf32be",
+    WESTERN: "iso88591 latin1 l1 ibm819 cp819 csisolatin1 isoir100 ansi 1252",
+    "iso8859-2": "latin2 l2 csisolatin2 isoir101",
+    "iso8859-3": "latin3 l3 csisolatin3",
+    "iso8859-4": "latin4 l4 csisolatin4",
+    "iso8859-5": "cyrillic csisolatincyrillic isoir144",
+    "iso8859-6": "arabic csisolatinarabic iso88596i iso88596e asmo708 ecma114",
+    "iso8859-7": "greek greek8 csisolatingreek ecma118 elot928",
+    "iso8859-8": "hebrew csisolatinhebrew iso88598i iso88598e logical visual",
+    "iso8859-10": "latin6 l6",
+    "iso8859-13": "latin7 l7",
+    "iso8859-14": "latin8 l8",
+    "iso8859-15": "latin9 l9 latin0 csisolatin9",
+    "iso8859-16": "latin10 l10",
+    "cp1254": "iso88599 latin5 l5 csisolatin5",
+    "cp874": "windows874 dos874 ibm874 xwindows874 tis620 iso885911 thai csttis620",
+    **{f"cp{number}": "" for number in (1250, 1251, 1253, 1255, 1256, 1257, 1258)},
+    **{f"cp{number}": f"ibm{number} dos{number}" for number in (437, 720, 737, 775, 850, 852, 855)},
+    **{f"cp{number}": f"ibm{number} dos{number}" for number in (857, 858, 862, 864, 866, 869)},
+    "koi8-r": "koi8r koi8 koi cskoi8r",
+    "koi8-u": "koi8u koi8ru",
+    "mac-roman": "macintosh mac macroman xmacroman csmacintosh",
+    "mac-cyrillic": "maccyrillic xmaccyrillic macukrainian xmacukrainian",
+    "mac-latin2": "macce xmacce maccentraleurope macceneurope",
+    "mac-greek": "macgreek xmacgreek",
+    "mac-turkish": "macturkish xmacturkish",
+    "mac-arabic": "macarabic xmacarabic",
+    "gb18030": "gb2312 gb231280 gbk xgbk csgbk euccn xeuccn csgb2312 csiso58gb231280 isoir58"
+    " chinese cp936 ms936 windows936 gb gb180302000 gb180302005",
+    "hz": "hz hzgb2312 hzgb",
+    "big5": "big5 cnbig5 xxbig5 csbig5 big5eten big5tw",
+    "big5hkscs": "big5hkscs big5hk",
+    "cp950": "cp950 windows950 ms950",
+    "euc-jp": "eucjp xeucjp cseucpkdfmtjapanese ujis",
+    "cp932": "shiftjis sjis xsjis mskanji csshiftjis windows31j cswindows31j ms932 windows932"
+    " cp943c",
+    "iso2022-jp": "iso2022jp csiso2022jp iso2022jp1 iso2022jpext iso2022jpms cp50220 cp50221",
+    "iso2022-jp-2": "iso2022jp2 csiso2022jp2",
+    "iso2022-jp-3": "iso2022jp3 iso2022jp2004",
+    "cp949": "euckr cseuckr ksc5601 ksc56011987 ksc56011989 csksc56011987 isoir149 korean"
+    " windows949 ms949 uhc",
+    "johab": "johab cp1361",
+    "iso2022-kr": "iso2022kr csiso2022kr",
+}  # fmt: skip
+# What a person reads as the charset's name, where the codec's own name is not it.
+SHOWN = {
+    ASCII: "ASCII", UTF8: "UTF-8", UTF7: "UTF-7", "cp932": "Shift JIS", "cp949": "EUC-KR",
+    "cp950": "Big5", "hz": "HZ", "johab": "Johab", "gb18030": "GB 18030",
+    "big5hkscs": "Big5-HKSCS", "cp874": "windows-874",
+    **{f"cp{number}": f"windows-{number}" for number in range(1250, 1259)},
+}  # fmt: skip
+
+
+def _codecs_by_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for codec, names in NAMES.items():
+        plain = BETWEEN.sub("", codec)
+        more = {plain, f"x{plain}", *names.split()}
+        if plain.startswith("cp125"):
+            number = plain.removeprefix("cp")
+            more |= {number, f"win{number}", f"windows{number}", f"xcp{number}", f"ansi{number}"}
+        if plain.startswith("iso8859"):
+            more |= {f"8859{plain[7:]}", f"cp{plain}"}
+        found |= dict.fromkeys(more, codec)
+    return found
+
+
+CODECS = _codecs_by_name()
+
+
+def codec_of(name: str) -> str | None:
+    """Return Python's codec for a charset's name, None for a name that is none.
+
+    Case and what stands between letters and digits do not count.
+
+    >>> codec_of("ISO_8859-2:1987"), codec_of("x-mac-cyrillic"), codec_of("unknown-8bit")
+    ('iso8859-2', 'mac-cyrillic', None)
+    """
+    if len(name) > MAX_NAME_CHARS:
+        return None
+    plain = YEAR.sub("", name.strip(" \t'\"").lower())
+    return CODECS.get(BETWEEN.sub("", plain)) if plain.isascii() else None
+
+
+def shown_name(codec: str) -> str:
+    """Return a codec's name for people.
+
+    >>> shown_name("cp1251"), shown_name("iso8859-2"), shown_name("koi8-u")
+    ('windows-1251', 'ISO-8859-2', 'KOI8-U')
+    """
+    if codec in SHOWN:
+        return SHOWN[codec]
+    return codec.upper().replace("ISO", "ISO-") if codec.startswith("iso") else codec.upper()
+
+
+def load_codecs() -> None:
+    """Import every allowed codec with its tables, which the jail cannot open any more later."""
+    samples = {ASCII: "a", "gb18030": "中", "hz": "中", "cp949": "한", "johab": "한"}
+    samples |= {"iso2022-kr": "한"} | dict.fromkeys(("big5", "big5hkscs", "cp950"), "中")
+    samples |= dict.fromkeys(("euc-jp", "cp932"), "あ")
+    samples |= dict.fromkeys(("iso2022-jp", "iso2022-jp-2", "iso2022-jp-3"), "あ")
+    for codec in NAMES:
+        codecs.decode(codecs.encode(samples.get(codec, "a"), codec), codec, "replace")

@@ -1,0 +1,158 @@
+"""Turn bytes into text by what was declared where that fits, and by evidence where it does not.
+
+A declared charset is kept when a byte here and there is not in it: each costs one character. It is
+set aside when it has no name that is known, when most of what is above ASCII is not in it, and when
+bytes called windows-1252 or ASCII are whole UTF-8, which no text in these charsets is by chance.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from .charset_evidence import guess
+from .charsets import ASCII, ESCAPED, UTF8, WESTERN, WIDE, codec_of
+
+Evidence = Literal["declared", "content", "guessed"]
+REPLACED = "\ufffd"
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", UTF8), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+)  # fmt: skip
+# Escapes that name a set of characters (ISO 2022, RFC 1468, RFC 1557); no other is taken for text.
+DESIGNATION = re.compile(rb"\x1b(?:\$[@AB]|\$\([CDO-Q]|\([ABIJ]|\.[AF]|\$\)C)")
+JAPANESE, KOREAN = re.compile(rb"\x1b(?:\$[@B]|\$\(D|\(J)"), b"\x1b$)C"
+# The page's own word on its charset stands in its first KiB (HTML 13.2.3.2), after long styles too.
+MAX_META_BYTES = 8192
+META = re.compile(
+    rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w:.-]{1,60})",
+    re.IGNORECASE,
+)
+MAX_PROBED_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Hold a text and how it was read.
+
+    `codec` is one of `charsets.NAMES`. `evidence` says whether it was declared, follows from the
+    content (ASCII, UTF-8, a byte order mark, escapes) or is the likeliest one. `has_bad_bytes`:
+    some bytes are not in it, and each stands as U+FFFD.
+    """
+
+    text: str
+    codec: str
+    evidence: Evidence
+    has_bad_bytes: bool
+
+    def findings(self, declared: str) -> set[str]:
+        """Return the codes for what a person should know, given the charset that was declared."""
+        found = {"charset_bad_bytes"} if self.has_bad_bytes else set()
+        codec = self.codec.replace("-", "_")
+        if codec_of(declared) not in (None, self.codec) and self.evidence != "declared":
+            return found if self.text.isascii() else {*found, f"charset_differs:{codec}"}
+        return {*found, f"charset_guessed:{codec}"} if self.evidence == "guessed" else found
+
+
+def read(content: bytes, declared: str = "", *, is_markup: bool = False) -> Reading:
+    """Return the text of `content`; `declared` is a charset's name as it was sent, perhaps empty.
+
+    With `is_markup` the page's own declaration counts where no other fits. Takes linear time.
+
+    >>> read(b"f\\xf6r", "utf-8").text, read("för".encode() + b"\\xff", "utf-8").text
+    ('för', 'för\ufffd')
+    """
+    for mark, codec in BYTE_ORDER_MARKS:
+        if content.startswith(mark) and len(content) > len(mark):
+            return _as(content[len(mark) :], codec, "content")
+    for named in (codec_of(declared), _in_page(content) if is_markup else None):
+        fitting = _if_it_fits(content, named) if named is not None else None
+        if fitting is not None:
+            return fitting
+    return _by_evidence(content)
+
+
+def _as(content: bytes, codec: str, evidence: Evidence) -> Reading:
+    try:
+        return Reading(content.decode(codec), codec, evidence, has_bad_bytes=False)
+    except UnicodeError:
+        return Reading(content.decode(codec, "replace"), codec, evidence, has_bad_bytes=True)
+
+
+def _in_page(content: bytes) -> str | None:
+    """Return the codec that a page names itself; one that could name UTF-16 in ASCII is UTF-8."""
+    match = META.search(content[:MAX_META_BYTES])
+    codec = codec_of(match[1].decode("ascii", "replace")) if match else None
+    return UTF8 if codec in WIDE else codec
+
+
+def _if_it_fits(content: bytes, codec: str) -> Reading | None:
+    """Return the text in a declared charset, None when the content speaks against it."""
+    if codec in WIDE:
+        return _wide(content, codec)
+    if content.isascii() and codec not in ESCAPED:
+        return None if b"\x1b" in content else _as(content, codec, "declared")
+    if codec in (ASCII, WESTERN):
+        if _is_utf8(content):
+            return _as(content, UTF8, "content")
+        return None if codec == ASCII else _as(content, codec, "declared")
+    read_as = _as(content, codec, "declared")
+    if not read_as.has_bad_bytes:
+        return read_as
+    bad = read_as.text.count(REPLACED)
+    good = sum(not letter.isascii() for letter in read_as.text) - bad
+    # A character of several bytes that are right is stronger evidence than one byte that is not.
+    return read_as if bad <= (2 * good if codec == UTF8 else good) else None
+
+
+def _wide(content: bytes, codec: str) -> Reading | None:
+    """Return UTF-16 or UTF-32 in the order of bytes that the zeros show; never ASCII read so."""
+    if b"\0" not in content and (content.isascii() or _is_utf8(content)):
+        return None
+    if codec in ("utf-16", "utf-32"):
+        zeros_before = content[:MAX_PROBED_BYTES:2].count(0)
+        zeros_behind = content[1:MAX_PROBED_BYTES:2].count(0)
+        codec += "-be" if zeros_before > zeros_behind else "-le"
+    unit = 4 if codec.startswith("utf-32") else 2
+    read_as = _as(content[: len(content) // unit * unit], codec, "declared")
+    bad = read_as.text.count(REPLACED)
+    return read_as if 20 * bad <= len(read_as.text) else None
+
+
+def _by_evidence(content: bytes) -> Reading:
+    unmarked = _wide(content, "utf-16") if _has_zeros_of_utf16(content) else None
+    if unmarked is not None and _is_readable(unmarked):
+        return Reading(unmarked.text, unmarked.codec, "guessed", has_bad_bytes=False)
+    if content.isascii():
+        codec = JAPANESE.search(content) and "iso2022-jp"
+        codec = codec or ("iso2022-kr" if KOREAN in content else None)
+        read_as = _as(content, codec or ASCII, "content")
+        return _as(content, ASCII, "content") if read_as.has_bad_bytes else read_as
+    if _is_utf8(content):
+        return _as(content, UTF8, "content")
+    mostly = _if_it_fits(content, UTF8)
+    if mostly is not None:
+        return Reading(mostly.text, UTF8, "content", mostly.has_bad_bytes)
+    return _as(content, guess(content), "guessed")
+
+
+def _has_zeros_of_utf16(content: bytes) -> bool:
+    """Say whether many bytes are zero, and all of them at even or all at odd places."""
+    at_even, at_odd = content[::2].count(0), content[1::2].count(0)
+    is_one_side = (at_even == 0) != (at_odd == 0)
+    return len(content) % 2 == 0 and is_one_side and 16 * (at_even + at_odd) >= len(content) >= 8
+
+
+def _is_readable(read_as: Reading) -> bool:
+    """Say whether what was read in pairs of bytes is text: letters, and nothing unassigned."""
+    kinds = [unicodedata.category(letter) for letter in read_as.text if letter not in "\t\n\r\f"]
+    is_text = not any(kind in ("Cc", "Cs", "Cn", "Co") for kind in kinds)
+    return is_text and not read_as.has_bad_bytes and any(kind[0] == "L" for kind in kinds)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode(UTF8)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""Hold by which names mail programs call a charset, and that only charsets are on the list."""
+
+import pytest
+
+from intake.sandbox.protocol.charsets import NAMES, codec_of, load_codecs, shown_name
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("UTF-8", "utf-8"),
+        ("utf8mb4", "utf-8"),
+        ("iso8859-2", "iso8859-2"),
+        ("ISO_8859-2:1987", "iso8859-2"),
+        ("latin1", "cp1252"),
+        ("win-1251", "cp1251"),
+        ("windows1251", "cp1251"),
+        ("'cp-1251'", "cp1251"),
+        ("x-mac-cyrillic", "mac-cyrillic"),
+        ("koi8-ru", "koi8-u"),
+        ("windows-31j", "cp932"),
+        ("x-sjis", "cp932"),
+        ("x-gbk", "gb18030"),
+        ("GB_2312-80", "gb18030"),
+        ("ks_c_5601-1987", "cp949"),
+        ("iso-2022-kr", "iso2022-kr"),
+        ("windows-874", "cp874"),
+        ("TIS-620", "cp874"),
+        ("iso-8859-8-i", "iso8859-8"),
+        ("dos-866", "cp866"),
+    ],
+)
+def test_charset_is_known_by_its_other_names(name: str, codec: str) -> None:
+    assert codec_of(name) == codec
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "unknown-8bit", "idna", "punycode", "hex", "zlib", "rot13", "base64", "undefined", "mbcs",
+     "unicode_escape", "raw_unicode_escape", "x\0y", "../idna", "x" * 5000, "\u0660", "cp037"],
+)  # fmt: skip
+def test_what_is_no_charset_of_mail_has_no_codec(name: str) -> None:
+    assert codec_of(name) is None
+
+
+def test_every_codec_on_the_list_is_there_and_has_a_name_for_people() -> None:
+    load_codecs()
+
+    assert {codec_of(codec) for codec in NAMES} == set(NAMES)
+    assert shown_name("cp1251"), shown_name("iso8859-2") == ("windows-1251", "ISO-8859-2")
