@@ -11,6 +11,7 @@ from intake.access.visibility import Level
 from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
 from intake.inspection.verdicts import REJECTED, RELEASED
+from intake.sandbox.protocol.charsets import noted, with_charset
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
@@ -182,13 +183,13 @@ def _view(
         path=row.path,
         role=row.role,
         name=unseal(key, place("documents", "name", row.id), row.name),
-        claimed_type=row.claimed_type,
+        claimed_type=with_charset(row.claimed_type, row.part_flags),
         detected_type=row.detected_type,
         document_type=row.document_type,
         state=row.state,
         reason=row.reason,
         findings=tuple(row.findings),
-        part_flags=tuple(row.part_flags),
+        part_flags=tuple(flag for flag in row.part_flags if not noted([flag])),
         size=row.size,
         sha256=sha256_of(key, row),
         page_count=row.page_count,

@@ -4,6 +4,9 @@ These are tables only, so that pages, mails and the audit can say the same words
 from the sandbox; `intake/sandbox/formats/severity.py` says which of them change a document's state.
 """
 
+from intake.sandbox.protocol.charsets import codec_of, shown_name
+
+WITH_CHARSET = frozenset({"charset_undeclared", "charset_differs"})
 FINDINGS = {
     # PDF
     "pdf_javascript": "The PDF holds a script.",
@@ -87,6 +90,10 @@ FINDINGS = {
     "advice_missing_pages": "Page numbers on it say that pages are missing or out of order; they"
     " may be in another file.",
     "advice_small": "The picture is small and may be hard to read.",
+    # charsets; the name of the one that was taken stands behind the sentence
+    "charset_undeclared": "Nothing said its charset. It was read in the likeliest one.",
+    "charset_differs": "Its text is not in the charset that was declared, and was read in another.",
+    "charset_bad_bytes": "Some bytes are no characters. Each is shown as \ufffd.",
     # what ended the inspection
     "cpu_time": "It took more work than any honest document.",
     "wall_clock": "It took longer than any honest document.",
@@ -122,5 +129,12 @@ UNKNOWN = "Something that has no words yet: {}."
 
 
 def sentence(code: str) -> str:
-    """Return the sentence for a finding; an unknown code is shown as it is."""
+    """Return the sentence for a finding; an unknown code is shown as it is.
+
+    >>> sentence("charset_undeclared:cp1251")
+    'Nothing said its charset. It was read in the likeliest one. (windows-1251)'
+    """
+    head, _, rest = code.partition(":")
+    if head in WITH_CHARSET and codec_of(rest):
+        return f"{FINDINGS[head]} ({shown_name(codec_of(rest) or rest)})"
     return FINDINGS.get(code) or UNKNOWN.format(code.replace("_", " "))

@@ -13,6 +13,7 @@ from intake.queues.tasks import add_task
 from intake.safe_copies.page_numbers import advise_on_pages
 from intake.safe_copies.pdf import build_safe_pdf
 from intake.sandbox.host.office_converter import EXTENSIONS
+from intake.sandbox.protocol.charsets import with_charset
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow, add_blobs
@@ -53,7 +54,8 @@ def make_safe_copies(tools: "CopyTools", submission_id: str) -> None:
     for document in waiting:
         content = services.blobs.read_whole(key, blobs[document.id])
         try:
-            rendition = _draw(tools, content, document.detected_type or "")
+            said_type = with_charset(document.detected_type or "", document.part_flags)
+            rendition = _draw(tools, content, said_type)
         except JailUnavailable:
             raise
         except JailError as error:

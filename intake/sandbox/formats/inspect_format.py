@@ -7,6 +7,8 @@ malware scan is elsewhere.
 import re
 from dataclasses import replace
 
+from ..protocol import charsets, decoding
+from ..protocol.charsets import split_charset
 from ..protocol.results import Inspection
 from . import (
     claims,
@@ -22,7 +24,8 @@ from . import (
 
 # Tab, line feed, form feed and carriage return are text; escape and the others are not.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Shift out and shift in (RFC 1557).
+SHIFTS = b"\x0e\x0f"
 
 
 class Inspector:
@@ -32,13 +35,18 @@ class Inspector:
         self._sniffer = sniffer
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
-        """Return the judgement on one document; both claims may be empty."""
+        """Return the judgement on one document; both claims may be empty.
+
+        The claimed type may go on with the charset, as `charsets.with_charset` writes it.
+        """
         if not content:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
-        detected, note = claims.read_as(
-            self._sniffer.detect(content), content, claimed_type, claimed_name
-        )
-        found = _judge(detected, content)
+        claimed_type, charset = split_charset(claimed_type)
+        detected = self._sniffer.detect(content)
+        if detected == detect.UNKNOWN and _reads_as_letters(content, charset):
+            detected = detect.TEXT
+        detected, note = claims.read_as(detected, content, claimed_type, claimed_name)
+        found = _judge(detected, content, charset)
         notes = {note, claims.compare(detected, claimed_type, claimed_name), *found.findings}
         notes -= {""}
         if detect.is_polyglot(detected, content):
@@ -58,21 +66,21 @@ def load_inspector() -> Inspector:
     return Inspector(detect.load_sniffer())
 
 
-def _judge(detected: str, content: bytes) -> Inspection:
+def _judge(detected: str, content: bytes, charset: str) -> Inspection:
     if detected == detect.PDF:
         return pdf.inspect_pdf(content)
     if detected in media_types.PICTURES:
         return pictures.inspect_picture(content, detected)
     if detect.family(detected) == detect.TEXT:
-        return _judge_text(content)
+        return _judge_text(content, charset)
     if office_files.is_office(detected):
         return office_files.inspect_office(content, detected)
     if detect.family(detected) in media_types.MARKUP:
-        return _judge_markup(detected, content)
+        return _judge_markup(detected, content, charset)
     return _judge_other(detected, content)
 
 
-def _judge_markup(detected: str, content: bytes) -> Inspection:
+def _judge_markup(detected: str, content: bytes, charset: str) -> Inspection:
     """Return the judgement on HTML and XML, of which a copy can only show the words.
 
     A page that runs, asks or embeds something is held: without that it is no honest letter or
@@ -85,6 +93,7 @@ def _judge_markup(detected: str, content: bytes) -> Inspection:
         found = markup.find_in_markup(content)
         reason = detect.held_reason(detected)
         is_shown = detect.family(detected) in markup.PAGES and not found & markup.DOING
+        found |= decoding.read(content, charset, is_markup=True).findings(charset)
     if is_shown:
         return Inspection(detected, "active", severity.SHOWN_AS_TEXT, tuple(sorted(found)), None)
     return Inspection(detected, "held", reason, tuple(sorted(found)), None)
@@ -106,18 +115,33 @@ def _judge_other(detected: str, content: bytes) -> Inspection:
     return Inspection(detected, "held", reason, tuple(sorted(found)), None)
 
 
-def _judge_text(content: bytes) -> Inspection:
+def _judge_text(content: bytes, charset: str) -> Inspection:
     """Return the judgement on text; text with control characters is held.
 
-    Such text may be no text, and terminals obey some control characters. One old charset cannot be
-    told from another, so text in one only has to be free of controls; UTF-16 needs a byte order
-    mark.
+    Such text may be no text, and terminals obey some control characters. They are looked for in the
+    bytes as well as in what was read, so that no declared charset hides one.
     """
-    codec = BYTE_ORDER_MARKS.get(content[:2], "utf-8")
-    try:
-        text = content.decode(codec)
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if CONTROLS.search(text):
+    read_as = decoding.read(content, charset)
+    as_stored = "" if read_as.codec in charsets.WIDE else _without_escapes(content, read_as.codec)
+    if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
-    return severity.judge(detect.TEXT, csv_formulas.find_in_text(text))
+    found = csv_formulas.find_in_text(read_as.text) | read_as.findings(charset)
+    return severity.judge(detect.TEXT, found)
+
+
+def _without_escapes(content: bytes, codec: str) -> str:
+    """Return the bytes one by one, without the escapes by which a charset of seven bits shifts."""
+    if codec in charsets.ESCAPED:
+        content = decoding.DESIGNATION.sub(b"", content)
+        content = content.translate(None, SHIFTS) if codec == "iso2022-kr" else content
+    return content.decode("latin-1")
+
+
+def _reads_as_letters(content: bytes, charset: str) -> bool:
+    """Say whether bytes that look like nothing are text in a charset that libmagic does not know.
+
+    These are UTF-16 and UTF-32 without a byte order mark, and ISO-2022-KR.
+    """
+    read_as = decoding.read(content, charset)
+    is_unknown = read_as.codec in charsets.WIDE or read_as.codec == "iso2022-kr"
+    return is_unknown and decoding.is_readable(read_as)

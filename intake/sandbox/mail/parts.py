@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..protocol.charsets import ASCII, UTF8, codec_of, note
+from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_TOKEN_CHARS, Role
 from ..protocol.text import header_text, one_line
 from . import ambiguity
@@ -69,6 +71,9 @@ def read_leaf(
     defects |= {"unknown_cte"} if encoding_defect else set()
     defects |= {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
     defects |= {TYPE_DEFECTS[main] for main in (content_type.main,) if main in TYPE_DEFECTS}
+    charset = content_type.first_text("charset")
+    if content_type.main.startswith("text/") and not _is_plainly(charset, content):
+        defects |= note(charset)
     leaf = Leaf(
         path=place.leaf_path(),
         parent=place.parent,
@@ -78,9 +83,14 @@ def read_leaf(
         content_id=content_id,
         content=content,
         defects=tuple(sorted(defects)),
-        charset=content_type.first_text("charset"),
+        charset=charset,
     )
     return leaf, found | set(ambiguity.of_names(disposition, content_type))
+
+
+def _is_plainly(charset: str, content: bytes) -> bool:
+    """Say whether the bytes show by themselves that they are the UTF-8 or ASCII they are called."""
+    return codec_of(charset) in (ASCII, UTF8) and is_utf8(content)
 
 
 def _is_known(content_type: HeaderValue) -> bool:

@@ -17,7 +17,7 @@ MAX_SEARCHED_BYTES, MAX_WORDS, MAX_WORD_BYTES, MAX_PAIRS_BYTES = 256 * 1024, 300
 BETWEEN_WORDS = re.compile(rb"[^A-Za-z\x80-\xff]+")
 # What stands beside words in any language; of these only an apostrophe stands inside one.
 NEUTRAL = frozenset("’‘“”„«»–—…°§№€¿¡،؛؟\u00a0\u200c\u200d\u200e\u200f")
-INSIDE = frozenset("’‘\u00a0\u200c\u200d")
+IN_WORDS = frozenset("’‘\u00a0\u200c\u200d")
 COMBINING = frozenset("\u0300\u0301\u0303\u0309\u0323")
 MIN_SCORE = 0.2
 
@@ -60,10 +60,10 @@ COMMON_SIGNS = frozenset(
 FULL_WIDTH = frozenset("，。、？！：；（）《》「」『』・～ー　")
 
 
-def guess(content: bytes) -> str:
+def choose_codec(content: bytes) -> str:
     """Return the codec in which the bytes read best; windows-1252 where none does.
 
-    >>> guess("Надсилаю документи Олени".encode("koi8-u")), guess(b"f\\xf6r \\xc5sa")
+    >>> choose_codec("Надсилаю документи Олени".encode("koi8-u")), choose_codec(b"f\\xf6r \\xc5sa")
     ('koi8-u', 'cp1252')
     """
     words = _words(content)
@@ -136,7 +136,7 @@ def _points(letter: str, weights: dict[str, float]) -> float:
 def _oddities(word: str) -> float:
     """Return what speaks against a word, pair by pair of its characters."""
     against = 2.5 * sum(
-        sign in NEUTRAL and sign not in INSIDE and before.isalpha() and after.isalpha()
+        sign in NEUTRAL and sign not in IN_WORDS and before.isalpha() and after.isalpha()
         for before, sign, after in zip(word, word[1:], word[2:], strict=False)
     )
     for left, right in pairwise(word):
@@ -174,5 +174,5 @@ def _points_of_sign(sign: str) -> float:
 
 
 def candidates() -> Iterable[str]:
-    """Return every codec that may be guessed, to be offered to a person in its place."""
+    """Return every codec that may be taken, to be offered to a person in its place."""
     return dict.fromkeys((*(codec for codec, _ in ALPHABETS), *PAIRS))

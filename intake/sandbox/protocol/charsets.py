@@ -1,12 +1,13 @@
 """Know the charsets of mail by every name that mail programs give them.
 
 Charsets come from an allow list: Python looks up codecs by name, and among them are `idna`, `hex`
-and `zlib`, which raise or expand. UTF-7 is read where it is declared and never guessed: it hides
+and `zlib`, which raise or expand. UTF-7 is read where it is declared and never taken else: it hides
 markup, and here nothing is markup any more once it is decoded.
 """
 
 import codecs
 import re
+from collections.abc import Iterable
 
 ASCII, UTF8, UTF7, WESTERN = "ascii", "utf-8", "utf-7", "cp1252"
 # Their text is made of ASCII bytes, so only a declaration or an escape tells it from ASCII.
@@ -17,6 +18,7 @@ WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "ut
 BETWEEN = re.compile(r"[^a-z0-9]+")
 YEAR = re.compile(r":[0-9]{4}$")
 MAX_NAME_CHARS = 60
+NOTE, CHARSET = "charset:", "; charset="
 
 # Python's codec, and the names of the charset without what stands between letters and digits
 # (IANA's registry and WHATWG Encoding §4.2, and what was seen in mail). ISO 8859-1 and ASCII are
@@ -123,6 +125,39 @@ def shown_name(codec: str) -> str:
     if codec in SHOWN:
         return SHOWN[codec]
     return codec.upper().replace("ISO", "ISO-") if codec.startswith("iso") else codec.upper()
+
+
+def note(declared: str) -> set[str]:
+    """Return what a part keeps of its declared charset among its flags: one code, or none.
+
+    >>> note("windows-1251"), note("unknown-8bit")
+    ({'charset:cp1251'}, set())
+    """
+    codec = codec_of(declared)
+    return {NOTE + codec.replace("-", "_")} if codec is not None else set()
+
+
+def noted(flags: Iterable[str]) -> str:
+    """Return the codec that a part's flags keep, empty when they keep none."""
+    names = (flag.removeprefix(NOTE) for flag in flags if flag.startswith(NOTE))
+    return codec_of(next(names, "")) or ""
+
+
+def with_charset(media_type: str, flags: Iterable[str]) -> str:
+    """Return a media type with the charset of the part, as a Content-Type has it (RFC 2046 §4.1.2).
+
+    >>> with_charset("text/plain", ["charset:cp1251"]), with_charset("image/png", [])
+    ('text/plain; charset=cp1251', 'image/png')
+    """
+    codec = noted(flags)
+    is_text = media_type.startswith("text/") and media_type != "text/rtf"
+    return f"{media_type}{CHARSET}{codec}" if codec and is_text else media_type
+
+
+def split_charset(media_type: str) -> tuple[str, str]:
+    """Return the media type and the charset that `with_charset` put together."""
+    kind, _, codec = media_type.partition(CHARSET)
+    return kind, codec
 
 
 def load_codecs() -> None:

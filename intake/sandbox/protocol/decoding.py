@@ -10,10 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from .charset_evidence import guess
+from .charset_evidence import choose_codec
 from .charsets import ASCII, ESCAPED, UTF8, WESTERN, WIDE, codec_of
 
-Evidence = Literal["declared", "content", "guessed"]
+Evidence = Literal["declared", "content", "likeliest"]
 REPLACED = "\ufffd"
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", UTF8), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
@@ -28,7 +28,7 @@ META = re.compile(
     rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w:.-]{1,60})",
     re.IGNORECASE,
 )
-MAX_PROBED_BYTES = 4096
+MAX_PROBED_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Reading:
         codec = self.codec.replace("-", "_")
         if codec_of(declared) not in (None, self.codec) and self.evidence != "declared":
             return found if self.text.isascii() else {*found, f"charset_differs:{codec}"}
-        return {*found, f"charset_guessed:{codec}"} if self.evidence == "guessed" else found
+        return {*found, f"charset_undeclared:{codec}"} if self.evidence == "likeliest" else found
 
 
 def read(content: bytes, declared: str = "", *, is_markup: bool = False) -> Reading:
@@ -65,11 +65,30 @@ def read(content: bytes, declared: str = "", *, is_markup: bool = False) -> Read
     for mark, codec in BYTE_ORDER_MARKS:
         if content.startswith(mark) and len(content) > len(mark):
             return _as(content[len(mark) :], codec, "content")
-    for named in (codec_of(declared), _in_page(content) if is_markup else None):
+    named = codec_of(declared)
+    fitting = _if_it_fits(content, named) if named is not None else None
+    if fitting is None and is_markup:
+        # Who changes a page's charset on the way forgets the page's own word on it.
+        named = UTF8 if is_utf8(content) else _in_page(content)
         fitting = _if_it_fits(content, named) if named is not None else None
-        if fitting is not None:
-            return fitting
-    return _by_evidence(content)
+    return fitting or _by_evidence(content)
+
+
+def is_utf8(content: bytes) -> bool:
+    """Say whether bytes are UTF-8, as all ASCII is."""
+    try:
+        content.decode(UTF8)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_readable(read_as: Reading) -> bool:
+    """Say whether what was read in pairs of bytes is text: letters, and nothing unassigned."""
+    begin = read_as.text[:MAX_PROBED_BYTES]
+    kinds = [unicodedata.category(letter) for letter in begin if letter not in "\t\n\r\f"]
+    is_text = not any(kind in ("Cc", "Cs", "Cn", "Co") for kind in kinds)
+    return is_text and not read_as.has_bad_bytes and any(kind[0] == "L" for kind in kinds)
 
 
 def _as(content: bytes, codec: str, evidence: Evidence) -> Reading:
@@ -93,21 +112,23 @@ def _if_it_fits(content: bytes, codec: str) -> Reading | None:
     if content.isascii() and codec not in ESCAPED:
         return None if b"\x1b" in content else _as(content, codec, "declared")
     if codec in (ASCII, WESTERN):
-        if _is_utf8(content):
+        if is_utf8(content):
             return _as(content, UTF8, "content")
         return None if codec == ASCII else _as(content, codec, "declared")
-    read_as = _as(content, codec, "declared")
-    if not read_as.has_bad_bytes:
-        return read_as
-    bad = read_as.text.count(REPLACED)
-    good = sum(not letter.isascii() for letter in read_as.text) - bad
-    # A character of several bytes that are right is stronger evidence than one byte that is not.
-    return read_as if bad <= (2 * good if codec == UTF8 else good) else None
+    for sample in (content[:MAX_PROBED_BYTES], content):
+        read_as = _as(sample, codec, "declared")
+        bad = read_as.text.count(REPLACED) if read_as.has_bad_bytes else 0
+        good = len(read_as.text) - len(read_as.text.encode("ascii", "ignore")) - bad
+        # A character of several bytes that are right tells more than one byte that is not; the
+        # sample may end inside one.
+        if bad > (2 * good if codec == UTF8 else good) + (sample is not content):
+            return None
+    return read_as
 
 
 def _wide(content: bytes, codec: str) -> Reading | None:
     """Return UTF-16 or UTF-32 in the order of bytes that the zeros show; never ASCII read so."""
-    if b"\0" not in content and (content.isascii() or _is_utf8(content)):
+    if b"\0" not in content and (content.isascii() or is_utf8(content)):
         return None
     if codec in ("utf-16", "utf-32"):
         zeros_before = content[:MAX_PROBED_BYTES:2].count(0)
@@ -121,19 +142,19 @@ def _wide(content: bytes, codec: str) -> Reading | None:
 
 def _by_evidence(content: bytes) -> Reading:
     unmarked = _wide(content, "utf-16") if _has_zeros_of_utf16(content) else None
-    if unmarked is not None and _is_readable(unmarked):
-        return Reading(unmarked.text, unmarked.codec, "guessed", has_bad_bytes=False)
+    if unmarked is not None and is_readable(unmarked):
+        return Reading(unmarked.text, unmarked.codec, "likeliest", has_bad_bytes=False)
     if content.isascii():
         codec = JAPANESE.search(content) and "iso2022-jp"
         codec = codec or ("iso2022-kr" if KOREAN in content else None)
         read_as = _as(content, codec or ASCII, "content")
         return _as(content, ASCII, "content") if read_as.has_bad_bytes else read_as
-    if _is_utf8(content):
+    if is_utf8(content):
         return _as(content, UTF8, "content")
     mostly = _if_it_fits(content, UTF8)
     if mostly is not None:
         return Reading(mostly.text, UTF8, "content", mostly.has_bad_bytes)
-    return _as(content, guess(content), "guessed")
+    return _as(content, choose_codec(content), "likeliest")
 
 
 def _has_zeros_of_utf16(content: bytes) -> bool:
@@ -141,18 +162,3 @@ def _has_zeros_of_utf16(content: bytes) -> bool:
     at_even, at_odd = content[::2].count(0), content[1::2].count(0)
     is_one_side = (at_even == 0) != (at_odd == 0)
     return len(content) % 2 == 0 and is_one_side and 16 * (at_even + at_odd) >= len(content) >= 8
-
-
-def _is_readable(read_as: Reading) -> bool:
-    """Say whether what was read in pairs of bytes is text: letters, and nothing unassigned."""
-    kinds = [unicodedata.category(letter) for letter in read_as.text if letter not in "\t\n\r\f"]
-    is_text = not any(kind in ("Cc", "Cs", "Cn", "Co") for kind in kinds)
-    return is_text and not read_as.has_bad_bytes and any(kind[0] == "L" for kind in kinds)
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode(UTF8)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from ..formats import legibility, media_types, pictures
 from ..mail.body import text_of_html
 from ..protocol import text
+from ..protocol.charsets import split_charset
+from ..protocol.decoding import read
 from ..protocol.rendition import (
     MAX_BATCH_IMAGE_BYTES,
     MAX_BATCH_PAGES,
@@ -30,7 +32,6 @@ Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
 MARKUP = ("text/html", "application/xhtml+xml")
 XML = ("application/xml", "text/xml")
-BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CONTROLS = re.compile(r"[\x00-\x1f]")
 
 
@@ -64,13 +65,14 @@ class Renderer:
             return _nothing(refusal.reason)
         return _draw_batch(pages, batch) if pages.count else _nothing("no_pages")
 
-    def _open(self, detected_type: str, content: bytes, dpi: int) -> DocumentPages:
+    def _open(self, said_type: str, content: bytes, dpi: int) -> DocumentPages:
+        detected_type, charset = split_charset(said_type)
         if detected_type == "application/pdf":
             return pdf.PdfPages(content, dpi)
         if detected_type in picture.FORMATS:
             return picture.PicturePages(content, detected_type, dpi)
         if detected_type in MARKUP:
-            written = text_of_html(_decoded(content))
+            written = text_of_html(_decoded(content, charset, is_markup=True))
             return render_text.TextPages(written, dpi, self._typesetter, "")
         if detected_type in XML:
             written = office_text.text_of_flat_xml(content)
@@ -79,7 +81,7 @@ class Renderer:
             written = office_text.READERS[detected_type](content)
             return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
         if detected_type.startswith("text/") or detected_type in media_types.TEXT_KINDS:
-            return render_text.TextPages(_decoded(content), dpi, self._typesetter, "")
+            return render_text.TextPages(_decoded(content, charset), dpi, self._typesetter, "")
         raise NotDrawn("type_not_rendered")
 
 
@@ -220,10 +222,10 @@ def _clean(word: str) -> str:
     return CONTROLS.sub("", text.paragraphs(word, MAX_WORD_CHARS)).strip()
 
 
-def _decoded(content: bytes) -> str:
-    """Return the text of a file of no stated charset."""
-    charset = BYTE_ORDER_MARKS.get(content[:2], "utf-8")
-    return text.decode(content[:MAX_TEXT_BYTES], charset)[0]
+def _decoded(content: bytes, charset: str, *, is_markup: bool = False) -> str:
+    """Return the text of a file, and no half character where it is cut."""
+    written = read(content[:MAX_TEXT_BYTES], charset, is_markup=is_markup).text
+    return written.removesuffix("\ufffd") if len(content) > MAX_TEXT_BYTES else written
 
 
 def _number(arguments: dict[str, object], name: str) -> int:

@@ -29,7 +29,7 @@ CLEAN = [
     (samples.picture("GIF"), "image/gif", "a.gif", "image/gif", 1),
     (b"hello\r\n", TEXT, "a.txt", TEXT, None),
     ("på\n".encode(), "text/csv", "a.csv", TEXT, None),
-    (b"p\xe5 svenska\n", TEXT, "", TEXT, None),
+    (b"p\xe5 svenska\n", f"{TEXT}; charset=cp1252", "", TEXT, None),
     ("på\n".encode("utf-16"), TEXT, "a.txt", TEXT, None),
     (b"hello", "text/markdown", "readme.md", TEXT, None),
 ]
@@ -161,6 +161,36 @@ def test_document_that_is_not_plainly_good_is_not_clean(
     found = inspector.inspect(content, claimed, name)
 
     assert (found.state, found.reason) == (state, reason)
+
+
+UKRAINIAN = "Добрий день! Надсилаю документи Олени."
+CHARSETS = [
+    (UKRAINIAN.encode("koi8-u"), f"{TEXT}; charset=koi8-u", "clean", ()),
+    (UKRAINIAN.encode("koi8-u"), TEXT, "clean", ("charset_undeclared:koi8_u",)),
+    (UKRAINIAN.encode(), f"{TEXT}; charset=cp1252", "clean", ("charset_differs:utf_8",)),
+    (UKRAINIAN.encode("utf-16-be"), f"{TEXT}; charset=utf-16-be", "clean", ()),
+    (UKRAINIAN.encode("utf-16-le"), TEXT, "clean", ("charset_undeclared:utf_16_le",)),
+    (UKRAINIAN.encode() + b"\xff", TEXT, "clean", ("charset_bad_bytes",)),
+    ("書類".encode("iso2022-jp"), TEXT, "clean", ()),
+    ("서류".encode("iso2022-kr"), f"{TEXT}; charset=iso2022-kr", "clean", ()),
+    # No declaration makes control characters or a binary file into text.
+    (b"\x1b[2Jx", f"{TEXT}; charset=iso2022-jp", "held", ()),
+    (b"\x1b$B\x1b[2Jx", f"{TEXT}; charset=iso2022-jp", "held", ()),
+    (b'\x1b$B$"\x1b(B\x1b]0;x\x07', TEXT, "held", ()),
+    (b"+ABs-[2J", f"{TEXT}; charset=utf-7", "held", ()),
+    (b"a\x00\x1b\x00[\x002\x00J\x00b\x00c\x00", f"{TEXT}; charset=utf-16-le", "held", ()),
+    (b"\x0e\x0fx", f"{TEXT}; charset=utf-7", "held", ()),
+    (bytes(range(256)) * 4, f"{TEXT}; charset=utf-16-le", "held", ()),
+]
+
+
+@pytest.mark.parametrize(("content", "claimed", "state", "findings"), CHARSETS)
+def test_text_is_judged_in_its_charset(
+    inspector: Inspector, content: bytes, claimed: str, state: str, findings: tuple[str, ...]
+) -> None:
+    found = inspector.inspect(content, claimed, "a.txt")
+
+    assert (found.state, found.state == "held" or found.findings == findings) == (state, True)
 
 
 def test_text_that_quotes_a_mail_stays_text(inspector: Inspector) -> None:

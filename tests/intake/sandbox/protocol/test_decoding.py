@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.sandbox.protocol.charset_evidence import candidates, guess
+from intake.sandbox.protocol.charset_evidence import candidates, choose_codec
 from intake.sandbox.protocol.decoding import read
 
 SWEDISH = "Hej, remiss för Åsa bifogas."
@@ -36,7 +36,7 @@ def test_undeclared_text_is_read_in_the_charset_where_it_is_a_language(
     found = read(content, "unknown-8bit")
 
     assert found.text == content.decode(codec)
-    assert found.findings("unknown-8bit") == {f"charset_guessed:{found.codec.replace('-', '_')}"}
+    assert found.findings("unknown-8bit") == {f"charset_undeclared:{found.codec.replace('-', '_')}"}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_declared_text_is_read_as_declared_and_nothing_is_said(
         (JAPANESE.encode("iso2022-jp"), "", JAPANESE, set()),
         (KOREAN.encode("iso2022-kr"), "", KOREAN, set()),
         (b"\xef\xbb\xbfa", "", "a", set()),
-        (UKRAINIAN.encode("utf-16-le"), "", UKRAINIAN, {"charset_guessed:utf_16_le"}),
+        (UKRAINIAN.encode("utf-16-le"), "", UKRAINIAN, {"charset_undeclared:utf_16_le"}),
     ],
 )
 def test_what_was_taken_in_place_of_the_declaration_is_said(
@@ -145,7 +145,11 @@ def test_hostile_bytes_become_a_text_of_no_more_characters(content: bytes) -> No
         assert len(read(content, declared, is_markup=True).text) <= len(content)
 
 
-def test_guess_is_one_of_what_is_offered() -> None:
+def test_likeliest_is_one_of_what_is_offered() -> None:
     offered = set(candidates())
 
-    assert {guess(bytes(range(128, 256))), guess(b""), guess(b"\xff" * 9)} <= offered
+    assert {
+        choose_codec(bytes(range(128, 256))),
+        choose_codec(b""),
+        choose_codec(b"\xff" * 9),
+    } <= offered

@@ -51,7 +51,7 @@ def test_unsafe_is_nothing_that_is_assigned_and_visible() -> None:
         ("../utf-8", b"x", "x"),
     ],
 )
-def test_charset_is_from_the_list_or_guessed(charset: str, content: bytes, text: str) -> None:
+def test_charset_is_from_the_list_or_the_likeliest(charset: str, content: bytes, text: str) -> None:
     assert decode(content, charset) == text
 
 
