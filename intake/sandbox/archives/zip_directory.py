@@ -11,6 +11,8 @@ import struct
 import zlib
 from dataclasses import dataclass, replace
 
+from ..protocol.charset_evidence import choose_codec
+from ..protocol.decoding import is_utf8
 from .zip_end import FULL32, Disagreement, End, read_end
 
 LOCAL, CENTRAL, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
@@ -22,6 +24,7 @@ MEANINGFUL = ENCRYPTED | HAS_DESCRIPTOR | STRONG | UTF8 | MASKED
 ZIP64_EXTRA, AES_EXTRA, UNICODE_PATH_EXTRA = 0x0001, 0x9901, 0x7075
 DECISIVE = frozenset({ZIP64_EXTRA, AES_EXTRA, UNICODE_PATH_EXTRA})
 UNIX = 3
+UTF_8 = "utf-8"
 LINK_MODE, MODE_MASK = 0o120000, 0o170000
 
 
@@ -43,6 +46,8 @@ class ZipEntry:
     start: int
     aes: bytes
     is_link: bool
+    unicode_name: bytes = b""
+    codec: str = "cp437"
 
     @property
     def is_encrypted(self) -> bool:
@@ -56,10 +61,12 @@ class ZipEntry:
 
     @property
     def name(self) -> str:
-        """Return the name as text to show; old archives write it in code page 437."""
-        return self.raw_name.decode(
-            "utf-8" if self.is_utf8 else _codec_of(self.raw_name), "replace"
-        )
+        """Return the name as text to show.
+
+        Many packers write UTF-8 without saying so; what is not UTF-8 is in the archive's `codec`.
+        """
+        name = self.unicode_name or self.raw_name
+        return name.decode(UTF_8 if self.is_utf8 or is_utf8(name) else self.codec, "replace")
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def read_directory(content: bytes, max_members: int) -> list[ZipEntry]:
         if end.offset + end.size != end.at:
             raise Disagreement("prepended")
         centrals = _read_centrals(content, end)
-        return _compare(content, centrals, end.offset)
+        return _with_codec(_compare(content, centrals, end.offset))
     except (struct.error, IndexError, OverflowError) as error:
         raise Disagreement("cut_short") from error
 
@@ -128,6 +135,7 @@ def _read_central(content: bytes, position: int) -> tuple[_Central, int]:
         start=0,
         aes=extra.get(AES_EXTRA, b""),
         is_link=mode == LINK_MODE,
+        unicode_name=_unicode_name(name, extra.get(UNICODE_PATH_EXTRA)),
     )
     return _Central(entry, sizes[2]), extra_at + extra_bytes + comment_bytes
 
@@ -238,10 +246,21 @@ def _compared(name: bytes) -> bytes:
     return name.replace(b"\\", b"/").strip(b"/")
 
 
-def _codec_of(name: bytes) -> str:
-    """Return the codec of a name: UTF-8 where it fits, as many packers write it unannounced."""
-    try:
-        name.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp437"
-    return "utf-8"
+def _unicode_name(name: bytes, extra: bytes | None) -> bytes:
+    """Return the name in UTF-8 that the field gives to a name in an old alphabet, or nothing."""
+    if extra is None or int.from_bytes(extra[1:5], "little") != zlib.crc32(name):
+        return b""
+    return extra[5:] if is_utf8(extra[5:]) and b"\0" not in extra else b""
+
+
+def _with_codec(entries: list[ZipEntry]) -> list[ZipEntry]:
+    """Give all members the codec in which their names read best together.
+
+    Each packer writes names in the code page of its own Windows, DOS or console, and says nowhere
+    in which.
+    """
+    names = [entry.raw_name for entry in entries if not is_utf8(entry.raw_name)]
+    if not names:
+        return entries
+    codec = choose_codec(b"\n".join(names))
+    return [replace(entry, codec=codec) for entry in entries]

@@ -1,6 +1,7 @@
 """Hold that a ZIP is read one way only, is opened within its limits, and keeps its passwords."""
 
 import zipfile
+import zlib
 from dataclasses import replace
 from io import BytesIO
 
@@ -37,6 +38,47 @@ def test_members_come_out_with_steps_for_people(jail: ProbedJail) -> None:
     assert answer(unpacked) == ("opened", "")
     assert contents(unpacked) == {"Scans › 2026 › pass.pdf": b"%PDF-", "note.txt": b"hello"}
     assert [child.claimed_name for child in unpacked.children] == ["pass.pdf", "note.txt"]
+
+
+@pytest.mark.parametrize(
+    ("names", "codec"),
+    [
+        (["Remiss Åsa.pdf"], "cp1252"),
+        (["Remiss Åsa.pdf", "Östen.pdf"], "cp850"),
+        (["Паспорт.pdf", "Документи.pdf"], "cp866"),
+        (["Паспорт Олени.pdf"], "cp1251"),
+        (["护照的电话.pdf"], "gbk"),
+        (["Åsa.pdf"], "utf-8"),
+    ],
+)
+def test_names_are_read_in_the_code_page_of_their_packer(
+    jail: ProbedJail, names: list[str], codec: str
+) -> None:
+    # The name's bytes are put in behind the library, which would say that it is UTF-8.
+    places = [
+        ("x" * (len(name.encode(codec)) - 2) + f"{number:02}") for number, name in enumerate(names)
+    ]
+    content = plain_zip(dict.fromkeys(places, b"hello"))
+    for place, name in zip(places, names, strict=True):
+        content = content.replace(place.encode(), name.encode(codec))
+
+    unpacked = unpack(jail, content)
+
+    assert [child.claimed_name for child in unpacked.children] == names
+
+
+def test_name_in_unicode_stands_for_the_one_in_an_old_alphabet(jail: ProbedJail) -> None:
+    old, new = "Паспорт.pdf".encode("cp866"), "Паспорт.pdf".encode()
+    extra = b"\1" + zlib.crc32(old).to_bytes(4, "little") + new
+    field = (0x7075).to_bytes(2, "little") + len(extra).to_bytes(2, "little") + extra
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        info = zipfile.ZipInfo("x" * len(old))
+        info.extra = field
+        archive.writestr(info, b"hello")
+    content = target.getvalue().replace(b"x" * len(old), old)
+
+    assert [child.claimed_name for child in unpack(jail, content).children] == ["Паспорт.pdf"]
 
 
 @pytest.mark.parametrize("name", list(TRICKS))
