@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from ..protocol.errors import OutputRefused
-from ..protocol.text import UNSAFE
+from ..protocol.text import UNSAFE_IN_LINE
 
 CODE = re.compile(r"[a-z0-9_]{1,64}(?::[a-z0-9_]{1,64})?")
 MAX_CODES = 100
@@ -16,7 +16,9 @@ Head = Mapping[str, object]
 ChoiceT = TypeVar("ChoiceT", bound=str)
 
 
-def read_text(head: Head, name: str, max_chars: int, unsafe: re.Pattern[str] = UNSAFE) -> str:
+def read_text(
+    head: Head, name: str, max_chars: int, unsafe: re.Pattern[str] = UNSAFE_IN_LINE
+) -> str:
     """Return a text field that is short enough and holds no unsafe character."""
     value = head.get(name)
     if not isinstance(value, str) or len(value) > max_chars or unsafe.search(value):

@@ -88,12 +88,12 @@ def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> str | Non
             pieces.setdefault(int(match[2] or 0), (value, bool(match[3])))
     if not pieces:
         return None
-    content, charset, has_charset = b"", "utf-8", False
+    content, charset = b"", "utf-8"
     for number in sorted(pieces):
         value, is_encoded = pieces[number]
         if is_encoded and number == min(pieces) and value.count(b"'") >= 2:
             raw_charset, _, value = value.split(b"'", 2)
-            charset, has_charset = raw_charset.decode("ascii", "replace"), True
+            charset = raw_charset.decode("ascii", "replace")
         content += unquote_to_bytes(value) if is_encoded else value
-    text = decode(content, charset)
-    return text if has_charset else decode_words(text)
+    # Some programs encode a name twice; no name looks like an encoded word by itself.
+    return decode_words(decode(content, charset))

@@ -19,6 +19,10 @@ UNSAFE_CLASS = (
 UNSAFE = re.compile(f"[{UNSAFE_CLASS}]")
 # Persian and several Indian scripts are misspelt without the joiners U+200C and U+200D.
 UNSAFE_IN_BODY = re.compile(f"(?![\\t\\n\\u200c\\u200d])[{UNSAFE_CLASS}]")
+# In a line they stay only between letters that they part or join, where they can be seen: in a name
+# of Latin letters they would make two names that look the same.
+JOINED = "\\u0620-\\u06ff\\u0750-\\u077f\\u08a0-\\u08ff\\u0900-\\u0dff"
+UNSAFE_IN_LINE = re.compile(f"(?!(?<=[{JOINED}])[\\u200c\\u200d](?=[{JOINED}]))[{UNSAFE_CLASS}]")
 SURROGATE = re.compile("[\\ud800-\\udfff]")
 BREAKS = re.compile("[\\t\\n\\x0b\\x0c\\r\\x85\\u2028\\u2029]+")
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]*)\?=")
@@ -89,11 +93,13 @@ def _word_bytes(encoding: str, content: str) -> bytes:
 def one_line(text: str, max_chars: int) -> str:
     """Return `text` as one clean line: NFC, no control, format or surrogate characters.
 
-    Cut before normalising as well, since a long run of combining marks takes quadratic time.
+    The joiners that Persian and Indian scripts are written with stay. Cut before normalising as
+    well, since a long run of combining marks takes quadratic time.
     """
     text = SURROGATE.sub("\ufffd", text[: 4 * max_chars])
-    text = UNSAFE.sub("", BREAKS.sub(" ", text))
-    return unicodedata.normalize("NFC", text).strip()[:max_chars].rstrip()
+    text = UNSAFE_IN_LINE.sub("", BREAKS.sub(" ", text))
+    cut = unicodedata.normalize("NFC", text).strip()[:max_chars].rstrip()
+    return UNSAFE_IN_LINE.sub("", cut)  # the cut may end behind a joiner
 
 
 def paragraphs(text: str, max_chars: int) -> str:

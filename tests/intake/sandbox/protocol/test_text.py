@@ -88,6 +88,13 @@ def test_encoded_words_are_decoded(written: str, text: str) -> None:
         ("a\u2028b", "a b"),
         ("\ufeff a ", "a"),
         ("x" * 50, "x" * 20),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("ক্\u200cষ", "ক্\u200cষ"),
+        ("pay\u200cpal", "paypal"),
+        ("\u200cمی\u200c", "می"),
+        ("می\u200c\u200cخواهم", "میخواهم"),
+        ("می\u200c.pdf", "می.pdf"),
+        ("م" * 19 + "\u200cم", "م" * 19),
         ("a" + "\u0301\u0316" * 100_000, None),
     ],
 )
