@@ -5,23 +5,16 @@ entity is read: entities that multiply each other (the billion laughs) exhaust m
 program writes a document type.
 """
 
-import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from xml.parsers import expat
 
+from .office_parts import OfficeParts
 from .page import NotDrawn
 from .rtf_text import text_of_rtf
 
-MAX_MEMBERS = 5000
-MAX_MEMBER_BYTES = 64 * 1024 * 1024
-MAX_RATIO = 200
-SMALL_BYTES = 1024 * 1024  # below this a high ratio harms nobody
 MAX_CHARS = 2_000_000
 MAX_DEPTH = 500
-CHUNK_BYTES = 64 * 1024
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, LookupError, NotImplementedError, ValueError)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,29 +90,32 @@ class _Reader:
 
 
 def text_of_docx(content: bytes) -> str:
-    """Return the words of a DOCX in the order of its body."""
-    with _opened(content) as archive:
-        return _Reader(wanted=WORDS).read(_chunks(archive, "word/document.xml"))
+    """Return the words of a DOCX in the order of its body; deleted words are not among them."""
+    with closing(OfficeParts(content)) as package:
+        main = package.main_part("word/document.xml")
+        return _Reader(wanted=WORDS).read(package.chunks(main))
 
 
 def text_of_xlsx(content: bytes) -> str:
     """Return the cells of an XLSX, a line a row and an empty line between sheets."""
-    with _opened(content) as archive:
-        names = archive.namelist()
+    with closing(OfficeParts(content)) as package:
+        book = package.main_part("xl/workbook.xml")
         shared: list[str] = []
-        if "xl/sharedStrings.xml" in names:
-            strings = _Reader(wanted=WORDS).read(_chunks(archive, "xl/sharedStrings.xml"))
-            shared = strings.split("\n")
-        sheets = _numbered(names, "xl/worksheets/sheet")
-        texts = [_Reader(wanted=WORDS, shared=shared).read(_chunks(archive, n)) for n in sheets]
+        named = package.related(book, "sharedstrings") or _present(package, "xl/sharedStrings.xml")
+        for part in named[:1]:
+            shared = _Reader(wanted=WORDS).read(package.chunks(part)).split("\n")
+        sheets = package.listed(book, "sheet", "worksheet")
+        sheets = sheets or _numbered(package.names(), "xl/worksheets/sheet")
+        texts = [_Reader(wanted=WORDS, shared=shared).read(package.chunks(n)) for n in sheets]
     return "\n".join(texts)
 
 
 def text_of_pptx(content: bytes) -> str:
     """Return the words of a PPTX, slide by slide."""
-    with _opened(content) as archive:
-        slides = _numbered(archive.namelist(), "ppt/slides/slide")
-        texts = [_Reader(wanted=WORDS).read(_chunks(archive, name)) for name in slides]
+    with closing(OfficeParts(content)) as package:
+        slides = package.listed(package.main_part("ppt/presentation.xml"), "sldId", "slide")
+        slides = slides or _numbered(package.names(), "ppt/slides/slide")
+        texts = [_Reader(wanted=WORDS).read(package.chunks(name)) for name in slides]
     return "\n".join(texts)
 
 
@@ -130,18 +126,12 @@ def text_of_flat_xml(content: bytes) -> str:
 
 def text_of_opendocument(content: bytes) -> str:
     """Return the words of an ODT, ODS or ODP."""
-    with _opened(content) as archive:
-        return _Reader(wanted=None).read(_chunks(archive, "content.xml"))
+    with closing(OfficeParts(content)) as package:
+        return _Reader(wanted=None).read(package.chunks("content.xml"))
 
 
-def _opened(content: bytes) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except BROKEN as error:
-        raise NotDrawn("office_cannot_be_read") from error
-    if len(archive.infolist()) > MAX_MEMBERS:
-        raise NotDrawn("office_too_many_members")
-    return archive
+def _present(package: OfficeParts, name: str) -> list[str]:
+    return [name] if name in package.names() else []
 
 
 def _numbered(names: list[str], start: str) -> list[str]:
@@ -152,24 +142,6 @@ def _numbered(names: list[str], start: str) -> list[str]:
         if name.startswith(start) and number.isascii() and number.isdigit() and len(number) < 5:
             found[int(number)] = name
     return [found[number] for number in sorted(found)]
-
-
-def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Yield a member's content, counted as it comes out, since the declared size may be a lie."""
-    try:
-        described = archive.getinfo(name)
-        packed = max(described.compress_size, 1)
-        total = 0
-        with archive.open(described) as member:
-            while chunk := member.read(CHUNK_BYTES):
-                total += len(chunk)
-                if total > MAX_MEMBER_BYTES or total > max(SMALL_BYTES, MAX_RATIO * packed):
-                    raise NotDrawn("office_too_large")
-                yield chunk
-    except RuntimeError as error:
-        raise NotDrawn("password_needed") from error
-    except BROKEN as error:
-        raise NotDrawn("office_cannot_be_read") from error
 
 
 READERS: dict[str, Callable[[bytes], str]] = {

@@ -6,11 +6,11 @@ import zipfile
 import pytest
 
 from intake.sandbox import Duty
-from intake.sandbox.render import office_text
+from intake.sandbox.render import office_parts
 from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, READERS, XLSX
 from intake.sandbox.render.page import NotDrawn
 from tests.intake.sandbox.conftest import ProbedJail
-from tests.intake.sandbox.office.samples import docx, laughing, packed, workbook
+from tests.intake.sandbox.office.samples import RELATION, docx, laughing, packed, workbook
 
 DUTIES = (Duty.PICTURES,)
 
@@ -24,6 +24,54 @@ def test_words_of_a_docx_are_found_in_order() -> None:
 
 def test_cells_of_an_xlsx_are_found_row_by_row() -> None:
     assert READERS[XLSX](workbook([["Namn", "7"], ["Åsa", "9"]])) == "Namn\t7\t\nÅsa\t9\t\n"
+
+
+def renamed(content: bytes, old: str, new: str) -> bytes:
+    """Return an office file in which a part has another name, as its relationships say."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    return packed(
+        {
+            name.replace(old, new): written.replace(f"/{old}", f"/{new}").replace(
+                f"'{old}'", f"'{new}'"
+            )
+            for name, written in members.items()
+        }
+    )
+
+
+def test_docx_whose_main_part_has_another_name_is_read() -> None:
+    named_as_word_online_does = renamed(docx("<w:p><w:t>Hej</w:t></w:p>"), "document.xml", "d2.xml")
+
+    assert READERS[DOCX](named_as_word_online_does) == "Hej\n"
+
+
+@pytest.mark.parametrize("old", ["sheet1.xml", "workbook.xml", "sharedStrings.xml"])
+def test_xlsx_whose_parts_have_other_names_is_read(old: str) -> None:
+    content = renamed(workbook([["Namn", "7"], ["Åsa", "9"]]), old, "other.xml")
+
+    assert READERS[XLSX](content) == "Namn\t7\t\nÅsa\t9\t\n"
+
+
+def test_slides_come_in_the_order_of_the_presentation() -> None:
+    relation = f"<Relationship Id='{{}}' Type='{RELATION}/{{}}' Target='{{}}'/>"
+    relations = "<Relationships>{}</Relationships>".format
+    slide = "<a><p><t>{}</t></p></a>".format
+    content = packed(
+        {
+            "_rels/.rels": relations(relation.format("a", "officeDocument", "/deck/main.xml")),
+            "deck/main.xml": "<p xmlns:r='r'><sldId id='9' r:id='x'/><sldId id='8' r:id='y'/></p>",
+            "deck/_rels/main.xml.rels": relations(
+                relation.format("y", "slide", "s/one.xml")
+                + relation.format("x", "slide", "../two.xml")
+                + relation.format("z", "slide", "../../outside.xml")
+            ),
+            "deck/s/one.xml": slide("last"),
+            "two.xml": slide("first"),
+        }
+    )
+
+    assert READERS[PPTX](content) == "first\n\nlast\n"
 
 
 def test_words_of_slides_and_open_documents_are_found() -> None:
@@ -105,7 +153,7 @@ def test_billion_laughs_end_without_pages(jail: ProbedJail) -> None:
 def test_members_are_counted_as_they_come_out() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", " " * (office_text.MAX_MEMBER_BYTES + 10))
+        archive.writestr("word/document.xml", " " * (office_parts.MAX_MEMBER_BYTES + 10))
 
     with pytest.raises(NotDrawn) as caught:
         READERS[DOCX](target.getvalue())
