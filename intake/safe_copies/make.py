@@ -15,6 +15,7 @@ from intake.safe_copies.pdf import build_safe_pdf
 from intake.sandbox.host.office_converter import EXTENSIONS
 from intake.sandbox.protocol.charsets import with_charset
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.rendition import UNSEEN
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow, add_blobs
 from storage.crypto.sealing import seal
@@ -98,7 +99,7 @@ def _store(
             SafeCopy(
                 document_id=document.id,
                 state=CopyState.READY,
-                reason="" if rendition.is_complete else rendition.reason[:64],
+                reason=_missing(rendition, current)[:64],
                 page_count=len(rendition.pages),
                 dpi=rendition.pages[0].dpi,
                 pdf_blob_id=pdf.id,
@@ -108,7 +109,7 @@ def _store(
             )
         )
         _add_pages(session, key, document, rendition, stored)
-        current.findings = sorted({*current.findings, *advice_on(rendition)})
+        current.findings = sorted({*current.findings, *advice_on(rendition), *rendition.unseen})
         audit.note(
             services,
             session,
@@ -117,6 +118,17 @@ def _store(
             ("submission", document.submission_id),
             {"document": document.id, "pages": len(rendition.pages)},
         )
+
+
+def _missing(rendition: "Rendition", document: "Document") -> str:
+    """Return why a copy is not whole, empty when it is.
+
+    The inspection may have found what a layout cannot tell, such as a hidden sheet of an old
+    workbook.
+    """
+    if not rendition.is_complete:
+        return rendition.reason
+    return next((code for code in UNSEEN if code in document.findings), "")
 
 
 def _add_pages(

@@ -29,6 +29,7 @@ class PageBatch:
     page_count: int
     reason: str
     thumbnail: bytes
+    unseen: tuple[str, ...]
 
 
 def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: int) -> PageBatch:
@@ -47,7 +48,8 @@ def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: in
         _page(page, blobs[1 + 2 * number], blobs[2 + 2 * number])
         for number, page in enumerate(described)
     )
-    return PageBatch(pages, page_count, reason, blobs[0])
+    unseen = _codes(head.get("unseen"), rendition.UNSEEN, "bad_unseen")
+    return PageBatch(pages, page_count, reason, blobs[0], unseen)
 
 
 def _page(described: object, image: bytes, readable: bytes) -> PageImage:
@@ -60,13 +62,14 @@ def _page(described: object, image: bytes, readable: bytes) -> PageImage:
     check_picture(image, width, height)
     text, words = _readable(readable, width, height)
     dpi = _within(described, "dpi", 1, rendition.MAX_SIDE_PIXELS)
-    return PageImage(width, height, dpi, image, text, words, _advice(described.get("advice")))
+    advice = _codes(described.get("advice"), rendition.ADVICE, "bad_advice")
+    return PageImage(width, height, dpi, image, text, words, advice)
 
 
-def _advice(codes: object) -> tuple[str, ...]:
-    if not isinstance(codes, list) or not all(code in rendition.ADVICE for code in codes):
-        raise OutputRefused("bad_advice")
-    return tuple(code for code in rendition.ADVICE if code in codes)
+def _codes(codes: object, known: Sequence[str], refusal: str) -> tuple[str, ...]:
+    if not isinstance(codes, list) or not all(code in known for code in codes):
+        raise OutputRefused(refusal)
+    return tuple(code for code in known if code in codes)
 
 
 def _readable(content: bytes, width: int, height: int) -> tuple[str, tuple[Word, ...]]:

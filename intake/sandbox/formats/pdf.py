@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2
 
 from ..protocol.results import Inspection
+from . import pdf_unseen
 from .detect import PDF
 from .severity import judge
 
@@ -109,7 +110,7 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
     other_count = count_by_pdfium(content)
     if page_count == 0 and not other_count:
         return Inspection(PDF, "unreadable", "pdf_without_pages", (), 0)
-    found = set(_codes(pdf))
+    found = {*_codes(pdf), *pdf_unseen.find_in_catalogue(pdf)}
     if _only_shows_a_page(pdf):
         found = (found - {"pdf_open_action"}) | {"pdf_open_at_page"}
     if pdf.is_encrypted:
@@ -122,7 +123,7 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
 
 
 def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Yield the code of every name of CODES in the document's objects and its trailer."""
+    """Yield the codes of names of CODES, and of notes, in the objects and the trailer."""
     for each in (*pdf.objects, pdf.trailer):
         if not isinstance(each, pikepdf.Object):
             continue  # pikepdf gives numbers and booleans as Python's own
@@ -135,6 +136,8 @@ def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield from (CODES[name.decode()] for name in NAMES.findall(STRINGS.sub(b"()", written)))
         if THREAD_ACTION.search(written) and THREAD_ACTION.search(STRINGS.sub(b"()", written)):
             yield "pdf_thread_action"
+        if pdf_unseen.is_note(written):
+            yield "pdf_notes"
 
 
 def _only_shows_a_page(pdf: pikepdf.Pdf) -> bool:

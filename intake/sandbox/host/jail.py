@@ -99,6 +99,7 @@ class Jail(JailProcess):
         *,
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
+        original: rendition.Original | None = None,
     ) -> rendition.Rendition:
         """Return one document as images of its pages; see `rendering.render`."""
         return rendering.render(
@@ -108,6 +109,7 @@ class Jail(JailProcess):
             dpi=dpi,
             max_pages=max_pages,
             batch_seconds=min(self._limits.cpu_seconds, self._limits.wall_seconds) / 2,
+            original=original,
         )
 
     def unpack(

@@ -116,10 +116,13 @@ class JailPool:
         *,
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
+        original: rendition.Original | None = None,
     ) -> rendition.Rendition:
         """Return one document as images of its pages; see `rendering.render`."""
         with self._jail("render") as jail:
-            return jail.render(content, detected_type, dpi=dpi, max_pages=max_pages)
+            return jail.render(
+                content, detected_type, dpi=dpi, max_pages=max_pages, original=original
+            )
 
     def unpack(
         self,

@@ -24,6 +24,23 @@ MAX_RENDITION_BYTES = 256 * 1024 * 1024
 # Left, top, right and bottom in pixels of the page's image, and the text between.
 Word = tuple[int, int, int, int, str]
 ADVICE = ("advice_blank", "advice_dark", "advice_small")
+# What a file holds and its pages do not show as it is, the gravest first. A copy of such a file is
+# never whole, even where the words were written below a page.
+UNSEEN = (
+    "pdf_xfa_only",
+    "pdf_layers_off",
+    "pdf_page_cut",
+    "office_hidden_sheets",
+    "office_hidden_cells",
+    "office_hidden_text",
+    "office_narrow_cells",
+    "office_tracked_changes",
+    "office_comments",
+    "pdf_notes",
+    "pdf_glyphs_missing",
+    "pdf_embedded_files",
+    "office_embedded_document",
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +70,10 @@ class PageImage:
 class Rendition:
     """Hold the pages of one document, in order, as a safe copy is made of them.
 
-    `is_complete` means that all of the document is on the pages; else `reason` says why not. There
-    may be no page at all. `page_count` counts the document's own pages, zero when nobody knows.
-    `thumbnail` is a small PNG or JPEG of the first page, empty without one.
+    `is_complete` means that all of the document is on the pages; else `reason` says why not, and
+    `unseen` names all of UNSEEN that the document holds. There may be no page at all. `page_count`
+    counts the document's own pages, zero when nobody knows. `thumbnail` is a small
+    PNG or JPEG of the first page, empty without one.
     """
 
     pages: tuple[PageImage, ...]
@@ -63,3 +81,15 @@ class Rendition:
     is_complete: bool
     thumbnail: bytes = b""
     page_count: int = 0
+    unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Original:
+    """Hold the file of which an office program laid out the PDF that is to be drawn.
+
+    Its words are spelled as they were written, and it says what the layout leaves out.
+    """
+
+    content: bytes
+    detected_type: str

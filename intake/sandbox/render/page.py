@@ -1,5 +1,6 @@
 """Define what a drawn page is before it is packed, and what a document offers to be drawn."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,7 +30,8 @@ class Drawn:
 class DocumentPages(Protocol):
     """Offer a document page by page.
 
-    `reason` is a code for what is missing although every page can be drawn, else empty.
+    `reason` is a code for what is missing although every page can be drawn, else empty; `unseen`
+    are codes of `rendition.UNSEEN` for what the document holds beside its pages.
     """
 
     @property
@@ -39,6 +41,10 @@ class DocumentPages(Protocol):
     @property
     def reason(self) -> str:
         """Return the code, once the pages of this batch are drawn."""
+
+    @property
+    def unseen(self) -> Collection[str]:
+        """Return the codes, once the pages of this batch are drawn."""
 
     def draw(self, number: int) -> Drawn:
         """Return the page, counted from zero; raise any error when that one page is bad."""

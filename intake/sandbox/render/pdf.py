@@ -10,16 +10,17 @@ import ctypes
 import logging
 import math
 import mmap
-import re
 import weakref
-from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
-from ..protocol.rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
-from . import pixels
+from ..formats import pdf_unseen
+from ..protocol.rendition import MAX_DOCUMENT_PAGES
+from . import pdf_notes, pdf_text, pixels
 from .page import Drawn, NotDrawn
+from .strip import with_strip
+from .text import Typesetter
 
 CHANNELS = 4
 # The kernel backs a mapping with huge pages if its size is a multiple of one (Linux, THP).
@@ -27,12 +28,6 @@ HUGE_PAGE_BYTES = 2 * 1024 * 1024
 
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
-WORD = re.compile(r"\S+")
-# Every call that asks pdfium for a box writes here; only one thread of a child calls pdfium.
-CORNERS = tuple(ctypes.c_double() for _ in range(4))
-FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
-# What pdfium puts for a hyphen at the end of a line.
-HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 SAMPLE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -42,17 +37,28 @@ SAMPLE = (
     b"trailer<</Root 1 0 R>>\n%%EOF"
 )
 
-Box = tuple[int, int, int, int]
-Placement = Callable[[float, float, float, float], Box]
+
+@dataclass(frozen=True)
+class LaidOut:
+    """Hold what is known of the file that a PDF was laid out of: see `pdf_text.Sieve`."""
+
+    unseen: frozenset[str] = frozenset()
+    sieve: pdf_text.Sieve = field(default_factory=pdf_text.Sieve)
 
 
 class PdfPages:
-    """Offer the pages of one PDF; raises NotDrawn when pdfium cannot open it."""
+    """Offer the pages of one PDF; raises NotDrawn when pdfium cannot open it.
+
+    `laid_out` tells of the file behind a PDF that an office program made.
+    """
 
     reason = ""
 
-    def __init__(self, content: bytes, dpi: int) -> None:
+    def __init__(
+        self, content: bytes, dpi: int, typesetter: Typesetter, laid_out: LaidOut | None = None
+    ) -> None:
         self._dpi = dpi
+        self._typesetter = typesetter
         self._canvases = Canvases()
         try:
             self._document = pdfium.PdfDocument(content)
@@ -63,6 +69,17 @@ class PdfPages:
         with contextlib.suppress(pdfium.PdfiumError):
             self._document.init_forms()
         self.count = min(len(self._document), MAX_DOCUMENT_PAGES)
+        # What LibreOffice writes as a note of the PDF was a comment of the file.
+        self._note = "office_comments" if laid_out else "pdf_notes"
+        laid_out = laid_out or LaidOut()
+        codes, layers_off = pdf_unseen.read_catalogue(content)
+        self._unseen = {*laid_out.unseen, *codes}
+        self._sieve = replace(laid_out.sieve, layers_off=layers_off)
+
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Return the codes of what the document holds and the pages drawn so far do not show."""
+        return frozenset(self._unseen)
 
     def draw(self, number: int) -> Drawn:
         """Return one page, at a lower resolution when it is oversized; raises ValueError.
@@ -82,88 +99,27 @@ class PdfPages:
             scale=scale, prefer_bgrx=True, rev_byteorder=True, bitmap_maker=self._canvases.bitmap
         ).to_pil()
         dpi = max(1, round(scale * POINTS_PER_INCH))
-        text, words = _read(page, picture.width, picture.height)
+        annotations = pdf_notes.read(page)
+        if annotations.draw_words and pdf_notes.lay_into(page):
+            page.close()
+            page = self._document[number]
+        found = pdf_text.read(page, picture.width, picture.height, self._sieve)
         page.close()
-        return Drawn(picture, dpi, text, words)
+        if found.is_cut:
+            self._unseen.add("pdf_page_cut")
+        drawn = Drawn(picture, dpi, found.text, found.words)
+        notes = pdf_notes.unseen(annotations.notes, found.text)
+        if notes:
+            self._unseen.add(self._note)
+            drawn = with_strip(drawn, notes, self._typesetter)
+        return drawn
 
 
-def load_pdfium() -> None:
+def load_pdfium(typesetter: Typesetter) -> None:
     """Draw once, so that pdfium has looked for the system's fonts before that is refused."""
     # Nobody could read its log, and what it says may quote a document.
     logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
-    PdfPages(SAMPLE, POINTS_PER_INCH).draw(0)
-
-
-def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Word, ...]]:
-    """Return a page's text and its words; a page that cannot be read is shown all the same."""
-    try:
-        textpage = page.get_textpage()
-    except pdfium.PdfiumError:
-        return "", ()
-    count = min(textpage.count_chars(), MAX_TEXT_CHARS)
-    if count <= 0:
-        return "", ()
-    text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
-    place = _placement(page, width, height)
-    words: list[Word] = []
-    for match in WORD.finditer(text):
-        box = _find(textpage.raw, match.start(), match.end())
-        if box is not None:
-            words.append((*place(*box), match[0]))
-            if len(words) == MAX_WORDS:
-                break
-    textpage.close()
-    return text, tuple(words)
-
-
-def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, float] | None:
-    """Return left, top, right and bottom of some characters, in points of the page.
-
-    For a word that is divided at the end of a line, this is the box of its first part. None when
-    pdfium has no box.
-    """
-    first = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, start)
-    last = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, end - 1)
-    if first < 0 or last < first:
-        return None
-    if pdfium_c.FPDFText_CountRects(textpage, first, last - first + 1) < 1:
-        return None
-    if not pdfium_c.FPDFText_GetRect(textpage, 0, *CORNERS):
-        return None
-    left, top, right, bottom = CORNERS
-    return left.value, top.value, right.value, bottom.value
-
-
-def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
-    """Return a function from boxes in points to boxes in pixels of the page's image.
-
-    A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
-    that rounding is small.
-    """
-    span = 10_000.0
-    (x0, y0), (x1, y1), (x2, y2) = (
-        _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
-    )
-    xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
-
-    # Written out and not looped, since it is done for every word of every page.
-    def place(left: float, top: float, right: float, bottom: float) -> Box:
-        if not -FAR < left + top + right + bottom < FAR:
-            return OUTSIDE
-        return (
-            round(xx * left + xy * top + x0),
-            round(yx * left + yy * top + y0),
-            round(xx * right + xy * bottom + x0),
-            round(yx * right + yy * bottom + y0),
-        )
-
-    return place
-
-
-def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
-    across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
-    return across.value, down.value
+    PdfPages(SAMPLE, POINTS_PER_INCH, typesetter).draw(0)
 
 
 class Canvases:

@@ -40,6 +40,7 @@ class PicturePages:
     """Offer the frames of one picture file; raises NotDrawn when it cannot be opened."""
 
     reason = ""
+    unseen = ()
 
     def __init__(self, content: bytes, detected_type: str, dpi: int) -> None:
         self._dpi = dpi

@@ -24,12 +24,13 @@ from ..protocol.rendition import (
     MAX_WORD_CHARS,
     MAX_WORDS,
 )
-from . import office_text, pdf, picture, pixels
+from . import office_original, office_text, pdf, picture, pixels
 from . import text as render_text
 from .page import DocumentPages, Drawn, NotDrawn
 
 Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
+PDF = "application/pdf"
 MARKUP = ("text/html", "application/xhtml+xml")
 XML = ("application/xml", "text/xml")
 CONTROLS = re.compile(r"[\x00-\x1f]")
@@ -60,15 +61,21 @@ class Renderer:
             seconds=_number(arguments, "milliseconds") / 1000,
         )
         try:
-            pages = self._open(str(arguments["detected_type"]), blobs[0], batch.dpi)
+            detected_type = str(arguments["detected_type"])
+            original_type = str(arguments.get("original_type", ""))
+            if original_type and detected_type == PDF:
+                laid_out = office_original.laid_out(blobs[1], original_type)
+                pages: DocumentPages = pdf.PdfPages(blobs[0], batch.dpi, self._typesetter, laid_out)
+            else:
+                pages = self._open(detected_type, blobs[0], batch.dpi)
         except NotDrawn as refusal:
             return _nothing(refusal.reason)
         return _draw_batch(pages, batch) if pages.count else _nothing("no_pages")
 
     def _open(self, said_type: str, content: bytes, dpi: int) -> DocumentPages:
         detected_type, charset = split_charset(said_type)
-        if detected_type == "application/pdf":
-            return pdf.PdfPages(content, dpi)
+        if detected_type == PDF:
+            return pdf.PdfPages(content, dpi, self._typesetter)
         if detected_type in picture.FORMATS:
             return picture.PicturePages(content, detected_type, dpi)
         if detected_type in MARKUP:
@@ -89,14 +96,15 @@ def load_renderer() -> Renderer:
     """Load what a child cannot open itself: the decoders, pdfium and the fonts."""
     pictures.load_decoders()
     picture.load_decoders()
-    pdf.load_pdfium()
-    renderer = Renderer(render_text.load_typesetter())
+    typesetter = render_text.load_typesetter()
+    pdf.load_pdfium(typesetter)
+    renderer = Renderer(typesetter)
     pixels.encode(pixels.count(pixels.failed_page(36)))
     return renderer
 
 
 def _nothing(reason: str) -> Answer:
-    return {"pages": [], "page_count": 0, "reason": reason}, [b""]
+    return {"pages": [], "page_count": 0, "reason": reason, "unseen": []}, [b""]
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ def _draw_batch(pages: DocumentPages, batch: Batch) -> Answer:
         "pages": described,
         "page_count": pages.count,
         "reason": reason or pages.reason,
+        "unseen": sorted(pages.unseen),
     }
     return head, [small, *blobs]
 

@@ -54,6 +54,8 @@ class Typesetter:
 class TextPages:
     """Offer a text as pages; `reason` is the given one, or says what is missing on the pages."""
 
+    unseen = ()
+
     def __init__(self, written: str, dpi: int, typesetter: Typesetter, reason: str) -> None:
         self._scale = dpi / 72
         self._dpi = dpi

@@ -4,12 +4,17 @@ from intake.inspection.findings import FINDINGS, REASONS, sentence
 from intake.inspection.scanner import REMARKS
 from intake.sandbox.formats import pdf, severity
 from intake.sandbox.formats.media_types import HELD
+from intake.sandbox.protocol.rendition import UNSEEN
 
 
 def test_every_finding_that_decides_has_a_sentence() -> None:
     deciding = {*severity.ACTIVE, *severity.HOLDING, *pdf.CODES.values(), *REMARKS.values()}
 
     assert deciding - FINDINGS.keys() == set()
+
+
+def test_all_that_a_copy_does_not_show_has_a_sentence() -> None:
+    assert set(UNSEEN) - FINDINGS.keys() == set()
 
 
 def test_every_reason_to_hold_has_a_sentence() -> None:

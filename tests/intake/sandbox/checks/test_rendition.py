@@ -27,6 +27,7 @@ def answered(
         "pages": [{"width": 40, "height": 30, "dpi": 150, "advice": []}],
         "page_count": 1,
         "reason": "",
+        "unseen": [],
     }
     readable = json.dumps({"text": "Hej\n", "words": words, "boxes": boxes}).encode()
     return head, [pixels.thumbnail(FLAT), image, readable]
@@ -86,6 +87,8 @@ def test_grey_text_keeps_its_flat_tints() -> None:
         ("reason", None),
         ("reason", "Not A Code"),
         ("reason", "x" * 65),
+        ("unseen", None),
+        ("unseen", ["advice_dark"]),
     ],
 )
 def test_spoilt_head_is_refused(name: str, value: object) -> None:

@@ -49,7 +49,7 @@ ACTIVE = [
     (samples.pdf(OpenAction=samples.script()), {"pdf_open_action", "pdf_javascript"}),
     (samples.pdf(AA=Dictionary(WC=samples.script())), {"pdf_additional_actions", "pdf_javascript"}),
     (samples.pdf(Names=Dictionary(JavaScript=Dictionary(Names=Array([])))), {"pdf_javascript"}),
-    (samples.pdf(AcroForm=Dictionary(XFA=String("x"))), {"pdf_xfa"}),
+    (samples.pdf(AcroForm=Dictionary(XFA=String("x"))), {"pdf_xfa", "pdf_xfa_only"}),
     (samples.pdf_with_attachment(), {"pdf_embedded_files"}),
     (samples.pdf_with_annotation(Dictionary(S=Name.Launch, F=String("x.exe"))), {"pdf_launch"}),
     (samples.pdf_with_annotation(Dictionary(S=Name.GoToE, D=String("x"))), {"pdf_goto_embedded"}),

@@ -1,0 +1,104 @@
+"""Find what a PDF holds and its pages do not show: layers, forms without pages, notes, files.
+
+A person who looks at pages takes them for the whole. What is found here is said beside the safe
+copy. Only the catalogue is read, or one object at a time, so that a large document costs no more.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+MAX_LAYERS = 5_000
+BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OSError)
+# Annotations that show a mark at most, and their words in a window that nobody opens here
+# (ISO 32000-1 §12.5.6). In qpdf's normal form a text stands in round or in pointed brackets.
+NOTE = re.compile(
+    rb"/Subtype /(?:Text|Highlight|Underline|Squiggly|StrikeOut|Caret|Ink|Square|Circle|Line"
+    rb"|Polygon|PolyLine|Stamp|FileAttachment|Sound|Redact)(?=[\s/<>()\[\]])"
+)
+WORDS = re.compile(rb"/Contents (?:\((?!\s*\))|<(?!(?:feff)?>))")
+
+
+def is_note(written: bytes) -> bool:
+    """Say whether an object in qpdf's normal form is an annotation that carries words."""
+    return WORDS.search(written) is not None and NOTE.search(written) is not None
+
+
+def read_catalogue(content: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the codes of `find_in_catalogue`, and the names of layers that are off.
+
+    A file that qpdf cannot open says nothing here; its inspection says so.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+            return frozenset(find_in_catalogue(pdf)), layers_off(pdf)
+    except (*BROKEN, pikepdf.PasswordError):
+        return frozenset(), frozenset()
+
+
+def find_in_catalogue(pdf: Pdf) -> Iterator[str]:
+    """Yield the codes of what the catalogue names and no page shows."""
+    if _needs_xfa(pdf.Root):
+        yield "pdf_xfa_only"
+    if layers_off(pdf):
+        yield "pdf_layers_off"
+    names = pdf.Root.get("/Names")
+    if "/Collection" in pdf.Root or (isinstance(names, Dictionary) and "/EmbeddedFiles" in names):
+        yield "pdf_embedded_files"
+
+
+def layers_off(pdf: Pdf) -> frozenset[str]:
+    """Return the names of the layers that a reader does not show (ISO 32000-1 §8.11.4.3).
+
+    A layer without a name counts with the empty one. Where two layers share a name and one of them
+    is shown, the name is left out: what is seen must not be lost.
+    """
+    properties = pdf.Root.get("/OCProperties")
+    if not isinstance(properties, Dictionary):
+        return frozenset()
+    default = properties.get("/D")
+    if not isinstance(default, Dictionary):
+        return frozenset()
+    on, off = _groups(default.get("/ON")), _groups(default.get("/OFF"))
+    is_off_by_itself = default.get("/BaseState") == Name.OFF
+    hidden, shown = set[str](), set[str]()
+    layers = properties.get("/OCGs")
+    listed = layers if isinstance(layers, Array) else Array()
+    for number in range(min(len(listed), MAX_LAYERS)):
+        layer = listed[number]
+        if isinstance(layer, Dictionary):
+            is_off = layer.objgen in off or (is_off_by_itself and layer.objgen not in on)
+            (hidden if is_off else shown).add(_name(layer))
+    return frozenset(hidden - shown)
+
+
+def _groups(value: object) -> set[tuple[int, int]]:
+    """Return the numbers of the layers in a list, since they are always objects of their own."""
+    if not isinstance(value, Array):
+        return set()
+    groups = (value[number] for number in range(min(len(value), MAX_LAYERS)))
+    return {group.objgen for group in groups if isinstance(group, Dictionary)}
+
+
+def _name(layer: Dictionary) -> str:
+    value = layer.get("/Name")
+    try:
+        return str(value) if isinstance(value, String) else ""
+    except UnicodeError:
+        return ""
+
+
+def _needs_xfa(root: pikepdf.Object) -> bool:
+    """Say whether the form is XFA and has no fields of the plain kind (ISO 32000-1 §12.7.8).
+
+    Such a PDF has one page that asks for another program, and the form itself is nowhere.
+    """
+    form = root.get("/AcroForm")
+    if not isinstance(form, Dictionary) or "/XFA" not in form:
+        return False
+    fields = form.get("/Fields")
+    has_fields = isinstance(fields, Array) and len(fields) > 0
+    return not has_fields or bool(root.get("/NeedsRendering", False))

@@ -1,0 +1,61 @@
+"""Say of an office file what its layout leaves out, and how its words were spelled.
+
+An office program gives a page back without the joints of Persian words, and with deleted words
+among the others. Both are put right from the file itself.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ..office import unseen
+from ..protocol.rendition import UNSEEN
+from .office_text import READERS
+from .page import NotDrawn
+from .pdf import LaidOut
+from .pdf_text import FROM_RIGHT, RIGHT_LETTER, Sieve
+
+JOINT = "\u200c"
+# Words whose parts a zero-width non-joiner keeps apart.
+JOINED = re.compile(f"{RIGHT_LETTER}+(?:{JOINT}+{RIGHT_LETTER}+)+")
+MAX_SPELLINGS = 50_000
+OLD_WORD = "application/msword"
+
+
+def laid_out(content: bytes, detected_type: str) -> LaidOut:
+    """Return what is known of the file behind a laid-out PDF; nothing of one that is not read."""
+    found: set[str] = set()
+    if detected_type.endswith("/rtf"):
+        found = unseen.in_rtf(content)
+    elif content.startswith(b"PK"):
+        found = unseen.in_package(content)
+    # Old Word files are not read for changes: the colour of the layout tells.
+    is_changed = "office_tracked_changes" in found or detected_type == OLD_WORD
+    sieve = Sieve(drops_deleted=is_changed, spellings=_spellings(content, detected_type))
+    return LaidOut(frozenset(found.intersection(UNSEEN)), sieve)
+
+
+def _spellings(content: bytes, detected_type: str) -> dict[str, str]:
+    """Return words with joints by how they look without; one that is written both ways is not."""
+    if detected_type not in READERS:
+        return {}
+    try:
+        written = READERS[detected_type](content)
+    except NotDrawn:
+        return {}
+    spellings: dict[str, str] = {}
+    for word in _joined(written):
+        bare = word.replace(JOINT, "")
+        if spellings.setdefault(bare, word) != word:
+            spellings[bare] = bare
+    for run in FROM_RIGHT.finditer(written) if spellings else ():
+        # Also a part of a joined word is a run of its own, and then left as it is drawn.
+        if run[0] in spellings:
+            spellings[run[0]] = run[0]
+    return spellings
+
+
+def _joined(written: str) -> Iterator[str]:
+    for count, match in enumerate(JOINED.finditer(written)):
+        if count == MAX_SPELLINGS:
+            return
+        yield match[0]

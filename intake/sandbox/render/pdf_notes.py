@@ -1,0 +1,93 @@
+"""Read the annotations of a PDF's page: what is filled in, and notes whose words nobody sees.
+
+A form's values and a typed comment are drawn, but are no part of the page's content: they are laid
+into it before its text is read. The words of a note stand in a window that a copy does not open.
+"""
+
+import ctypes
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from ..protocol.text import one_line, paragraphs
+
+MAX_ANNOTATIONS = 2_000
+MAX_NOTES = 200
+MAX_NOTE_CHARS, MAX_AUTHOR_CHARS = 4_000, 80
+MAX_CHARS = 20_000
+DRAWN = frozenset(
+    {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_STAMP}
+)
+# The words of a link and of a field describe them for a reader; a window repeats its note's.
+NO_NOTES = frozenset(
+    {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
+)
+HEADING = "Notes on this page, which its picture does not show:"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Hold the words of one annotation and the name that its author gave."""
+
+    author: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Hold the notes of a page, and whether annotations draw words that belong to its text."""
+
+    notes: tuple[Note, ...]
+    draw_words: bool
+
+
+def read(page: pdfium.PdfPage) -> Annotations:
+    """Return what the annotations of a page say, in their order."""
+    notes: list[Note] = []
+    draw_words, left = False, MAX_CHARS
+    for number in range(min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), MAX_ANNOTATIONS)):
+        each = pdfium_c.FPDFPage_GetAnnot(page.raw, number)
+        if not each:
+            continue
+        kind = pdfium_c.FPDFAnnot_GetSubtype(each)
+        draw_words = draw_words or kind in DRAWN
+        if kind not in NO_NOTES and len(notes) < MAX_NOTES and left > 0:
+            written = paragraphs(_value(each, b"Contents", MAX_NOTE_CHARS), MAX_NOTE_CHARS).strip()
+            if written:
+                author = one_line(_value(each, b"T", MAX_AUTHOR_CHARS), MAX_AUTHOR_CHARS).strip(
+                    " ,"
+                )
+                notes.append(Note(author, written))
+                left -= len(written)
+        pdfium_c.FPDFPage_CloseAnnot(each)
+    return Annotations(tuple(notes), draw_words)
+
+
+def lay_into(page: pdfium.PdfPage) -> bool:
+    """Make what annotations draw a part of the page's content; it counts when it is loaded anew."""
+    laid = pdfium_c.FPDFPage_Flatten(page.raw, pdfium_c.FLAT_NORMALDISPLAY)
+    return bool(laid == pdfium_c.FLATTEN_SUCCESS)
+
+
+def unseen(notes: tuple[Note, ...], text: str) -> str:
+    """Return the notes that the page's text does not say already, as text; empty when none."""
+    seen = _squeezed(text)
+    told = [note for note in notes if _squeezed(note.words) not in seen]
+    lines = [f"{note.author}: {note.words}" if note.author else note.words for note in told]
+    return "\n".join([HEADING, *lines]) if lines else ""
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _value(annotation: object, key: bytes, max_chars: int) -> str:
+    """Return a text of an annotation, cut off at a number of characters."""
+    size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if size <= 2:
+        return ""
+    # pdfium writes nothing into a room that is too small, so an overlong text is taken whole.
+    buffer = (pdfium_c.FPDF_WCHAR * (size // 2 + 1))()
+    pdfium_c.FPDFAnnot_GetStringValue(annotation, key, buffer, ctypes.sizeof(buffer))
+    return bytes(buffer)[: min(size - 2, 4 * max_chars)].decode("utf-16-le", "replace")

@@ -1,0 +1,266 @@
+"""Read what a PDF's page says, as it is seen: what is drawn, in the order of its script.
+
+pdfium gives every letter of a page, also those of layers that are off and those beyond its edge;
+they are left out here. The letters of one Arabic ligature come reversed, and are turned round.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from ..protocol.rendition import MAX_TEXT_CHARS, MAX_WORDS, Word
+
+# A letter that is left out stands as this until the words are found, so that places stay right.
+LEFT_OUT = "\0"
+WORD = re.compile(rf"[^\s{LEFT_OUT}]+")
+# Every call that asks pdfium for a box writes here; only one thread of a child calls pdfium.
+CORNERS = tuple(ctypes.c_double() for _ in range(4))
+COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
+# What pdfium puts for a hyphen at the end of a line.
+HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+RIGHT_LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+FROM_RIGHT = re.compile(RIGHT_LETTER + "{2,}")
+LAM, ALEFS = "\u0644", "\u0622\u0623\u0625\u0627\u0671"
+# The colour in which the office program is told to draw deleted words (red, green, blue).
+DELETED = (0xC0, 0x00, 0x01)
+MAX_OBJECTS, MAX_FORM_DEPTH, MAX_MARKS = 200_000, 8, 20
+MAX_NAME_UNITS = 256
+
+Box = tuple[int, int, int, int]
+Placement = Callable[[float, float, float, float], Box]
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Hold what is not seen on any page, and how words were spelled before they were laid out.
+
+    `layers_off` are names of layers; `spellings` gives words that lost their joints on the way.
+    """
+
+    layers_off: frozenset[str] = frozenset()
+    drops_deleted: bool = False
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PageText:
+    """Hold a page's text and words; `is_cut` says that words stand beyond the page's edge."""
+
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    is_cut: bool = False
+
+
+def read(page: pdfium.PdfPage, width: int, height: int, sieve: Sieve) -> PageText:
+    """Return a page's text and its words; a page that cannot be read is shown all the same."""
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return PageText()
+    count = min(textpage.count_chars(), MAX_TEXT_CHARS)
+    if count <= 0:
+        return PageText()
+    text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
+    text = _in_written_order(textpage.raw, text)
+    text = _without_unseen(page, textpage.raw, text, sieve)
+    place = _placement(page, width, height)
+    words: list[Word] = []
+    beyond: list[tuple[int, int]] = []
+    for match in WORD.finditer(text):
+        box = _find(textpage.raw, match.start(), match.end())
+        if box is None:
+            continue
+        left, top, right, bottom = placed = place(*box)
+        is_beyond = max(left, right) <= 0 or min(left, right) >= width
+        if is_beyond or max(top, bottom) <= 0 or min(top, bottom) >= height:
+            beyond.append(match.span())
+            continue
+        words.append((*placed, _spelled(match[0], sieve)))
+        if len(words) == MAX_WORDS:
+            break
+    textpage.close()
+    is_cut = any(map(str.isalnum, "".join(text[start:end] for start, end in beyond)))
+    text = _spelled(_blank(text, beyond).replace(LEFT_OUT, ""), sieve)
+    return PageText(text, tuple(words), is_cut)
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return the text without some of its parts, which are in order."""
+    if not spans:
+        return text
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces.append(text[at:start])
+        at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _spelled(text: str, sieve: Sieve) -> str:
+    if not sieve.spellings:
+        return text
+    return FROM_RIGHT.sub(lambda run: sieve.spellings.get(run[0], run[0]), text)
+
+
+def _in_written_order(textpage: object, text: str) -> str:
+    """Turn round the letters of each ligature of a script that runs from right to left.
+
+    pdfium reverses such a line letter by letter, and so also the two letters that one glyph stands
+    for (lam and alef): they share their box.
+    """
+    letters: list[str] | None = None
+    for run in FROM_RIGHT.finditer(text):
+        boxes = [_box(textpage, index) for index in range(*run.span())]
+        for start, end in _shared(boxes):
+            first, last = run.start() + start, run.start() + end
+            if text[first] == LAM and text[first + 1] in ALEFS:
+                continue
+            letters = list(text) if letters is None else letters
+            letters[first:last] = letters[first:last][::-1]
+    return text if letters is None else "".join(letters)
+
+
+def _shared(boxes: list[tuple[float, ...] | None]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of two and more letters in one box."""
+    start = 0
+    for at in range(1, len(boxes) + 1):
+        if at == len(boxes) or boxes[at] is None or boxes[at] != boxes[start]:
+            if at - start > 1:
+                yield start, at
+            start = at
+
+
+def _box(textpage: object, index: int) -> tuple[float, ...] | None:
+    """Return the box of a letter; None when it has none or it is empty."""
+    at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, index)
+    if at < 0 or not pdfium_c.FPDFText_GetCharBox(textpage, at, *CORNERS):
+        return None
+    left, right, bottom, top = (corner.value for corner in CORNERS)
+    return (left, right, bottom, top) if left < right and bottom < top else None
+
+
+def _without_unseen(page: pdfium.PdfPage, textpage: object, text: str, sieve: Sieve) -> str:
+    """Put LEFT_OUT for each letter on a layer that is off, and for each deleted one."""
+    hidden = _objects_off(page, sieve.layers_off) if sieve.layers_off else set()
+    if not hidden and not sieve.drops_deleted:
+        return text
+    letters = list(text)
+    for index in range(len(text)):
+        at = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, index)
+        if at < 0:
+            continue
+        is_hidden = bool(hidden) and (
+            _address(pdfium_c.FPDFText_GetTextObject(textpage, at)) in hidden
+        )
+        if is_hidden or (sieve.drops_deleted and _is_deleted(textpage, at)):
+            letters[index] = LEFT_OUT
+    return "".join(letters)
+
+
+def _is_deleted(textpage: object, at: int) -> bool:
+    if not pdfium_c.FPDFText_GetFillColor(textpage, at, *COLOUR):
+        return False
+    return tuple(part.value for part in COLOUR[:3]) == DELETED
+
+
+def _objects_off(page: pdfium.PdfPage, layers_off: frozenset[str]) -> set[int]:
+    """Return where pdfium keeps the objects of a page that stand on a layer that is off."""
+    found: set[int] = set()
+    count = min(pdfium_c.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)
+    waiting: list[tuple[object, bool, int]] = [
+        (pdfium_c.FPDFPage_GetObject(page.raw, number), False, 0) for number in range(count)
+    ]
+    left = MAX_OBJECTS
+    while waiting and left:
+        left -= 1
+        each, is_off, depth = waiting.pop()
+        is_off = is_off or _is_off(each, layers_off)
+        if is_off:
+            found.add(_address(each))
+        is_form = pdfium_c.FPDFPageObj_GetType(each) == pdfium_c.FPDF_PAGEOBJ_FORM
+        if is_form and depth < MAX_FORM_DEPTH:
+            inner = min(pdfium_c.FPDFFormObj_CountObjects(each), MAX_OBJECTS - len(waiting))
+            waiting += [
+                (pdfium_c.FPDFFormObj_GetObject(each, number), is_off, depth + 1)
+                for number in range(max(inner, 0))
+            ]
+    return found
+
+
+def _is_off(each: object, layers_off: frozenset[str]) -> bool:
+    """Say whether marked content around an object names a layer that is off (§8.11.3.2)."""
+    for number in range(min(pdfium_c.FPDFPageObj_CountMarks(each), MAX_MARKS)):
+        mark = pdfium_c.FPDFPageObj_GetMark(each, number)
+        buffer, size = (pdfium_c.FPDF_WCHAR * MAX_NAME_UNITS)(), ctypes.c_ulong()
+        room = ctypes.sizeof(buffer)
+        if not pdfium_c.FPDFPageObjMark_GetName(mark, buffer, room, size):
+            continue
+        if _text(buffer, size.value) != "OC":
+            continue
+        is_named = pdfium_c.FPDFPageObjMark_GetParamStringValue(mark, b"Name", buffer, room, size)
+        if (_text(buffer, size.value) if is_named else "") in layers_off:
+            return True
+    return False
+
+
+def _text(buffer: "ctypes.Array[ctypes.c_ushort]", size: int) -> str:
+    """Return UTF-16 that pdfium wrote, without the zero at its end; size is in bytes."""
+    return bytes(buffer)[: max(size - 2, 0)].decode("utf-16-le", "replace")
+
+
+def _address(pointer: object) -> int:
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0  # type: ignore[arg-type] # pdfium's own kinds of pointer
+
+
+def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, float] | None:
+    """Return left, top, right and bottom of some characters, in points of the page.
+
+    For a word that is divided at the end of a line, this is the box of its first part. None when
+    pdfium has no box.
+    """
+    first = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, start)
+    last = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, end - 1)
+    if first < 0 or last < first:
+        return None
+    if pdfium_c.FPDFText_CountRects(textpage, first, last - first + 1) < 1:
+        return None
+    if not pdfium_c.FPDFText_GetRect(textpage, 0, *CORNERS):
+        return None
+    left, top, right, bottom = CORNERS
+    return left.value, top.value, right.value, bottom.value
+
+
+def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
+    """Return a function from boxes in points to boxes in pixels of the page's image.
+
+    A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
+    that rounding is small.
+    """
+    span = 10_000.0
+    (x0, y0), (x1, y1), (x2, y2) = (
+        _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
+    )
+    xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
+
+    # Written out and not looped, since it is done for every word of every page.
+    def place(left: float, top: float, right: float, bottom: float) -> Box:
+        if not -FAR < left + top + right + bottom < FAR:
+            return OUTSIDE
+        return (
+            round(xx * left + xy * top + x0),
+            round(yx * left + yy * top + y0),
+            round(xx * right + xy * bottom + x0),
+            round(yx * right + yy * bottom + y0),
+        )
+
+    return place
+
+
+def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+    return across.value, down.value

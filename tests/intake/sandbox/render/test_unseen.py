@@ -1,0 +1,163 @@
+"""Hold that a copy says what it does not show, and that its text says what is seen."""
+
+import pytest
+
+from intake.sandbox import Duty, Rendition
+from intake.sandbox.formats.pdf import inspect_pdf
+from intake.sandbox.protocol.rendition import MAX_SIDE_PIXELS
+from tests.intake.sandbox.conftest import ProbedJail
+from tests.intake.sandbox.render.shown import shown
+from tests.samples.files.pdf_writing import one_page, stream
+
+DUTIES = (Duty.PICTURES,)
+PDF = "application/pdf"
+HELVETICA = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"
+WRITING = b"BT /F 24 Tf 72 700 Td (On the page) Tj ET"
+LAYER = b"<</Type/OCG/Name(Notes)>>"
+LAYERED = WRITING + b" /OC /L BDC BT /F 24 Tf 72 600 Td (Switched) Tj ET EMC"
+
+
+def noted(*annotations: bytes, catalogue: bytes = b"") -> bytes:
+    """Return a PDF of one page with annotations."""
+    numbers = b" ".join(b"%d 0 R" % (5 + at) for at in range(len(annotations)))
+    content = one_page(
+        WRITING,
+        resources=HELVETICA,
+        entries=b"/Annots[%s]" % numbers,
+        others={5 + at: written for at, written in enumerate(annotations)},
+    )
+    return content.replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R%s>>" % catalogue)
+
+
+def note(kind: bytes, words: bytes) -> bytes:
+    """Return an annotation of a kind with words."""
+    return b"<</Type/Annot/Subtype/%s/Rect[400 700 420 720]/Contents(%s)/T(Eva)>>" % (kind, words)
+
+
+def layered(default: bytes) -> bytes:
+    """Return a PDF with one line on a layer, whose default state is given."""
+    properties = HELVETICA + b"/Properties<</L 5 0 R>>"
+    content = one_page(LAYERED, resources=properties, others={5: LAYER})
+    catalogue = b"/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<<%s>>>>>>" % default
+    return content.replace(b"/Pages 2 0 R>>", catalogue)
+
+
+def told(rendition: Rendition) -> tuple[str, bool]:
+    """Return the reason of a rendition and whether it is whole."""
+    return rendition.reason, rendition.is_complete
+
+
+@pytest.mark.parametrize("kind", [b"Text", b"Highlight", b"Ink", b"Stamp"])
+def test_words_of_a_note_stand_below_the_page(jail: ProbedJail, kind: bytes) -> None:
+    content = noted(note(kind, b"Call only at noon"))
+
+    rendition = jail.render(content, PDF)
+
+    page = rendition.pages[0]
+    assert told(rendition) == ("pdf_notes", False)
+    assert page.text.startswith("On the page\n")
+    assert page.text.endswith("Eva: Call only at noon")
+    assert page.height > 1650
+    assert "pdf_notes" in inspect_pdf(content).findings
+    [below] = [word for word in page.words if word[4] == "noon"]
+    assert 1650 < below[1] < below[3] <= page.height
+    assert min(shown(rendition).crop(below[:4]).convert("L").tobytes()) < 60
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [note(b"Text", b"  "), note(b"Link", b"A link"), note(b"Highlight", b"On the page")],
+)
+def test_annotation_that_hides_no_words_leaves_the_copy_whole(
+    jail: ProbedJail, annotation: bytes
+) -> None:
+    assert told(jail.render(noted(annotation), PDF)) == ("", True)
+
+
+def test_notes_beyond_measure_end_within_the_limits_of_a_page(jail: ProbedJail) -> None:
+    rendition = jail.render(noted(*[note(b"Text", b"word " * 700)] * 300), PDF)
+
+    assert told(rendition) == ("pdf_notes", False)
+    assert rendition.pages[0].height <= MAX_SIDE_PIXELS
+
+
+def test_what_is_filled_in_is_in_the_text(jail: ProbedJail) -> None:
+    field = (
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Kim Berg)/Rect[72 500 300 530]"
+        b"/DA(/F 12 Tf 0 g)/AP<</N 6 0 R>>/P 3 0 R>>"
+    )
+    look = stream(
+        b"/Tx BMC BT /F 12 Tf 2 8 Td (Kim Berg) Tj ET EMC",
+        b"/Type/XObject/Subtype/Form/BBox[0 0 228 30]/Resources<<%s>>" % HELVETICA,
+    )
+    content = one_page(
+        WRITING, resources=HELVETICA, entries=b"/Annots[5 0 R]", others={5: field, 6: look}
+    ).replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>")
+
+    rendition = jail.render(content, PDF)
+
+    page = rendition.pages[0]
+    assert told(rendition) == ("", True)
+    assert page.text.split() == ["On", "the", "page", "Kim", "Berg"]
+    left, top, right, bottom, _ = next(word for word in page.words if word[4] == "Berg")
+    assert min(shown(rendition).crop((left, top, right, bottom)).convert("L").tobytes()) < 60
+
+
+@pytest.mark.parametrize("default", [b"/OFF[5 0 R]", b"/BaseState/OFF"])
+def test_words_of_a_layer_that_is_off_are_left_out(jail: ProbedJail, default: bytes) -> None:
+    content = layered(default)
+
+    rendition = jail.render(content, PDF)
+
+    assert told(rendition) == ("pdf_layers_off", False)
+    assert rendition.pages[0].text.split() == ["On", "the", "page"]
+    assert "pdf_layers_off" in inspect_pdf(content).findings
+
+
+@pytest.mark.parametrize("default", [b"/ON[5 0 R]", b"/BaseState/OFF/ON[5 0 R]", b""])
+def test_words_of_a_layer_that_is_on_are_read(jail: ProbedJail, default: bytes) -> None:
+    rendition = jail.render(layered(default), PDF)
+
+    assert told(rendition) == ("", True)
+    assert "Switched" in rendition.pages[0].text
+
+
+def test_words_beyond_the_visible_page_are_left_out_and_told(jail: ProbedJail) -> None:
+    shown_and_cut = WRITING + b" BT /F 24 Tf 72 40 Td (Cut) Tj ET"
+    content = one_page(shown_and_cut, resources=HELVETICA, entries=b"/CropBox[0 400 612 792]")
+
+    rendition = jail.render(content, PDF)
+
+    assert told(rendition) == ("pdf_page_cut", False)
+    assert rendition.pages[0].text.split() == ["On", "the", "page"]
+
+
+@pytest.mark.parametrize("form", [b"/XFA(x)", b"/XFA(x)/Fields[]"])
+def test_form_that_only_another_program_draws_is_told(jail: ProbedJail, form: bytes) -> None:
+    content = noted(catalogue=b"/AcroForm<<%s>>" % form)
+
+    assert told(jail.render(content, PDF)) == ("pdf_xfa_only", False)
+    assert "pdf_xfa_only" in inspect_pdf(content).findings
+
+
+def test_copy_of_a_portfolio_is_not_whole(jail: ProbedJail) -> None:
+    content = noted(catalogue=b"/Collection<</Type/Collection>>")
+
+    assert told(jail.render(content, PDF)) == ("pdf_embedded_files", False)
+
+
+def test_letters_of_an_arabic_ligature_are_read_as_written(jail: ProbedJail) -> None:
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName/X def "
+        b"1 begincodespacerange <00> <FF> endcodespacerange "
+        b"3 beginbfchar <41> <0633> <42> <06440627> <43> <0645> endbfchar endcmap end end"
+    )
+    font = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 5 0 R>>>>"
+    # As it is drawn, from left to right: meem, one glyph of lam and alef, seen.
+    drawn = b"BT /F 24 Tf 72 700 Td (CBA) Tj ET"
+    content = one_page(drawn, resources=font, others={5: stream(cmap)})
+
+    page = jail.render(content, PDF).pages[0]
+
+    assert page.text == "سلام"
+    assert [word[4] for word in page.words] == ["سلام"]
