@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake.inspection.scanner import Scan, ScanOutcome, signatures_made_at
 from intake.inspection.unpack import (
     MAX_DOCUMENTS,
+    MAX_UNPACKED_BYTES,
     Budget,
     NewDocument,
     UnpackedDocument,
@@ -20,6 +21,7 @@ from intake.inspection.unpack import (
 )
 from intake.inspection.verdicts import (
     MALWARE,
+    NO_COPY,
     RELEASED,
     Verdict,
     judge_document,
@@ -27,6 +29,7 @@ from intake.inspection.verdicts import (
     unopened,
     with_whole,
 )
+from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.charsets import with_charset
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.blobs.blobs import BlobRow
@@ -78,7 +81,10 @@ def inspect_documents(
     version, is_stale = scanner_version(tools), has_stale_signatures(tools)
     raw = services.blobs.read_whole(key, blobs[submission.raw_blob_id])
     whole = scan_bytes(tools, raw, is_stale=is_stale)
-    budget = Budget(MAX_DOCUMENTS - len(documents), next_position=len(documents))
+    levels = _levels(documents)
+    # What was found before has used up its share, or another scan would open what was too much.
+    used_bytes = sum(each.size for each in documents if levels[each.id])
+    budget = Budget(MAX_DOCUMENTS - len(documents), MAX_UNPACKED_BYTES - used_bytes, len(documents))
     opened = {document.parent_id for document in documents}
     verdicts: dict[str, Verdict] = {}
     for document in documents:
@@ -95,13 +101,14 @@ def inspect_documents(
         verdicts |= _judge_tree(
             tools,
             key,
-            UnpackedDocument(document, content, level=0),
+            UnpackedDocument(document, content, levels[document.id]),
             budget,
-            is_ambiguous=bool(submission.flags),
+            is_ambiguous=signs.is_ambiguous(submission.flags),
             is_opened=document.id in opened,
             version=version,
             is_stale=is_stale,
         )
+        verdicts[document.id] = _without_copy(document, verdicts[document.id])
     verdicts = with_whole(_with_duplicates(verdicts, [*documents, *_rows(budget)]), whole)
     return Inspected(verdicts, version, tuple(budget.found))
 
@@ -201,6 +208,28 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
                 DocumentState.IGNORED, "same_bytes_as_another_part"
             )
     return linked
+
+
+def _levels(documents: list[Document]) -> dict[str, int]:
+    """Return {document id: how many containers are around it}; parents come before their parts.
+
+    The parts of the message itself, and of messages in it, were opened at once: their level is 0.
+    """
+    by_id = {document.id: document for document in documents}
+    levels: dict[str, int] = {}
+    for document in documents:
+        parent = by_id.get(document.parent_id or "")
+        if parent is None or (parent.role == "message" and not levels.get(parent.id)):
+            levels[document.id] = 0
+        else:
+            levels[document.id] = levels.get(parent.id, 0) + 1
+    return levels
+
+
+def _without_copy(document: Document, verdict: Verdict) -> Verdict:
+    """Keep a document held of which no safe copy could be made: a scan says nothing about that."""
+    is_without = document.state == DocumentState.HELD and document.reason.startswith(NO_COPY)
+    return _as_it_stands(document) if is_without and verdict.state in SHOWN else verdict
 
 
 def _released(tools: "InspectionTools", document: Document, content: bytes) -> Verdict:

@@ -30,6 +30,10 @@ REMARKED = frozenset(REMARKS.values())
 ACTIVE_REMARKS = frozenset({"scanner_saw_macros"})
 # Stands before the scanner's name for the malware.
 MALWARE = "malware:"
+# Stands before the reason why no safe copy could be made.
+NO_COPY = "no_copy_"
+# The reason of every part of a message that has two readings.
+AMBIGUOUS_MESSAGE = "ambiguous_message"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def judge_document(
     if scan.detail:
         facts = _with_remark(facts, scan.detail)
     if is_ambiguous:
-        return facts.changed(DocumentState.HELD, "ambiguous_message")
+        return facts.changed(DocumentState.HELD, AMBIGUOUS_MESSAGE)
     return _by_role(role, size, facts)
 
 

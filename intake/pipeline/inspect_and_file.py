@@ -10,12 +10,13 @@ from intake.access.safeguards.four_eyes import MALWARE
 from intake.core import audit
 from intake.filing.file import file_submission
 from intake.inspection.inspect_documents import Inspected, inspect_documents, scanner_version
-from intake.inspection.verdicts import Verdict
+from intake.inspection.verdicts import AMBIGUOUS_MESSAGE, Verdict
 from intake.outbox.bounces import match_bounce, read_report
 from intake.outbox.receipt import answer_nobody
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues import search_index
 from intake.queues.tasks import add_task
+from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailUnavailable
 from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
@@ -37,6 +38,8 @@ LOG = logging.getLogger(__name__)
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 # Why a task waits for a person, when it is something that one of the documents tells.
 DOCUMENTS_HELD = "documents_held"
+# Findings that begin so say something about how a document reads, and nothing against it.
+ADVICE = "advice_"
 
 
 def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> None:
@@ -56,7 +59,8 @@ def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> Non
             return
         documents = of_submission(session, submission_id)
         is_routed = submission.state != SubmissionState.DOCUMENTS
-        if is_routed and not any(is_to_be_judged(each, version) for each in documents):
+        is_due = any(is_to_be_judged(each, version) for each in documents)
+        if is_routed and not is_due and not is_held_by_advice(submission, documents):
             return
         attempt = submissions.count_attempt(session, submission_id, "inspect")
         key = services.keyring.open(session, submission.data_key_id)
@@ -91,6 +95,18 @@ def is_to_be_judged(document: Document, version: str) -> bool:
     return is_held or is_outdated or document.state == DocumentState.STORED
 
 
+def is_held_by_advice(submission: "Submission", documents: list[Document]) -> bool:
+    """Tell whether documents are held for a second reading of their message that has none.
+
+    Earlier releases took each flag for one, also what was noted after the first inspection.
+    """
+    if signs.is_ambiguous(submission.flags):
+        return False
+    return any(
+        each.state == DocumentState.HELD and each.reason == AMBIGUOUS_MESSAGE for each in documents
+    )
+
+
 def _given_up(documents: list[Document]) -> Inspected:
     verdict = Verdict(DocumentState.HELD, "inspection_failed")
     return Inspected({document.id: verdict for document in documents}, "none")
@@ -120,9 +136,9 @@ def _record(
             verdict = verdict.changed(DocumentState.HELD, "rejected_before")
         if verdict.state not in SHOWN:
             safe_copies.forget(session, document.id)
+        document.findings = _findings(document, verdict)
         document.state, document.reason = verdict.state, verdict.reason
         document.detected_type = verdict.detected_type
-        document.findings = list(verdict.findings)
         document.page_count = verdict.page_count
         document.scanner, document.inspected_at = inspected.scanner, now
         counts[verdict.state] = counts.get(verdict.state, 0) + 1
@@ -142,6 +158,16 @@ def _record(
         add_task(services, session, submission.id, kind=TaskKind.QUARANTINE, reason=why)
     else:
         queue_items.close_kind(session, submission.id, TaskKind.QUARANTINE, now)
+
+
+def _findings(document: Document, verdict: Verdict) -> list[str]:
+    """Return what is found now, with the advice that the making of a copy gave before.
+
+    A copy that stays is not drawn again, so nothing else would say it.
+    """
+    is_copied = document.state in SHOWN and verdict.state in SHOWN
+    advice = {each for each in document.findings if is_copied and each.startswith(ADVICE)}
+    return sorted(advice.union(verdict.findings))
 
 
 def reason_of_task(reasons: list[str]) -> str:

@@ -21,11 +21,13 @@ from intake.core import audit
 from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import send_due_reminders
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
+from intake.inspection.verdicts import AMBIGUOUS_MESSAGE
 from intake.oversight.verify import sweep_orphans
 from intake.pipeline import row_review
 from intake.pipeline.inspect_and_file import WAITING_REASONS
 from intake.queues import search_index
 from intake.queues.escalation import escalate_late_items
+from intake.sandbox.protocol import signs
 from storage.documents import documents, safe_copies
 from storage.operations import heartbeats
 from storage.submissions import submissions
@@ -184,6 +186,9 @@ class Maintenance:
         version = scanner_version(self._worker_services.inspection)
         with services.database.reading() as session:
             waiting = documents.submissions_held_for(session, reasons)
+            waiting += documents.submissions_held_without(
+                session, AMBIGUOUS_MESSAGE, signs.AMBIGUOUS, limit=RESCANNED_AT_ONCE
+            )
             if not is_stale:
                 waiting += documents.submissions_judged_by_others(
                     session, version, limit=RESCANNED_AT_ONCE

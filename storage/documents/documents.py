@@ -4,7 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, func, select, true
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    func,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
@@ -192,6 +203,26 @@ def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 2
                 Submission.state.not_in([SubmissionState.RECEIVED, SubmissionState.DOCUMENTS]),
                 ((Document.state == DocumentState.HELD) & Document.reason.in_(reasons))
                 | (Document.state == DocumentState.STORED),
+            )
+            .distinct()
+            .limit(limit)
+        )
+    )
+
+
+def submissions_held_without(
+    session: Session, reason: str, flag_start: str, *, limit: int
+) -> list[str]:
+    """Return ids of submissions with documents held for a reason, and no flag that begins so."""
+    flags = type_coerce(Submission.flags, Text)
+    return list(
+        session.scalars(
+            select(Document.submission_id)
+            .join(Submission, Submission.id == Document.submission_id)
+            .where(
+                Document.state == DocumentState.HELD,
+                Document.reason == reason,
+                flags.not_like(f'%"{flag_start}%'),
             )
             .distinct()
             .limit(limit)

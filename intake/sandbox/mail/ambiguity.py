@@ -7,12 +7,13 @@ of it counts as clean: what the scanner saw may not be what a mail program shows
 import re
 from collections.abc import Iterator
 
+from ..protocol.signs import AMBIGUOUS
 from .boundaries import Split
 from .headers import HeaderBlock
 from .parameters import HeaderValue, clean_name
 from .transfer_encoding import PLAIN, read_encoding
 
-PREFIX = "ambiguous:"
+PREFIX = AMBIGUOUS
 STRUCTURAL = {
     "content-type": "duplicate_content_type",
     "content-transfer-encoding": "duplicate_encoding",

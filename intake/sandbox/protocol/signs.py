@@ -1,0 +1,38 @@
+"""List the signs that the opening of a mail notes, and which of them hold something.
+
+Only the opening writes a code that begins with AMBIGUOUS; what is noted about a submission later,
+and advice of any sort, begins otherwise. So what is held for a second reading stays what the first
+inspection found, however often the same bytes are scanned (threat B1).
+"""
+
+from collections.abc import Iterable
+
+AMBIGUOUS = "ambiguous:"
+
+# Two programs would take the message apart differently: every part of it is held.
+OF_THE_MESSAGE = frozenset(
+    {
+        "bare_cr", "line_without_colon", "nul", "space_before_colon",
+        "duplicate_content_type", "duplicate_disposition", "duplicate_encoding",
+        "duplicate_mime_version",
+        "duplicate_boundary", "encoded_boundary", "missing_boundary", "too_many_parameters",
+        "boundary_not_closed", "boundary_not_seen", "boundary_repeated", "boundary_reused",
+        "boundary_with_junk", "preamble", "epilogue", "encoded_container",
+        "message_partial", "external_body",
+        "base64_characters", "base64_length", "base64_padding", "odd_encoding",
+        "unknown_encoding", "uuencoded", "yenc", "names_disagree",
+    }
+)  # fmt: skip
+# Advice: a person reads it, and nothing is held for it.
+ADVICE = frozenset({"body_truncated", "unknown_charset"})
+# A message that passed one of these limits stays one document, which is held for that by itself.
+LIMITS = frozenset({"header_too_large", "too_deep", "too_many_parts"})
+
+
+def is_ambiguous(codes: Iterable[str]) -> bool:
+    """Say whether the opening found a second reading of what carries these codes.
+
+    >>> is_ambiguous(["not_read", "wrong_door:asylum", "unknown_charset"])
+    False
+    """
+    return any(code.startswith(AMBIGUOUS) for code in codes)
