@@ -47,7 +47,7 @@ from portal.documents import actions
 from portal.documents.health_documents import health_document_pages
 from portal.documents.quarantine import quarantine_pages
 from portal.documents.viewer import documents
-from portal.text import access, formatting, labels, untrusted
+from portal.text import access, formatting, labels, signs, untrusted
 from portal.text import cases as case_words
 from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
@@ -251,6 +251,7 @@ def _prepare_templates(app: Flask) -> None:
         queue_name=labels.queue,
         reason=labels.reason,
         running=untrusted.running,
+        sign=signs.sign,
         size=labels.size,
         spaced=labels.spaced,
         span=formatting.span,

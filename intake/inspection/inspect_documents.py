@@ -20,10 +20,12 @@ from intake.inspection.unpack import (
     unpack_document,
 )
 from intake.inspection.verdicts import (
+    AMBIGUOUS_MESSAGE,
     MALWARE,
     NO_COPY,
     RELEASED,
     Verdict,
+    ambiguity_of,
     judge_document,
     scan_behind,
     unopened,
@@ -86,6 +88,7 @@ def inspect_documents(
     used_bytes = sum(each.size for each in documents if levels[each.id])
     budget = Budget(MAX_DOCUMENTS - len(documents), MAX_UNPACKED_BYTES - used_bytes, len(documents))
     opened = {document.parent_id for document in documents}
+    ambiguities = _ambiguities(submission, documents)
     verdicts: dict[str, Verdict] = {}
     for document in documents:
         if document.scanner and document.state in SETTLED:
@@ -101,9 +104,8 @@ def inspect_documents(
         verdicts |= _judge_tree(
             tools,
             key,
-            UnpackedDocument(document, content, levels[document.id]),
+            UnpackedDocument(document, content, levels[document.id], ambiguities[document.id]),
             budget,
-            is_ambiguous=signs.is_ambiguous(submission.flags),
             is_opened=document.id in opened,
             version=version,
             is_stale=is_stale,
@@ -119,7 +121,6 @@ def _judge_tree(
     root: UnpackedDocument,
     budget: Budget,
     *,
-    is_ambiguous: bool,
     is_opened: bool,
     version: str,
     is_stale: bool,
@@ -136,7 +137,11 @@ def _judge_tree(
         claimed_type = with_charset(document.claimed_type, document.part_flags)
         inspection = _inspection(tools, item.content, claimed_type, name)
         verdict = judge_document(
-            document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
+            document.role,
+            scan,
+            inspection,
+            size=document.size,
+            ambiguity=item.ambiguity,
         )
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:
@@ -208,6 +213,19 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
                 DocumentState.IGNORED, "same_bytes_as_another_part"
             )
     return linked
+
+
+def _ambiguities(submission: "Submission", documents: list[Document]) -> dict[str, str]:
+    """Return {document id: the reason to hold it for a second reading, empty without one}.
+
+    What is in a part that two programs would read differently is as doubtful as the part.
+    """
+    of_message = AMBIGUOUS_MESSAGE if signs.is_ambiguous(submission.flags) else ""
+    found: dict[str, str] = {}
+    for document in documents:
+        around = found.get(document.parent_id or "", of_message)
+        found[document.id] = ambiguity_of(around, document.part_flags)
+    return found
 
 
 def _levels(documents: list[Document]) -> dict[str, int]:

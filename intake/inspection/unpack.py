@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from intake.inspection.verdicts import AMBIGUOUS_MESSAGE, AMBIGUOUS_PART, ambiguity_of
+from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.base import new_id
 from storage.crypto.sealing import seal
@@ -55,11 +57,15 @@ CARRIERS = frozenset(
 
 @dataclass(frozen=True)
 class UnpackedDocument:
-    """One document with its bytes; `level` counts the containers around it."""
+    """One document with its bytes; `level` counts the containers around it.
+
+    `ambiguity` is the reason to hold it for a second reading, empty without one.
+    """
 
     document: Document
     content: bytes
     level: int
+    ambiguity: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def unpack_document(
         return after.changed(DocumentState.HELD, "too_large_unpacked"), []
     budget.documents -= len(unpacked.children)
     budget.bytes_left -= size
-    return after, _store(tools, key, item, unpacked.children, budget)
+    return after, _store(tools, key, item, unpacked, budget)
 
 
 def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
@@ -135,7 +141,8 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
         return verdict.changed(DocumentState.UNREADABLE, unpacked.reason)
     if unpacked.state == "held":
         return verdict.changed(DocumentState.HELD, unpacked.reason)
-    if verdict.detected_type in CARRIERS or not unpacked.children:
+    is_doubtful = verdict.reason in (AMBIGUOUS_MESSAGE, AMBIGUOUS_PART)
+    if verdict.detected_type in CARRIERS or is_doubtful or not unpacked.children:
         return verdict
     return verdict.changed(DocumentState.IGNORED, "opened_parts_are_listed")
 
@@ -144,18 +151,23 @@ def _store(
     tools: "InspectionTools",
     key: "DataKey",
     item: UnpackedDocument,
-    children: "tuple[Child, ...]",
+    unpacked: "Unpacked",
     budget: Budget,
 ) -> list[UnpackedDocument]:
+    children = unpacked.children
     if not children:
         return []
+    # A mail in a container that has two readings makes each of its parts doubtful.
+    doubts = [flag for flag in unpacked.flags if signs.is_ambiguous([flag])]
     blobs = tools.services.blobs.write_all(key, [[child.content] for child in children])
     items = []
     for number, (child, blob) in enumerate(zip(children, blobs, strict=True), start=1):
         document = _document(tools, item.document, key, child, blob, number, budget.next_position)
+        document.part_flags = [*document.part_flags, *doubts]
+        ambiguity = ambiguity_of(item.ambiguity, document.part_flags)
         budget.next_position += 1
         budget.found.append(NewDocument(document, blob))
-        items.append(UnpackedDocument(document, child.content, item.level + 1))
+        items.append(UnpackedDocument(document, child.content, item.level + 1, ambiguity))
     return items
 
 

@@ -3,10 +3,11 @@
 The functions are pure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from intake.inspection.scanner import REMARKS, Scan, ScanOutcome
+from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import DocumentState
@@ -34,6 +35,8 @@ MALWARE = "malware:"
 NO_COPY = "no_copy_"
 # The reason of every part of a message that has two readings.
 AMBIGUOUS_MESSAGE = "ambiguous_message"
+# The reason of one such part, and of what is in it.
+AMBIGUOUS_PART = "ambiguous_part"
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,12 @@ def judge_document(
     inspection: Inspection | JailError,
     *,
     size: int,
-    is_ambiguous: bool,
+    ambiguity: str = "",
 ) -> Verdict:
-    """Combine scan and inspection of one part into its state; the stricter one wins."""
+    """Combine scan and inspection of one part into its state; the stricter one wins.
+
+    `ambiguity` is the reason to hold a part that has a second reading, empty without one.
+    """
     facts = _facts(inspection)
     if scan.outcome is ScanOutcome.FOUND:
         return facts.changed(DocumentState.INFECTED, f"{MALWARE}{scan.detail}")
@@ -69,9 +75,14 @@ def judge_document(
         return facts.changed(DocumentState.HELD, scan.detail)
     if scan.detail:
         facts = _with_remark(facts, scan.detail)
-    if is_ambiguous:
-        return facts.changed(DocumentState.HELD, AMBIGUOUS_MESSAGE)
+    if ambiguity:
+        return facts.changed(DocumentState.HELD, ambiguity)
     return _by_role(role, size, facts)
+
+
+def ambiguity_of(around: str, part_flags: Iterable[str]) -> str:
+    """Return the reason to hold a part for a second reading: its container's, or its own."""
+    return around or (AMBIGUOUS_PART if signs.is_ambiguous(part_flags) else "")
 
 
 def scan_behind(state: str, reason: str, findings: Sequence[str] = ()) -> Scan | None:

@@ -97,6 +97,7 @@ REASONS = SENDER_REASONS | {
     "malware": "Malware was found. It is never shown.",
     "malware_elsewhere_in_message": "Malware was found in the message, in no part by itself.",
     "ambiguous_message": "The message can be read in two ways, so nothing of it is trusted.",
+    "ambiguous_part": "This part can be read in two ways, so it is not trusted. The others can be.",
     "documents_held": "Documents are held until somebody decides.",
     "inspection_failed": "Inspection stopped three times. A person must look.",
     "other_form_of_the_message": "The same text in another form.",

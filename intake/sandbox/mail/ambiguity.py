@@ -1,19 +1,18 @@
 """Find the signs by which two programs would take the same message apart differently (threat B1).
 
 A message with one of these signs is opened as well as it can be, and a person looks before anything
-of it counts as clean: what the scanner saw may not be what a mail program shows.
+of it counts as clean: what the scanner saw may not be what a mail program shows. What is odd and is
+read alike by every program is advice; `protocol/signs.py` says which sign is which.
 """
 
 import re
 from collections.abc import Iterator
 
-from ..protocol.signs import AMBIGUOUS
 from .boundaries import Split
-from .headers import HeaderBlock
+from .headers import FIELD, HeaderBlock
 from .parameters import HeaderValue, clean_name
-from .transfer_encoding import PLAIN, read_encoding
+from .transfer_encoding import PLAIN, hidden_files, read_encoding
 
-PREFIX = AMBIGUOUS
 STRUCTURAL = {
     "content-type": "duplicate_content_type",
     "content-transfer-encoding": "duplicate_encoding",
@@ -28,13 +27,39 @@ CUSTOMARY_PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 MAX_CUSTOMARY_BYTES = 400
-EXTENSION = re.compile(r"\.([^.\s]{1,10})\s*$")
+# Words around the parts are shown by no program. What could be a part to one of them is no words:
+# a field of a part's header, a file written out in letters, or bytes that are no text.
+MAX_WORDS_BYTES = 64 * 1024
+NO_WORDS = re.compile(
+    rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]|%PDF-|-----BEGIN "
+    rb"|(?:^|[\r\n])[ \t]*content-[a-z-]{1,40}[ \t]*:"
+    rb"|(?:^|[\r\n])(?=[^\r\n]*[a-z0-9])[a-z0-9+/]{40,}={0,2}[ \t]*(?:[\r\n]|$)",
+    re.IGNORECASE,
+)
+SPACES = re.compile(rb"\s+")
+COMMENT = re.compile(rb"\([^()]*\)")
+# A number behind the last dot, as in "Remiss 2026.11.20", is no extension.
+EXTENSION = re.compile(r"\.(?=[^.\s]*[^.\s\d])([^.\s]{1,10})\s*$")
 
 
 def of_block(block: HeaderBlock) -> Iterator[str]:
-    """Yield the signs in one header block, the root's or a part's."""
+    """Yield the signs in one header block, the root's or a part's.
+
+    A field that is written twice with one value is read alike by everybody.
+    """
     yield from block.defects
-    yield from (code for name, code in STRUCTURAL.items() if len(block.all(name)) > 1)
+    for name, code in STRUCTURAL.items():
+        values = block.all(name)
+        if len(values) > 1:
+            is_one = len({_meaning(name, value) for value in values}) == 1
+            yield "repeated_header" if is_one else code
+
+
+def _meaning(name: str, value: bytes) -> bytes:
+    """Return a value without what no program reads: folding, and a version's comment."""
+    if name == "mime-version":
+        value = COMMENT.sub(b"", value)
+    return SPACES.sub(b" ", value).strip()
 
 
 def has_duplicates(block: HeaderBlock) -> bool:
@@ -47,7 +72,7 @@ def of_type(value: HeaderValue) -> Iterator[str]:
     if value.is_cut:
         yield "too_many_parameters"
     names = [name for name, _ in value.parameters]
-    if names.count("boundary") > 1:
+    if len({*value.raw("boundary")}) > 1:
         yield "duplicate_boundary"
     if any(name.startswith("boundary*") for name in names):
         yield "encoded_boundary"
@@ -60,7 +85,7 @@ def of_type(value: HeaderValue) -> Iterator[str]:
 def of_encoding(block: HeaderBlock, *, is_container: bool) -> Iterator[str]:
     """Yield the signs in a Content-Transfer-Encoding.
 
-    A container must not be encoded (RFC 2045 §6.4), but half of the programs decode one that is.
+    A multipart must not be encoded (RFC 2045 §6.4), but half of the programs decode one that is.
     """
     encoding, defect = read_encoding(block.first("content-transfer-encoding"))
     if defect:
@@ -69,25 +94,38 @@ def of_encoding(block: HeaderBlock, *, is_container: bool) -> Iterator[str]:
         yield "encoded_container"
 
 
+def of_encoded_message(content: bytes, encoding: str, defects: tuple[str, ...]) -> Iterator[str]:
+    """Yield the sign of an attached mail that is encoded, which RFC 2046 §5.2.1 forbids.
+
+    Whole base64 has one reading: where it is not decoded, there is no mail and nothing to read.
+    Quoted-printable has two, since its letters stand there as they are.
+    """
+    if encoding in PLAIN:
+        return
+    is_whole = encoding == "base64" and not defects and FIELD.match(content) is not None
+    yield "encoded_message" if is_whole else "encoded_container"
+
+
 def of_names(disposition: HeaderValue, content_type: HeaderValue) -> Iterator[str]:
     """Yield `names_disagree` when one part carries names that would be opened differently.
 
-    These are one parameter twice with different values, or name and filename with different
-    extensions. Different spellings of one name are everyday mail.
+    These are names with different extensions. Different spellings of one name are everyday mail,
+    and so is one without an extension beside one that has it.
     """
     names = (*disposition.texts("filename"), *content_type.texts("name"))
-    repeated = (disposition.raw("filename"), content_type.raw("name"))
-    extensions = {_extension(name) for name in names}
-    if len(extensions) > 1 or any(len(set(values)) > 1 for values in repeated):
+    if len({_extension(name) for name in names} - {""}) > 1:
         yield "names_disagree"
 
 
-def of_split(split: Split, preamble: bytes, epilogue: bytes) -> Iterator[str]:
-    """Yield the signs around the parts of a multipart."""
+def of_split(split: Split, boundary: bytes, preamble: bytes, epilogue: bytes) -> Iterator[str]:
+    """Yield the signs around the parts of a multipart.
+
+    Words there are the sentence of a mail program in any language, or a gateway's disclaimer.
+    """
     if not is_customary(preamble):
-        yield "preamble"
+        yield "text_before_parts" if is_words(preamble, boundary) else "preamble"
     if epilogue.strip():
-        yield "epilogue"
+        yield "text_after_parts" if is_words(epilogue, boundary) else "epilogue"
     if split.has_junk:
         yield "boundary_with_junk"
     if split.has_repeats:
@@ -104,6 +142,13 @@ def is_customary(preamble: bytes) -> bool:
     if len(stripped) > MAX_CUSTOMARY_BYTES:
         return False
     return CUSTOMARY_PREAMBLE.fullmatch(stripped) is not None
+
+
+def is_words(around: bytes, boundary: bytes) -> bool:
+    """Say whether bytes around the parts are words only, which no program takes for a part."""
+    if len(around) > MAX_WORDS_BYTES or b"--" + boundary in around:
+        return False
+    return NO_WORDS.search(around) is None and not hidden_files(around)
 
 
 def _extension(name: str) -> str:

@@ -8,13 +8,14 @@ without a limit; the tests compare its reading with this one over the whole corp
 
 from dataclasses import dataclass, field, replace
 
+from ..protocol import signs
 from ..protocol.results import MAX_DEPTH, MAX_PARTS, MailFacts
 from . import ambiguity, boundaries
 from .body import read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
 from .parameters import HeaderValue, read_value
-from .parts import MESSAGE_TYPES, Leaf, Place, read_leaf
+from .parts import Leaf, Place, read_leaf
 
 # Containers count too, or empty ones nested side by side would cost without end.
 MAX_ENTITIES = 2 * MAX_PARTS
@@ -49,9 +50,9 @@ def open_mail(raw: bytes) -> OpenedMessage:
     except LimitPassed as limit:
         return OpenedMessage(read_header(raw), (), (limit.code,), "")
     body_text, body_flags = read_body(walk.leaves)
-    signs = {ambiguity.PREFIX + sign for sign in walk.signs}
+    flags = {signs.code_of(sign) for sign in walk.signs}
     return OpenedMessage(
-        read_facts(block), tuple(walk.leaves), tuple(sorted(signs | set(body_flags))), body_text
+        read_facts(block), tuple(walk.leaves), tuple(sorted(flags | set(body_flags))), body_text
     )
 
 
@@ -69,16 +70,20 @@ def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Pla
         raise LimitPassed("too_many_parts")
     content_type = _content_type(block, place)
     is_multipart = content_type.main.startswith("multipart/")
-    is_container = is_multipart or content_type.main in MESSAGE_TYPES
-    walk.signs.update(ambiguity.of_block(block), ambiguity.of_type(content_type))
-    walk.signs.update(ambiguity.of_encoding(block, is_container=is_container))
+    found = {*ambiguity.of_block(block), *ambiguity.of_type(content_type)}
+    found.update(ambiguity.of_encoding(block, is_container=is_multipart))
     if is_multipart and _visit_parts(walk, content, block, end, place):
+        walk.signs.update(found)
         return
     encoded = content[block.body_start : end]
     has_body = place.parent in walk.with_body
-    leaf, signs = read_leaf(encoded, block, content_type, place, has_body=has_body)
+    leaf, in_leaf = read_leaf(encoded, block, content_type, place, has_body=has_body)
+    found |= in_leaf
+    # How its bytes are read concerns this part only; how the message falls into parts, all of it.
+    own = {signs.code_of(sign) for sign in found & signs.OF_A_PART}
+    leaf = replace(leaf, defects=tuple(sorted({*leaf.defects, *own})))
     walk.leaves.append(leaf)
-    walk.signs.update(signs)
+    walk.signs.update(found - signs.OF_A_PART)
     if leaf.role == "body":
         walk.with_body.add(place.parent)
     if leaf.role == "message":
@@ -117,7 +122,8 @@ def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, plac
         walk.signs.add("boundary_not_seen")
         return False
     preamble = content[block.body_start : found.preamble_end]
-    walk.signs.update(ambiguity.of_split(found, preamble, content[found.epilogue_start : end]))
+    epilogue = content[found.epilogue_start : end]
+    walk.signs.update(ambiguity.of_split(found, boundary, preamble, epilogue))
     for number, (part_start, part_end) in enumerate(found.spans, start=1):
         inner = Place(
             part_numbers=(*place.part_numbers, number),

@@ -14,7 +14,6 @@ from .transfer_encoding import decode_content, hidden_files, read_encoding
 # The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 READABLE_TYPES = frozenset({"text/plain", "text/html"})
-TYPE_DEFECTS = {"message/partial": "message_partial", "message/external-body": "external_body"}
 
 
 @dataclass(frozen=True)
@@ -56,22 +55,22 @@ class Place:
 def read_leaf(
     encoded: bytes, block: HeaderBlock, content_type: HeaderValue, place: Place, *, has_body: bool
 ) -> tuple[Leaf, set[str]]:
-    """Return the leaf with its bytes decoded, and the signs of ambiguity in it.
+    """Return the leaf with its bytes decoded, and the signs in it.
 
     `has_body` says whether the message it belongs to has its readable body already.
     """
-    encoding, encoding_defect = read_encoding(block.first("content-transfer-encoding"))
+    encoding, _ = read_encoding(block.first("content-transfer-encoding"))
     content, signs = decode_content(encoded, encoding)
     disposition = read_value(block.first("content-disposition"))
     is_readable = content_type.main in READABLE_TYPES or not _is_known(content_type)
     found = {*signs, *(hidden_files(content) if is_readable else ())}
+    found.update(ambiguity.of_names(disposition, content_type))
+    if content_type.main in MESSAGE_TYPES:
+        found.update(ambiguity.of_encoded_message(content, encoding, signs))
     name = _name(disposition, content_type)
     content_id = one_line(header_text(block.first("content-id") or b""), MAX_TOKEN_CHARS)
-    defects = {"bad_base64" if sign.startswith("base64") else sign for sign in found}
-    defects |= {"unknown_cte"} if encoding_defect else set()
-    defects |= {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
-    defects |= {TYPE_DEFECTS[main] for main in (content_type.main,) if main in TYPE_DEFECTS}
     charset = content_type.first_text("charset")
+    defects = {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
     if content_type.main.startswith("text/") and not _is_plainly(charset, content):
         defects |= note(charset)
     leaf = Leaf(
@@ -85,7 +84,7 @@ def read_leaf(
         defects=tuple(sorted(defects)),
         charset=charset,
     )
-    return leaf, found | set(ambiguity.of_names(disposition, content_type))
+    return leaf, found
 
 
 def _is_plainly(charset: str, content: bytes) -> bool:

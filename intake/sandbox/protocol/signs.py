@@ -16,17 +16,37 @@ OF_THE_MESSAGE = frozenset(
         "duplicate_content_type", "duplicate_disposition", "duplicate_encoding",
         "duplicate_mime_version",
         "duplicate_boundary", "encoded_boundary", "missing_boundary", "too_many_parameters",
-        "boundary_not_closed", "boundary_not_seen", "boundary_repeated", "boundary_reused",
-        "boundary_with_junk", "preamble", "epilogue", "encoded_container",
-        "message_partial", "external_body",
-        "base64_characters", "base64_length", "base64_padding", "odd_encoding",
-        "unknown_encoding", "uuencoded", "yenc", "names_disagree",
+        "boundary_not_seen", "boundary_repeated", "boundary_reused", "boundary_with_junk",
+        "preamble", "epilogue",
+    }
+)  # fmt: skip
+# Two programs would read one part differently: it is held with what is in it, and no other part.
+# In the header of a multipart these are signs of the whole message.
+OF_A_PART = frozenset(
+    {
+        "base64_characters", "base64_length", "base64_padding", "encoded_container",
+        "external_body", "message_partial", "names_disagree", "odd_encoding", "unknown_encoding",
+        "uuencoded", "yenc",
     }
 )  # fmt: skip
 # Advice: a person reads it, and nothing is held for it.
-ADVICE = frozenset({"body_truncated", "unknown_charset"})
+ADVICE = frozenset(
+    {
+        "body_truncated", "boundary_not_closed", "encoded_message", "repeated_header",
+        "text_after_parts", "text_before_parts", "unknown_charset",
+    }
+)  # fmt: skip
 # A message that passed one of these limits stays one document, which is held for that by itself.
 LIMITS = frozenset({"header_too_large", "too_deep", "too_many_parts"})
+
+
+def code_of(sign: str) -> str:
+    """Return the code under which a sign is noted.
+
+    >>> code_of("boundary_reused"), code_of("text_after_parts")
+    ('ambiguous:boundary_reused', 'text_after_parts')
+    """
+    return sign if sign in ADVICE else AMBIGUOUS + sign
 
 
 def is_ambiguous(codes: Iterable[str]) -> bool:

@@ -9,8 +9,9 @@ from intake.inspection.verdicts import Verdict, judge_document, scan_behind
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
 from intake.sandbox.protocol.results import Inspection
-from storage.documents.documents import DocumentState
+from storage.documents.documents import Document, DocumentState
 from tests.samples.eicar import eicar
+from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.signatures import cms_signature
 from tests.samples.mail.wire import base64_lines, mail, multipart, part
@@ -54,7 +55,7 @@ def inspection(state: str = "clean", reason: str = "", kind: str = "application/
 def test_the_stricter_verdict_wins(
     scan: Scan, found: Inspection | ParseTimeout | ParseCrash, state: str, reason: str
 ) -> None:
-    verdict = judge_document("attachment", scan, found, size=50_000, is_ambiguous=False)
+    verdict = judge_document("attachment", scan, found, size=50_000)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -72,7 +73,7 @@ def test_the_stricter_verdict_wins(
 def test_no_part_of_an_ambiguous_message_passes(
     role: str, scan: Scan, found: Inspection, state: str
 ) -> None:
-    assert judge_document(role, scan, found, size=50_000, is_ambiguous=True).state == state
+    assert judge_document(role, scan, found, size=50_000, ambiguity="ambiguous_part").state == state
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_no_part_of_an_ambiguous_message_passes(
 def test_the_role_in_the_message_decides_what_is_shown(
     role: str, found: Inspection, state: str, reason: str
 ) -> None:
-    verdict = judge_document(role, CLEAN, found, size=50_000, is_ambiguous=False)
+    verdict = judge_document(role, CLEAN, found, size=50_000)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -100,22 +101,14 @@ def test_the_role_in_the_message_decides_what_is_shown(
 def test_malware_and_silence_count_in_every_role(role: str) -> None:
     found = inspection(kind="text/html")
 
-    assert (
-        judge_document(role, FOUND, found, size=50_000, is_ambiguous=False).state
-        is DocumentState.INFECTED
-    )
-    assert (
-        judge_document(role, AWAY, found, size=50_000, is_ambiguous=False).state
-        is DocumentState.HELD
-    )
+    assert judge_document(role, FOUND, found, size=50_000).state is DocumentState.INFECTED
+    assert judge_document(role, AWAY, found, size=50_000).state is DocumentState.HELD
 
 
 def test_what_the_scanner_remarks_is_a_finding_and_not_malware() -> None:
     oddly_built = Scan(ScanOutcome.CLEAN, "scanner_saw_broken_picture")
 
-    verdict = judge_document(
-        "attachment", oddly_built, inspection(), size=50_000, is_ambiguous=False
-    )
+    verdict = judge_document("attachment", oddly_built, inspection(), size=50_000)
 
     assert verdict.state is DocumentState.CLEAN
     assert verdict.findings == ("finding", "scanner_saw_broken_picture")
@@ -124,7 +117,7 @@ def test_what_the_scanner_remarks_is_a_finding_and_not_malware() -> None:
 def test_where_the_scanner_sees_macros_only_a_copy_is_shown() -> None:
     macros = Scan(ScanOutcome.CLEAN, "scanner_saw_macros")
 
-    verdict = judge_document("attachment", macros, inspection(), size=50_000, is_ambiguous=False)
+    verdict = judge_document("attachment", macros, inspection(), size=50_000)
 
     assert (verdict.state, verdict.reason) == (DocumentState.ACTIVE, "active_content")
 
@@ -180,7 +173,7 @@ def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
-    verdict = judge_document("attachment", FOUND, inspection(), size=50_000, is_ambiguous=False)
+    verdict = judge_document("attachment", FOUND, inspection(), size=50_000)
 
     assert verdict == Verdict(
         DocumentState.INFECTED, "malware:Eicar", "application/pdf", ("finding",), 3
@@ -190,12 +183,8 @@ def test_a_verdict_keeps_what_the_parsers_found() -> None:
 def test_a_reason_always_fits_its_column() -> None:
     long_name = Scan(ScanOutcome.FOUND, "x" * 128)
 
-    infected = judge_document(
-        "attachment", long_name, inspection(), size=50_000, is_ambiguous=False
-    )
-    held = judge_document(
-        "attachment", CLEAN, ParseCrash("y" * 200), size=50_000, is_ambiguous=False
-    )
+    infected = judge_document("attachment", long_name, inspection(), size=50_000)
+    held = judge_document("attachment", CLEAN, ParseCrash("y" * 200), size=50_000)
 
     assert max(len(infected.reason), len(held.reason)) <= 64
 
@@ -298,3 +287,50 @@ def test_a_part_that_the_scanner_cannot_decrypt_leaves_the_others_alone(
     submission_id = desk.handle(referral(attachments=[PDF, TEXT]))
 
     assert desk.states(submission_id) == [*BODY_AND_PDF, ("HELD", "scanner_cannot_decrypt")]
+
+
+def in_two_parts(first: bytes, second: bytes) -> bytes:
+    """Return a mixed message with two attachments as given."""
+    field = [b"Content-Type: multipart/mixed; boundary=outer"]
+    return mail("two-parts", headers=field, body=multipart(b"outer", [first, second]))
+
+
+def encoded(kind: bytes, content: bytes) -> bytes:
+    """Return an attachment in base64."""
+    fields = [b"Content-Type: " + kind, b"Content-Transfer-Encoding: base64"]
+    return part([*fields, b"Content-Disposition: attachment"], base64_lines(content))
+
+
+@pytest.mark.components
+def test_a_part_with_two_readings_is_held_alone_with_what_is_in_it(desk: Desk) -> None:
+    archive = encoded(b"application/zip", plain_zip({"a.pdf": PDF[2]}))
+    whole = encoded(b"application/pdf", PDF[2])
+    skipped = archive.replace(b"\r\n\r\n", b"\r\n\r\n!", 1)
+
+    submission_id = desk.handle(in_two_parts(skipped, whole))
+
+    archive_row, pdf_row, inner_row = desk.documents(submission_id)
+    assert (pdf_row.state, pdf_row.reason) == ("CLEAN", "")
+    assert archive_row.part_flags == ["ambiguous:base64_characters"]
+    assert (archive_row.state, inner_row.state) == ("HELD", "HELD")
+    assert inner_row.reason == "ambiguous_part"
+    inspect_again(desk, submission_id)
+    assert desk.states(submission_id)[1:] == [("CLEAN", ""), ("HELD", "ambiguous_part")]
+
+
+@pytest.mark.components
+def test_a_packed_mail_with_two_types_is_held(desk: Desk) -> None:
+    types = [b"Content-Type: text/plain", b"Content-Type: text/html"]
+    packed = plain_zip({"letter.eml": mail("packed", headers=types, body=b"<b>hello</b>")})
+
+    submission_id = desk.handle(in_two_parts(encoded(b"application/zip", packed), part([], b"x")))
+
+    assert desk.states(submission_id)[-1] == ("HELD", "ambiguous_part")
+
+
+def inspect_again(desk: Desk, submission_id: str) -> None:
+    """Let every document be judged once more."""
+    with desk.services.database.transaction() as session:
+        for row in desk.documents(submission_id):
+            session.get_one(Document, row.id).scanner = "an older one"
+    inspect_and_file(desk.worker_services, submission_id)

@@ -3,6 +3,7 @@
 import pytest
 
 from intake.sandbox.mail.message import open_mail
+from intake.sandbox.protocol import signs
 
 PDF = b"JVBERi0="
 ROOT = b"From: a@example.org\r\nMIME-Version: 1.0\r\n"
@@ -34,6 +35,12 @@ def parted(
     return root + b"\r\n" + before + parts + end
 
 
+def forwarded(encoding: bytes, content: bytes) -> bytes:
+    """Return a mail that is an attached mail, encoded."""
+    fields = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: " + encoding
+    return ROOT + fields + b"\r\n\r\n" + content + b"\r\n"
+
+
 AMBIGUOUS = [
     (parted(MIXED + b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
     (attached(b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
@@ -42,12 +49,8 @@ AMBIGUOUS = [
         attached(b"Content-Disposition: inline\r\nContent-Disposition: attachment\r\n"),
         "duplicate_disposition",
     ),
-    (parted(MIXED + b"MIME-Version: 1.0\r\n"), "duplicate_mime_version"),
+    (parted(MIXED + b"MIME-Version: 2.0\r\n"), "duplicate_mime_version"),
     (parted(ROOT + b"Content-Type : multipart/mixed; boundary=b\r\n"), "space_before_colon"),
-    (attached(encoding=b"base-64"), "unknown_encoding"),
-    (attached(encoding=b'"base64"'), "odd_encoding"),
-    (attached(encoding=b"base64 (comment)"), "odd_encoding"),
-    (attached(encoding=b"x-uuencode", content=b"begin 644 a\n#86)C\n`\nend"), "uuencoded"),
     (
         parted(ROOT + b"Content-Type: multipart/mixed; boundary=c; boundary=b\r\n"),
         "duplicate_boundary",
@@ -61,33 +64,59 @@ AMBIGUOUS = [
     ),
     (parted(parts=b"--b\r\n" + TEXT_PART), "boundary_repeated"),
     (parted(parts=TEXT_PART + b"--b junk\r\n"), "boundary_with_junk"),
-    (parted(end=b""), "boundary_not_closed"),
-    (parted(before=b"UEsDBBQAAAAI\r\n"), "preamble"),
-    (parted(end=END + b"_____\r\nlist footer\r\n"), "epilogue"),
+    (parted(before=b"UEsDBBQA" * 6 + b"\r\n"), "preamble"),
+    (parted(before=b"Content-Type: application/zip\r\n\r\nUEsDBBQA\r\n"), "preamble"),
+    (parted(before=b"hello\rContent-Type: application/zip\r\rUEsDBBQA\r\n"), "preamble"),
+    (parted(before=b"PK\x03\x04\x14\0\r\n"), "preamble"),
+    (parted(before=b"words " * 20_000 + b"\r\n"), "preamble"),
+    (parted(before=b"begin 644 a.zip\n#86)C\n`\nend\n"), "preamble"),
+    (parted(end=END + b"=ybegin line=128 size=3 name=a\r\nabc\r\n"), "epilogue"),
+    (parted(end=END + b"-----BEGIN PGP MESSAGE-----\r\n"), "epilogue"),
     (parted(end=END + TEXT_PART + END), "epilogue"),
+    (parted(MIXED + b"Content-Transfer-Encoding: base64\r\n"), "encoded_container"),
+    (parted(MIXED + b"Content-Transfer-Encoding: base-64\r\n"), "unknown_encoding"),
+    (ROOT + b"no colon here\r\nX: y\r\n\r\nx", "line_without_colon"),
+    (ROOT + b"X: a\0b\r\n\r\nx", "nul"),
+    (ROOT + b"X: a\rContent-Type: text/html\r\n\r\nx", "bare_cr"),
+    (ROOT + b"Content-Type: text/plain" + b"; a=b" * 300 + b"\r\n\r\nx", "too_many_parameters"),
+]
+
+# How one part is read concerns this part only.
+OF_A_PART = [
+    (attached(encoding=b"base-64"), "unknown_encoding"),
+    (attached(encoding=b'"base64"'), "odd_encoding"),
+    (attached(encoding=b"base64 (comment)"), "odd_encoding"),
+    (attached(encoding=b"x-uuencode", content=b"begin 644 a\n#86)C\n`\nend"), "uuencoded"),
     (attached(content=b"JVBE!Ri0="), "base64_characters"),
+    (attached(content=b"JVBERi0=\r\n-- \r\nScanned by a gateway"), "base64_characters"),
     (attached(content=b"JVA=REYt"), "base64_padding"),
     (attached(content=b"JVBERi0"), "base64_length"),
-    (parted(MIXED + b"Content-Transfer-Encoding: base64\r\n"), "encoded_container"),
-    (
-        ROOT
-        + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n"
-        + b"\r\nRnJvbTogYQoK\r\n",
-        "encoded_container",
-    ),
-    (ROOT + b"Content-Type: message/partial; id=x; number=1; total=2\r\n\r\nx", "message_partial"),
-    (ROOT + b"Content-Type: message/external-body; access-type=URL\r\n\r\nx", "external_body"),
-    (ROOT + b"\r\nhi\nbegin 644 a.zip\n#86)C\n`\nend\n", "uuencoded"),
-    (ROOT + b"\r\n=ybegin line=128 size=3 name=a\r\nabc\r\n=yend size=3\r\n", "yenc"),
     (
         attached(b"Content-Disposition: attachment; filename=a.pdf; filename=a.exe\r\n"),
         "names_disagree",
     ),
     (attached(b"Content-Disposition: attachment; filename=a.exe\r\n"), "names_disagree"),
-    (ROOT + b"no colon here\r\nX: y\r\n\r\nx", "line_without_colon"),
-    (ROOT + b"X: a\0b\r\n\r\nx", "nul"),
-    (ROOT + b"X: a\rContent-Type: text/html\r\n\r\nx", "bare_cr"),
-    (ROOT + b"Content-Type: text/plain" + b"; a=b" * 300 + b"\r\n\r\nx", "too_many_parameters"),
+    (forwarded(b"quoted-printable", b"From: a\r\nSubject: =3D\r\n\r\nx"), "encoded_container"),
+    (forwarded(b"base64", b"RnJvbTogYQoK!\r\nYQ"), "encoded_container"),
+    (ROOT + b"Content-Type: message/partial; id=x; number=1; total=2\r\n\r\nx", "message_partial"),
+    (ROOT + b"Content-Type: message/external-body; access-type=URL\r\n\r\nx", "external_body"),
+    (ROOT + b"\r\nhi\nbegin 644 a.zip\n#86)C\n`\nend\n", "uuencoded"),
+    (ROOT + b"\r\n=ybegin line=128 size=3 name=a\r\nabc\r\n=yend size=3\r\n", "yenc"),
+]
+
+# Odd, and read alike by everybody.
+ADVICE = [
+    (parted(MIXED + b"MIME-Version: 1.0\r\n"), "repeated_header"),
+    (parted(MIXED + b"MIME-Version: 1.0 (of a gateway)\r\n"), "repeated_header"),
+    (parted(MIXED + MIXED.removeprefix(ROOT)), "repeated_header"),
+    (attached(b"Content-Transfer-Encoding: base64\r\n"), "repeated_header"),
+    (parted(end=b""), "boundary_not_closed"),
+    (parted(before=b"Ett flerdelat meddelande i MIME-format.\r\n"), "text_before_parts"),
+    (parted(before="هذه رسالة متعددة الأجزاء.\r\n".encode()), "text_before_parts"),
+    (parted(before=b"Dies ist eine mehrteilige Nachricht.\r\n"), "text_before_parts"),
+    (parted(end=END + b"_____\r\nlist footer\r\n"), "text_after_parts"),
+    (parted(end=END + b"---------- Disclaimer ----------\r\nFor you.\r\n"), "text_after_parts"),
+    (forwarded(b"base64", b"RnJvbTogYQoK"), "encoded_message"),
 ]
 
 PLAIN = [
@@ -95,6 +124,10 @@ PLAIN = [
     parted(),
     attached(),
     attached(b"Content-Disposition: attachment; filename=other.pdf\r\n"),
+    attached(b"Content-Disposition: attachment; filename=a\r\n"),
+    attached(b'Content-Disposition: attachment; filename="a 2026.11.20"\r\n'),
+    attached(b"Content-Disposition: attachment; filename=a.pdf; filename=b.pdf\r\n"),
+    parted(ROOT + b"Content-Type: multipart/mixed; boundary=b; boundary=b\r\n"),
     parted(before=b"This is a multi-part message in MIME format.\r\n"),
     parted(before=b"This is a multipart message in MIME format.\r\n\r\n"),
     parted(before=b"This is a MIME-encapsulated message.\r\n"),
@@ -111,6 +144,33 @@ def test_ambiguous_message_is_flagged(raw: bytes, sign: str) -> None:
     assert f"ambiguous:{sign}" in open_mail(raw).flags
 
 
+@pytest.mark.parametrize(("raw", "sign"), OF_A_PART, ids=[sign for _, sign in OF_A_PART])
+def test_ambiguous_part_is_flagged_alone(raw: bytes, sign: str) -> None:
+    opened = open_mail(raw)
+
+    flagged = [leaf for leaf in opened.leaves if f"ambiguous:{sign}" in leaf.defects]
+    assert len(flagged) == 1
+    assert [flag for flag in opened.flags if flag.startswith("ambiguous:")] == []
+
+
+@pytest.mark.parametrize(("raw", "sign"), ADVICE, ids=[sign for _, sign in ADVICE])
+def test_what_everybody_reads_alike_is_advice(raw: bytes, sign: str) -> None:
+    opened = open_mail(raw)
+
+    assert opened.flags == (sign,)
+    assert not any(signs.is_ambiguous(leaf.defects) for leaf in opened.leaves)
+
+
+def test_every_sign_is_listed_once() -> None:
+    listed = [*signs.OF_THE_MESSAGE, *signs.OF_A_PART, *signs.ADVICE, *signs.LIMITS]
+    assert len(listed) == len(set(listed))
+    assert {sign for _, sign in AMBIGUOUS} - {"encoded_container", "unknown_encoding"} == {
+        *signs.OF_THE_MESSAGE
+    }
+    assert {sign for _, sign in OF_A_PART} == signs.OF_A_PART
+    assert {sign for _, sign in ADVICE} == signs.ADVICE - {"body_truncated", "unknown_charset"}
+
+
 @pytest.mark.parametrize("raw", PLAIN)
 def test_plain_message_is_not_flagged(raw: bytes) -> None:
     assert open_mail(raw).flags == ()
@@ -119,6 +179,6 @@ def test_plain_message_is_not_flagged(raw: bytes) -> None:
 def test_flags_are_sorted_and_stand_once() -> None:
     part = b"--b\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n"
 
-    flags = open_mail(parted(parts=part * 3, end=END + b"junk")).flags
+    flags = open_mail(parted(parts=part * 3, end=END + b"a footer")).flags
 
-    assert flags == ("ambiguous:duplicate_content_type", "ambiguous:epilogue")
+    assert flags == ("ambiguous:duplicate_content_type", "text_after_parts")

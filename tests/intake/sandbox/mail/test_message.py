@@ -133,8 +133,8 @@ def test_boundary_that_begins_like_another_is_not_the_other() -> None:
 @pytest.mark.parametrize(
     ("fields", "defect"),
     [
-        ((b"Content-Transfer-Encoding: base64", b"X: y"), "bad_base64"),
-        ((b"Content-Transfer-Encoding: x",), "unknown_cte"),
+        ((b"Content-Transfer-Encoding: base64", b"X: y"), "ambiguous:base64_characters"),
+        ((b"Content-Transfer-Encoding: x",), "ambiguous:unknown_encoding"),
         ((b"Content-Type: text/plain",), "duplicate_header"),
     ],
 )

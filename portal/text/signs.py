@@ -1,0 +1,58 @@
+"""Give a sentence to what is odd about a message or one of its parts, for whoever decides about it.
+
+The codes come from the opening in the sandbox; a test holds that each sign has its sentence.
+"""
+
+from intake.sandbox.protocol.signs import AMBIGUOUS
+from portal.text import labels
+
+SIGNS = {
+    # two readings of the message
+    "bare_cr": "A line of its header ends as only some programs see.",
+    "line_without_colon": "Its header has a line that is no field.",
+    "nul": "Its header holds a zero byte.",
+    "space_before_colon": "A field of its header has a blank before the colon.",
+    "duplicate_content_type": "Its type is said twice, and differently.",
+    "duplicate_disposition": "What a part is for is said twice, and differently.",
+    "duplicate_encoding": "How it is encoded is said twice, and differently.",
+    "duplicate_mime_version": "Its MIME version is said twice, and differently.",
+    "duplicate_boundary": "Two different marks are named that would divide its parts.",
+    "encoded_boundary": "The mark that divides its parts is written in a hidden way.",
+    "missing_boundary": "It says that it has parts, and not what divides them.",
+    "too_many_parameters": "Its type says more than any honest message.",
+    "boundary_not_seen": "The mark that should divide its parts is nowhere in it.",
+    "boundary_repeated": "Two marks between its parts have nothing between them.",
+    "boundary_reused": "A part inside a part is divided by the same mark.",
+    "boundary_with_junk": "Something stands behind a mark that divides its parts.",
+    "preamble": "Something that may be a file stands before its first part.",
+    "epilogue": "Something that may be a part or a file stands behind its last part.",
+    # two readings of a part
+    "base64_characters": "Its code holds letters that some programs skip and others do not.",
+    "base64_length": "Its code ends in the middle.",
+    "base64_padding": "Its code ends more than once.",
+    "encoded_container": "It holds parts and is encoded as a whole, which some programs ignore.",
+    "external_body": "Its content would be fetched from elsewhere.",
+    "message_partial": "It is a piece of a message that came in several.",
+    "names_disagree": "It has names that would be opened by different programs.",
+    "odd_encoding": "How it is encoded is written as not every program understands.",
+    "unknown_encoding": "It is encoded in a way that nobody knows.",
+    "uuencoded": "A file is written out in its text.",
+    "yenc": "A file is written out in its text.",
+    # advice
+    "body_truncated": "Its text was too long and is cut.",
+    "boundary_not_closed": "It ends without its closing mark, as a message does that was cut.",
+    "encoded_message": "An attached message is encoded as a whole.",
+    "repeated_header": "A field of its header stands there twice with the same value.",
+    "text_after_parts": "Words stand behind its last part, often a gateway's. They are not shown.",
+    "text_before_parts": "Words stand before its first part, of some program. They are not shown.",
+    "unknown_charset": "The letters of its text could not be read for certain.",
+    # limits
+    "header_too_large": "Its header is larger than any honest one.",
+    "too_deep": "It is nested too deeply.",
+    "too_many_parts": "It has more parts than are opened by machine.",
+}
+
+
+def sign(code: str) -> str:
+    """Return the sentence for a sign; one without a sentence shows as itself, made harmless."""
+    return SIGNS.get(code.removeprefix(AMBIGUOUS)) or labels.spaced(code).capitalize()
