@@ -27,6 +27,7 @@ FINDINGS = {
     "pdf_remote_link": "The PDF has links to web pages. They wait for a click.",
     "pdf_owner_password": "The PDF opens without a password, but its author restricted its use.",
     "pdf_damaged": "The PDF is damaged and was mended for reading.",
+    "pdf_data_before_start": "Something stands before the PDF that programs leave there. Harmless.",
     "page_count_disagrees": "Two readers count its pages differently, so it may show two things.",
     "pdf_notes": "The PDF carries notes. The safe copy writes their words below the page.",
     "pdf_xfa_only": "The form (XFA) is not on the pages: only Adobe's own program can draw it.",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..archives import sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
+from ..formats import leading_data
 from ..mail.transfer_encoding import UU_BEGIN
 from ..protocol.text import UNSAFE_IN_BODY
 from ..protocol.unpacked import Keys, SmimeKey, UnpackLimits
@@ -83,7 +84,7 @@ def find_opener(container: Container) -> Opener | None:
         return binary
     if any(content[at : at + len(magic)] == magic for magic, at in UNOPENED):
         return _refuse
-    if content[:1024].lstrip().startswith(PDF):
+    if leading_data.pdf_start(content) is not None:
         return pdf.open_pdf
     if tar.is_tar(content[:512]):
         return tar.open_tar

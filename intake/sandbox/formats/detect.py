@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import magic
 
 from ..office import ole, packages
-from . import csv_formulas, der
+from . import csv_formulas, der, leading_data
 from .media_types import (
     HELD,
     NOT_PLAIN,
@@ -62,7 +62,7 @@ class Sniffer:
 
         Formats that libmagic guesses from a few bytes are decided here where a parser knows better.
         """
-        if content[:MAX_HEAD_BYTES].lstrip().startswith(b"%PDF-"):
+        if leading_data.pdf_start(content) is not None:
             return PDF
         if content.startswith(b"PK\x03\x04"):
             return packages.kind_of(content) or "application/zip"
@@ -131,7 +131,9 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
     so one file can be both; pictures carry markup in comments and archives behind their end.
     """
     head = content[:MAX_HEAD_BYTES]
-    if b"%PDF-" in head and not (detected_type == PDF and head.startswith(b"%PDF-")):
+    if b"%PDF-" in head and not (
+        detected_type == PDF and leading_data.pdf_start(content) is not None
+    ):
         return True
     if content.startswith(ole.MAGIC):
         return len(ole.kinds_of(content)) > 1  # drawings in old files end as a ZIP does

@@ -14,6 +14,7 @@ from . import (
     claims,
     csv_formulas,
     detect,
+    leading_data,
     markup,
     media_types,
     office_files,
@@ -49,6 +50,9 @@ class Inspector:
         found = _judge(detected, content, charset)
         notes = {note, claims.compare(detected, claimed_type, claimed_name), *found.findings}
         notes -= {""}
+        lead = content[: leading_data.pdf_start(content) or 0]
+        if detected == detect.PDF and not leading_data.is_blank(lead):
+            notes.add("pdf_data_before_start")
         if detect.is_polyglot(detected, content):
             notes.add("polyglot")
         if found.state in ("clean", "active") or found.reason in severity.HOLDING:

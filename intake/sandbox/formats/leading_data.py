@@ -1,0 +1,61 @@
+"""Say where a PDF begins, and whether what stands before it is what everyday programs put there.
+
+Readers look for a PDF's header in the first KiB (ISO 32000-1 appendix H, note 13), so a file of
+another kind can stand before it. What is allowed here begins no other kind of file: blank lines, a
+byte order mark, the head of an answer by HTTP that was saved with it, or what a Mac wrote.
+"""
+
+import re
+
+MAX_LEAD_BYTES = 1024
+PDF_START = b"%PDF-"
+BLANK = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
+# Some programs write the line end as two letters: "Content-length: 12\n%PDF-1.7" with a backslash.
+LINE_END = rb"(?:\r?\n|\\r\\n|\\n)"
+HTTP_HEAD = re.compile(
+    rb"\s*(?:HTTP/[0-9.]{1,3} [0-9]{3}[ -~]{0,80}?" + LINE_END + rb")?"
+    rb"(?:[a-z][a-z0-9-]{1,40}:[ \t]?[^\r\n\\]{0,300}" + LINE_END + rb"){0,40}\s*",
+    re.IGNORECASE,
+)
+# With one of these a program would take the head for that of a mail or of one of its parts.
+NO_HTTP = re.compile(
+    rb"(?:^|\n)[ \t]*(?:from|to|cc|subject|received|return-path|message-id|mime-version"
+    rb"|delivered-to|reply-to|dkim-signature|content-transfer-encoding)[ \t]*:"
+    rb"|content-type[ \t]*:(?!\s*application/(?:x-)?(?:pdf|octet-stream))|boundary",
+    re.IGNORECASE,
+)
+# MacBinary II: 128 bytes with the length of the name, the type of the file, and zeros in three
+# places. Older programs kept only type and creator, as in "TEXTmdos".
+MAC_HEADER_BYTES, MAC_TYPE_AT = 128, 65
+MAC_TYPES = (b"PDF ", b"TEXT")
+MAC_MARK = re.compile(rb"(?:PDF |TEXT)[ -~]{4}[\x00-\x20]{0,8}")
+
+
+def pdf_start(content: bytes) -> int | None:
+    """Return where the PDF in `content` begins, None when it begins with something else.
+
+    >>> pdf_start(b"\\xef\\xbb\\xbf%PDF-1.7"), pdf_start(b"GIF89a%PDF-1.7")
+    (3, None)
+    """
+    at = content.find(PDF_START, 0, MAX_LEAD_BYTES + len(PDF_START))
+    if at < 0:
+        return None
+    lead = content[:at]
+    is_known = BLANK.fullmatch(lead) or MAC_MARK.fullmatch(lead) or _is_http_head(lead)
+    return at if is_known or _is_mac_header(lead) else None
+
+
+def is_blank(lead: bytes) -> bool:
+    """Say whether nothing but blanks and a byte order mark stands there."""
+    return BLANK.fullmatch(lead) is not None
+
+
+def _is_http_head(lead: bytes) -> bool:
+    lines = lead.replace(b"\\n", b"\n")
+    return NO_HTTP.search(lines) is None and HTTP_HEAD.fullmatch(lead) is not None
+
+
+def _is_mac_header(lead: bytes) -> bool:
+    if len(lead) != MAC_HEADER_BYTES or lead[0] or lead[74] or lead[82]:
+        return False
+    return 1 <= lead[1] <= 63 and lead[MAC_TYPE_AT : MAC_TYPE_AT + 4] in MAC_TYPES

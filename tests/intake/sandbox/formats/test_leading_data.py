@@ -1,0 +1,91 @@
+"""Hold what may stand before a PDF, and that no file of another kind may."""
+
+import pytest
+
+from intake.sandbox import Jail
+from intake.sandbox.formats.inspect_format import Inspector, load_inspector
+from intake.sandbox.formats.leading_data import pdf_start
+from tests.intake.sandbox import samples
+from tests.samples.files.archives import pdf_with
+from tests.samples.files.packed import plain_zip
+
+PDF = "application/pdf"
+HTTP = b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Type: application/pdf\r\n\r\n"
+SPELLED = b"Content-length: 812\\nContent-type: application/pdf\\n"
+MAC = (
+    b"\0\x0bReferral.pd".ljust(65, b"\0") + b"PDF CARO" + b"\0" * 10 + b"\0\0\1\2" + b"\0" * 41
+).ljust(128, b"\0")
+
+
+@pytest.fixture(scope="module")
+def inspector() -> Inspector:
+    return load_inspector()
+
+
+@pytest.mark.parametrize(
+    "lead", [b"", b"\r\n\r\n\r\n", b" \t\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"]
+)
+def test_blanks_before_a_pdf_are_nothing(inspector: Inspector, lead: bytes) -> None:
+    found = inspector.inspect(lead + samples.pdf(), PDF, "a.pdf")
+
+    assert (found.detected_type, found.state, found.findings) == (PDF, "clean", ())
+    assert found.page_count == 1
+
+
+@pytest.mark.parametrize("lead", [HTTP, SPELLED, MAC, b"TEXTmdos \0\1", b"PDF CARO"])
+def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: bytes) -> None:
+    found = inspector.inspect(lead + samples.pdf(), PDF, "a.pdf")
+
+    assert (found.detected_type, found.state) == (PDF, "clean")
+    assert found.findings == ("pdf_data_before_start",)
+    assert found.page_count == 1
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        b"GIF89a",
+        b"MZ\x90\0",
+        b"PK\x03\x04",
+        b"\xff\xd8\xff\xe0",
+        b"<html><script>run()</script>",
+        b"#!/bin/sh\n",
+        b"just some words\n",
+        b"From: a@example.org\r\nTo: b@example.org\r\n\r\n",
+        b"Content-Type: text/html\r\n\r\n",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n",
+        b"Content-Type: application/pdf\\nContent-Type: text/html\\n",
+        b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+        b"\0\x0b".ljust(65, b"\0") + b"APPL" + b"\0" * 59,
+        b"\0" * 128,
+        b"APPLmdos",
+        b"\xff\xfe",
+    ],
+)
+def test_a_pdf_behind_another_file_stays_held(inspector: Inspector, lead: bytes) -> None:
+    found = inspector.inspect(lead + samples.pdf(), PDF, "a.pdf")
+
+    assert found.state in {"held", "unreadable"}
+    assert pdf_start(lead + samples.pdf()) is None
+
+
+@pytest.mark.parametrize("lead", [b"\xef\xbb\xbf", HTTP, SPELLED, MAC])
+def test_a_pdf_with_an_end_of_a_zip_stays_held(inspector: Inspector, lead: bytes) -> None:
+    found = inspector.inspect(lead + samples.pdf() + plain_zip({"a": b"b"}), PDF, "a.pdf")
+
+    assert (found.state, found.reason) == ("held", "polyglot")
+
+
+def test_a_start_beyond_the_first_kibibyte_is_none() -> None:
+    assert pdf_start(b" " * 1020 + b"%PDF-1.7") == 1020
+    assert pdf_start(b" " * 1030 + b"%PDF-1.7") is None
+
+
+@pytest.mark.parametrize("lead", [b"\xef\xbb\xbf", HTTP, SPELLED, MAC])
+def test_its_files_come_out_and_its_page_is_drawn(jail: Jail, lead: bytes) -> None:
+    content = lead + pdf_with({"inside.txt": b"inside"})
+
+    unpacked = jail.unpack(content, PDF, "a.pdf")
+
+    assert [child.content for child in unpacked.children] == [b"inside"]
+    assert len(jail.render(content, PDF).pages) == 1
