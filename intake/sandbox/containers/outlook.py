@@ -13,7 +13,7 @@ from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
-from ..mail.body import text_of_html
+from ..formats.html_text import text_of_html
 from ..mail.parameters import is_type
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS, MAX_DEPTH

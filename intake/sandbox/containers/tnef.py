@@ -11,7 +11,7 @@ from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
 from tnefparse.tnef import TNEFAttachment
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
-from ..mail.body import text_of_html
+from ..formats.html_text import text_of_html
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs

@@ -1,0 +1,79 @@
+"""Say in words where a link of a letter leads, the host first.
+
+Nothing here is ever clickable: a person reads where a link leads, and asks for the file itself.
+"""
+
+import re
+from urllib.parse import unquote
+
+MAX_HOST_CHARS = 253
+MAX_ADDRESS_CHARS = 300
+MAX_READ_CHARS = 8192
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+WEB = frozenset({"http", "https", "ftp"})
+# A browser drops these from an address before it reads it (WHATWG URL §4.4).
+BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+END_OF_HOST = re.compile(r"[/\\?#]")
+# A note of ours, so that two forms of a letter are compared without it.
+NOTE = re.compile(r"\[(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*\]")
+
+
+def note_of_link(target: str, shown: str) -> str:
+    """Return the note that stands behind a link's words, empty where they say as much themselves.
+
+    `target` is the address in the markup, `shown` the words that a reader clicks.
+
+    "https://a.example@b.example/x", "Letter" -> "[link to b.example: https://a.example@b.example/x]"
+    """
+    address = BLANKS.sub("", target[:MAX_READ_CHARS])
+    scheme = SCHEME.match(address)
+    kind = scheme[1].lower() if scheme else ""
+    rest = address[scheme.end() :] if scheme else address
+    if not scheme and not address.startswith(("//", "\\\\")):
+        # It leads to a place in the letter, or nowhere.
+        return ""
+    if kind in {"mailto", "tel"}:
+        return _of_person(kind, rest, shown)
+    if kind == "cid":
+        return ""
+    if scheme and kind not in WEB:
+        return f"[link of the kind {kind}]"
+    host = host_of(address)
+    if _says_itself(address, host, shown):
+        return ""
+    foreign = "" if host.isascii() else " (its name has letters beyond a to z)"
+    return f"[link to {host}{foreign}: {_shortened(address)}]"
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address as a browser finds it, in lower case; perhaps empty.
+
+    What stands before an `@` is not the host, however much it looks like one (RFC 3986 §3.2.1).
+    """
+    scheme = SCHEME.match(address)
+    rest = address[scheme.end() :] if scheme else address
+    authority = END_OF_HOST.split(rest.lstrip("/\\")[:MAX_READ_CHARS], maxsplit=1)[0]
+    host = unquote(authority.rpartition("@")[2][: 3 * MAX_HOST_CHARS])
+    return re.sub(r"[\s\[\]]", "", host).lower()[:MAX_HOST_CHARS]
+
+
+def _of_person(kind: str, rest: str, shown: str) -> str:
+    to = unquote(rest.partition("?")[0])[:MAX_HOST_CHARS]
+    to = re.sub(r"[\s\[\]]", "", to)
+    is_shown = to.casefold() in "".join(shown.split()).casefold()
+    if not to or is_shown:
+        return ""
+    return f"[e-mail to {to}]" if kind == "mailto" else f"[telephone {to}]"
+
+
+def _says_itself(address: str, host: str, shown: str) -> bool:
+    """Say whether the words are the address; one with an `@` may hide its host in them."""
+    words = "".join(shown.split())
+    bare = re.sub(r"^[a-zA-Z]+://", "", address).rstrip("/")
+    plain = "@" not in END_OF_HOST.split(bare, maxsplit=1)[0] and host.isascii()
+    return plain and re.sub(r"^[a-zA-Z]+://", "", words).rstrip("/") == bare
+
+
+def _shortened(address: str) -> str:
+    safe = address.replace("[", "%5B").replace("]", "%5D")
+    return safe if len(safe) <= MAX_ADDRESS_CHARS else f"{safe[:MAX_ADDRESS_CHARS]}…"

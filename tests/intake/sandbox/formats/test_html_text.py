@@ -1,0 +1,72 @@
+"""Hold what a person reads of HTML."""
+
+import time
+
+import pytest
+
+from intake.sandbox.formats.html_text import text_of_html
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("a<br>b", "a\nb"),
+        ("a<script>evil()</script>b", "ab"),
+        ("a<SCRIPT src=x>evil()</SCRIPT >b", "ab"),
+        ("a<style>p{}</style>b<title>t</title>", "ab"),
+        ("a<!-- b -->c", "ac"),
+        ("a &lt;b&gt; &amp; &aring;", "a <b> & å"),
+        ("1 < 2", "1 < 2"),
+        ("a<!-- unclosed", "a"),
+        ("a<b", "a"),
+        ("a<script>unclosed", "a"),
+        ("&#" + "9" * 10_000 + ";", "\ufffd"),
+        ("<td>a</td><td>b</td>", "a b"),
+        ("1 <مرحبا 2", "1 <مرحبا 2"),
+        ("under <боль> och <አዲስ>", "under <боль> och <አዲስ>"),
+        ("a<!-->b<!--->c<!-- x --!>d", "abcd"),
+        ('a<img alt="x > y" src=z>b', "ab"),
+        ("a<img alt='x > \"y' src=z>b", "ab"),
+        ('a<p title="b>c', "a\nc"),
+        (
+            '<a class=x href="https://a.example/?b=1&amp;c=2">Remiss</a>.',
+            "Remiss [link to a.example: https://a.example/?b=1&c=2].",
+        ),
+        ("<a href=https://a.example><img src=x></a>", "[link to a.example: https://a.example]"),
+        ("<a href='https://a.example'>b", "b [link to a.example: https://a.example]"),
+        ("<a name=x>b</a> <a data-href='https://a.example'>c</a>", "b c"),
+        ('b<img src="data:image/png;base64,iVBORw0K">c', "b[a picture stands here]c"),
+        ("a<blockquote type=cite><p>b</p>c</blockquote>d", "a\n\n> b\n> c\nd"),
+        ('<blockquote class="gmail_quote">a<blockquote type="cite">b', "> a\n> > b"),
+        ("a<blockquote style='margin:1em'>b</blockquote>c", "a\nb\nc"),
+        ("a&#2;b\x02c", "abc"),
+        ("", ""),
+    ],
+)
+def test_html_is_read_as_text(markup: str, text: str) -> None:
+    assert text_of_html(markup) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<!--",
+        "<a",
+        "<script>",
+        "</",
+        "&",
+        "<script></",
+        "<p>\n",
+        '<a b=">',
+        "<a href=x>",
+        "<blockquote type=cite>",
+    ],
+)
+def test_reading_html_takes_no_quadratic_time(piece: str) -> None:
+    started_at = time.process_time()
+
+    text_of_html(piece * (1_000_000 // len(piece)))
+
+    assert time.process_time() - started_at < 5
