@@ -26,6 +26,7 @@ from intake.filing.rules import (
     decide_sent,
 )
 from intake.queues.tasks import add_task
+from intake.sandbox.protocol.body_text import beginnings
 from intake.senders import automatic_mail
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -175,7 +176,7 @@ def _route(
     return choose_queue(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
-        first_words=f"{header.subject}\n{words[:FIRST_WORDS_CHARS]}",
+        first_words=f"{header.subject}\n{beginnings(words, FIRST_WORDS_CHARS)}",
         importance=header.importance,
     )
 

@@ -14,8 +14,6 @@ WEB = frozenset({"http", "https", "ftp"})
 # A browser drops these from an address before it reads it (WHATWG URL §4.4).
 BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 END_OF_HOST = re.compile(r"[/\\?#]")
-# A note of ours, so that two forms of a letter are compared without it.
-NOTE = re.compile(r"\[(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*\]")
 
 
 def note_of_link(target: str, shown: str) -> str:

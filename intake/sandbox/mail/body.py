@@ -1,46 +1,164 @@
-"""Return the message body as a person reads it: plain text without markup."""
+"""Choose the letter of a message: the words that a person wrote, as a mail program shows them.
 
-from collections.abc import Iterable, Sequence
+Of several forms of one letter the richest that carries words is read, and what only another form
+says stands below it, named. Texts that follow each other are all read, in their order, so a footer
+never takes the place of the letter.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from ..formats.html_text import text_of_html
+from ..protocol.body_text import FORWARDED, ONLY_IN_FORMATTED, ONLY_IN_PLAIN
 from ..protocol.decoding import read
-from ..protocol.results import MAX_BODY_CHARS
-from ..protocol.text import paragraphs
+from ..protocol.results import MAX_BODY_CHARS, MAX_SUBJECT_CHARS
+from ..protocol.text import header_text, one_line, paragraphs
+from .forms import ShownWords, has_words
+from .headers import read_block
 from .parts import Leaf
 
 MAX_MARKUP_CHARS = 2_000_000
+# No letter carries more mails that a person reads as part of it; the others are documents.
+MAX_FORWARDED = 10
 READ_ROLES = frozenset({"body", "alternative", "inline"})
+HTML, PLAIN = "text/html", "text/plain"
 
 
-def read_body(leaves: Sequence[Leaf]) -> tuple[str, tuple[str, ...]]:
-    """Return the text of the outer message, and flags: `body_truncated`.
+@dataclass(frozen=True)
+class Form:
+    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from."""
+
+    kind: str
+    text: str
+
+
+def read_body(
+    leaves: Sequence[Leaf], *, with_forwarded: bool = True
+) -> tuple[str, tuple[str, ...]]:
+    """Return the letter of the outer message, and flags: `body_truncated`.
 
     How the bytes were read is no flag: the inspection says it of the part itself.
-    Plain text is preferred; the text of HTML is taken only where there is no other.
+
+    Letters of mails in the mail stand below it, each named, unless it is a report that gives
+    somebody's mail back.
     """
-    shown = [leaf for leaf in leaves if leaf.parent is None and leaf.role in READ_ROLES]
-    plain = [leaf for leaf in shown if _is_plain(leaf)]
-    markup = [leaf for leaf in shown if leaf.claimed_type == "text/html"]
-    flags: set[str] = set()
-    text = "\n".join(_texts(plain)).strip("\r\n")
-    if not text.strip():
-        text = "\n".join(text_of_html(part) for part in _texts(markup)).strip("\n")
-    cleaned = paragraphs(text, MAX_BODY_CHARS)
-    if len(text) > len(cleaned) and len(cleaned) == MAX_BODY_CHARS:
-        flags.add("body_truncated")
-    return cleaned, tuple(sorted(flags))
+    text = "\n\n".join(_bodies(leaves, with_forwarded=with_forwarded))
+    cleaned = paragraphs(text.strip("\r\n"), MAX_BODY_CHARS)
+    is_cut = len(text) > len(cleaned) and len(cleaned) == MAX_BODY_CHARS
+    return cleaned, ("body_truncated",) if is_cut else ()
 
 
-def _is_plain(leaf: Leaf) -> bool:
-    """Say whether a leaf is read as plain text; a body of an unknown type is."""
-    return leaf.claimed_type == "text/plain" or (
-        leaf.role == "body" and leaf.claimed_type != "text/html"
-    )
+def _bodies(leaves: Sequence[Leaf], *, with_forwarded: bool) -> Iterator[str]:
+    """Yield the letter, and behind it those of the mails in it, each with its name."""
+    own = _body_of(leaves, None)
+    if own:
+        yield own
+    messages = [leaf for leaf in leaves if leaf.role == "message"] if with_forwarded else []
+    for message in messages[:MAX_FORWARDED]:
+        body = _body_of(leaves, message.path)
+        if body:
+            yield f"{_name_of(message)}\n{body}"
 
 
-def _texts(leaves: Iterable[Leaf]) -> Iterable[str]:
-    for leaf in leaves:
-        cut = leaf.content[:MAX_MARKUP_CHARS]
-        text = read(cut, leaf.charset, is_markup=leaf.claimed_type == "text/html").text
-        # The cut may have gone through a character.
-        yield text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text
+def _body_of(leaves: Sequence[Leaf], parent: str | None) -> str:
+    """Return the text of one message, by the path of its own leaf."""
+    mine = [leaf for leaf in leaves if leaf.parent == parent and leaf.role in READ_ROLES]
+    texts = [leaf for leaf in mine if _is_text(leaf)]
+    # A text file that is shown in the mail is a document. It is the letter where nothing else is.
+    nameless = [leaf for leaf in texts if not leaf.claimed_name]
+    forms = _in_order(nameless, 0)
+    if not any(has_words(form.text) for form in forms):
+        forms = _in_order([leaf for leaf in texts if leaf.claimed_name], 0) or forms
+    return _joined(forms)
+
+
+def _in_order(leaves: Sequence[Leaf], level: int) -> list[Form]:
+    """Return the texts of parts that stand in a row; alternatives of one letter are one text.
+
+    `level` counts the multipart/alternative around them that were looked into already.
+    """
+    forms: list[Form] = []
+    for group, members in groupby(leaves, _group_at(level)):
+        if group is None:
+            forms += [_form_of(leaf) for leaf in members]
+            continue
+        branches = groupby(members, _branch_at(level))
+        choices = [_in_order(list(branch), level + 1) for _, branch in branches]
+        forms += _richest(choices)
+    return forms
+
+
+def _group_at(level: int) -> "Callable[[Leaf], str | None]":
+    return lambda leaf: leaf.alternatives[level][0] if level < len(leaf.alternatives) else None
+
+
+def _branch_at(level: int) -> "Callable[[Leaf], int]":
+    return lambda leaf: leaf.alternatives[level][1]
+
+
+def _richest(choices: list[list[Form]]) -> list[Form]:
+    """Return the form that a mail program shows, and what only the others say.
+
+    That is the last one with words (RFC 2046 §5.1.4), one in HTML before plain text.
+    """
+    worded = [forms for forms in choices if any(has_words(form.text) for form in forms)]
+    if not worded:
+        return []
+    formatted = [forms for forms in worded if any(form.kind == HTML for form in forms)]
+    shown = (formatted or worded)[-1]
+    known = ShownWords(_joined(shown))
+    added: list[Form] = []
+    for forms in worded:
+        lines = known.missing_lines(_joined(forms)) if forms is not shown else []
+        if lines:
+            kind = HTML if forms in formatted else PLAIN
+            heading = ONLY_IN_FORMATTED if kind == HTML else ONLY_IN_PLAIN
+            added.append(Form(kind, "\n".join([heading, *lines])))
+    return [*shown, *added]
+
+
+def _joined(forms: Iterable[Form]) -> str:
+    """Return texts one below the other, as far as they are kept.
+
+    One that only repeats the text before it in another form is not shown twice.
+    """
+    kept: list[Form] = []
+    chars = 0
+    for form in forms:
+        is_other = bool(kept) and kept[-1].kind != form.kind
+        is_repeated = is_other and not ShownWords(kept[-1].text).missing_lines(form.text)
+        if form.text.strip() and not is_repeated and chars <= MAX_BODY_CHARS:
+            kept.append(form)
+            chars += len(form.text)
+    return "\n\n".join(form.text for form in kept)
+
+
+def _form_of(leaf: Leaf) -> Form:
+    text = _text_of(leaf)
+    kind = HTML if leaf.claimed_type == HTML else PLAIN
+    words = text_of_html(text) if kind == HTML else text
+    return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"))
+
+
+def _is_text(leaf: Leaf) -> bool:
+    """Say whether a leaf is read as text; a body of an unknown type is."""
+    return leaf.claimed_type in {PLAIN, HTML} or leaf.role == "body"
+
+
+def _name_of(message: Leaf) -> str:
+    """Return the line above a forwarded mail's letter: its subject, and who it says wrote it."""
+    block = read_block(message.content, 0, len(message.content), is_cut=True)
+    parts = []
+    for mark, field in (("", "subject"), ("from ", "from"), ("of ", "date")):
+        value = (block.first(field) or b"")[: 8 * MAX_SUBJECT_CHARS]
+        text = one_line(header_text(value), MAX_SUBJECT_CHARS)
+        parts += [f"{mark}{text}"] if text else []
+    return FORWARDED.format(f" {', '.join(parts)}" if parts else "")
+
+
+def _text_of(leaf: Leaf) -> str:
+    cut = leaf.content[:MAX_MARKUP_CHARS]
+    text = read(cut, leaf.charset, is_markup=leaf.claimed_type == HTML).text
+    # The cut may have gone through a character.
+    return text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text

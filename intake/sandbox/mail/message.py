@@ -49,11 +49,11 @@ def open_mail(raw: bytes) -> OpenedMessage:
         _visit(walk, raw, block, len(raw), Place())
     except LimitPassed as limit:
         return OpenedMessage(read_header(raw), (), (limit.code,), "")
-    body_text, body_flags = read_body(walk.leaves)
-    flags = {signs.code_of(sign) for sign in walk.signs}
-    return OpenedMessage(
-        read_facts(block), tuple(walk.leaves), tuple(sorted(flags | set(body_flags))), body_text
-    )
+    facts = read_facts(block)
+    is_report = facts.content_type == "multipart/report"
+    body_text, body_flags = read_body(walk.leaves, with_forwarded=not is_report)
+    flags = {*(signs.code_of(sign) for sign in walk.signs), *body_flags}
+    return OpenedMessage(facts, tuple(walk.leaves), tuple(sorted(flags)), body_text)
 
 
 def read_header(raw: bytes) -> MailFacts:
@@ -133,9 +133,16 @@ def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, plac
             is_root=False,
             is_alternative=place.is_alternative or value.main == "multipart/alternative",
             boundaries=place.boundaries | {boundary},
+            alternatives=(*place.alternatives, *_form_at(value.main, place, number)),
         )
         _visit(walk, content, read_block(content, part_start, part_end), part_end, inner)
     if not found.is_closed:
         last = walk.leaves[-1]
         walk.leaves[-1] = replace(last, defects=tuple(sorted({*last.defects, "truncated"})))
     return True
+
+
+def _form_at(main: str, place: Place, number: int) -> tuple[tuple[str, int], ...]:
+    """Return what the parts of a multipart/alternative are forms of; nothing in another one."""
+    is_alternative = main == "multipart/alternative"
+    return ((".".join(map(str, place.part_numbers)), number),) if is_alternative else ()

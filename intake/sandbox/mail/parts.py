@@ -18,7 +18,11 @@ READABLE_TYPES = frozenset({"text/plain", "text/html"})
 
 @dataclass(frozen=True)
 class Leaf:
-    """Hold one leaf as the jail reads it; the host makes a `Part` of it and computes its hash."""
+    """Hold one leaf as the jail reads it; the host makes a `Part` of it and computes its hash.
+
+    `alternatives` name each multipart/alternative around it, from the outside, and say the number
+    of the form in which it stands.
+    """
 
     path: str
     parent: str | None
@@ -29,6 +33,7 @@ class Leaf:
     content: bytes
     defects: tuple[str, ...]
     charset: str = ""
+    alternatives: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Place:
     is_root: bool = True
     is_alternative: bool = False
     boundaries: frozenset[bytes] = frozenset()
+    alternatives: tuple[tuple[str, int], ...] = ()
 
     def leaf_path(self) -> str:
         """Return the path of the leaf that stands here."""
@@ -83,6 +89,7 @@ def read_leaf(
         content=content,
         defects=tuple(sorted(defects)),
         charset=charset,
+        alternatives=place.alternatives,
     )
     return leaf, found
 

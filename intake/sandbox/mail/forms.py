@@ -1,0 +1,66 @@
+"""Compare two forms of one letter, such as its plain text and its HTML.
+
+A mail program shows one form only. What the other has besides is shown here, so that nobody's words
+depend on which program the sender's machine was made for.
+"""
+
+import re
+from itertools import pairwise
+
+from ..formats.links import host_of
+from ..protocol.body_text import LINK_NOTE
+
+# Scripts that write words without spaces: each letter counts as a word, wherever lines break.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\[\]\"]+|mailto:[^\s<>\[\]\"]+", re.IGNORECASE)
+# Plain text stands such words in for a picture.
+PICTURE = re.compile(r"\[(?:cid|image|bild)\s*:[^\[\]\n]*\]", re.IGNORECASE)
+NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
+
+
+def has_words(text: str) -> bool:
+    """Say whether a text has at least one letter or digit besides our notes."""
+    return WORD.search(LINK_NOTE.sub("", text)) is not None
+
+
+class ShownWords:
+    """Hold what a text says, to be compared with other texts in time linear in them.
+
+    Words are compared in pairs, so that a line with the same words in another order counts as
+    another.
+    """
+
+    def __init__(self, text: str) -> None:
+        words = _words(text)
+        self._words = set(words)
+        self._pairs = set(pairwise(words))
+        self._hosts = _hosts(text)
+
+    def missing_lines(self, other: str) -> list[str]:
+        """Return the lines of `other` with words, or hosts of links, that are not shown.
+
+        ShownWords("Hej! Mvh").missing_lines("Hej!\\nRing inte hem.") -> ["Ring inte hem."]
+        """
+        return [line for line in other.split("\n") if self._lacks(line)]
+
+    def _lacks(self, line: str) -> bool:
+        words = _words(NUMBERED.sub("", line))
+        is_shown = (
+            words[0] in self._words if len(words) == 1 else self._pairs.issuperset(pairwise(words))
+        )
+        return not is_shown or not self._hosts.issuperset(_hosts(line))
+
+
+def _words(text: str) -> list[str]:
+    bare = ADDRESS.sub(" ", PICTURE.sub(" ", LINK_NOTE.sub(" ", text)))
+    return WORD.findall(bare.casefold())
+
+
+def _hosts(text: str) -> set[str]:
+    """Return the hosts of the addresses in a text."""
+    found = (match[0].lower() for match in ADDRESS.finditer(text))
+    # Without a scheme, `www.example.org:80` would read as one.
+    webs = (f"//{each}" if each.startswith("www.") else each for each in found)
+    hosts = (host_of(web) for web in webs if not web.startswith("mailto"))
+    return {host.removeprefix("www.").rstrip(".,;:!?)") for host in hosts}
