@@ -5,7 +5,7 @@ The raw message and every part are scanned, because each scan alone misses what 
 because it may exceed a scanner's own limits (threat B11). The stricter verdict wins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -61,11 +61,15 @@ AWAY = "away"
 
 @dataclass(frozen=True)
 class Inspected:
-    """The verdict on each document by id, the documents found in them, and which scanner judged."""
+    """The verdict on each document by id, the documents found in them, and which scanner judged.
+
+    `texts` are the letters found inside parts of the mail, each as a name and a text.
+    """
 
     verdicts: dict[str, Verdict]
     scanner: str
     found: tuple[NewDocument, ...] = ()
+    texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 def inspect_documents(
@@ -112,7 +116,7 @@ def inspect_documents(
         )
         verdicts[document.id] = _without_copy(document, verdicts[document.id])
     verdicts = with_whole(_with_duplicates(verdicts, [*documents, *_rows(budget)]), whole)
-    return Inspected(verdicts, version, tuple(budget.found))
+    return Inspected(verdicts, version, tuple(budget.found), tuple(budget.texts))
 
 
 def _judge_tree(

@@ -53,19 +53,35 @@ CARRIERS = frozenset(
         "application/vnd.ms-excel.sheet.macroenabled.12",
     }
 )
+# A mail in one of these is a file that somebody packed, and no part of what they wrote.
+ARCHIVES = frozenset(
+    {
+        "application/zip",
+        "application/x-7z-compressed",
+        "application/x-tar",
+        "application/gzip",
+        "application/x-bzip2",
+        "application/x-xz",
+    }
+)
+# No letter is wrapped more often than that; the others are documents alone.
+MAX_INNER_TEXTS = 10
+NAMELESS = "a part of the mail"
 
 
 @dataclass(frozen=True)
 class UnpackedDocument:
     """One document with its bytes; `level` counts the containers around it.
 
-    `ambiguity` is the reason to hold it for a second reading, empty without one.
+    `ambiguity` is the reason to hold it for a second reading, empty without one. `is_packed` says
+    that an archive or another file is among the containers, not only mails and wrappings.
     """
 
     document: Document
     content: bytes
     level: int
     ambiguity: str = ""
+    is_packed: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +94,16 @@ class NewDocument:
 
 @dataclass
 class Budget:
-    """What one submission may still unpack to."""
+    """What one submission may still unpack to.
+
+    `texts` are the letters found inside wrappings and mails, each with the name of what it is in.
+    """
 
     documents: int
     bytes_left: int = MAX_UNPACKED_BYTES
     next_position: int = 0
     found: list[NewDocument] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
 
 def has_contents(verdict: "Verdict", content: bytes) -> bool:
@@ -128,7 +148,10 @@ def unpack_document(
         return after.changed(DocumentState.HELD, "too_large_unpacked"), []
     budget.documents -= len(unpacked.children)
     budget.bytes_left -= size
-    return after, _store(tools, key, item, unpacked, budget)
+    is_packed = item.is_packed or verdict.detected_type in ARCHIVES | CARRIERS
+    if not is_packed and _has_letter(unpacked) and len(budget.texts) < MAX_INNER_TEXTS:
+        budget.texts.append((name or NAMELESS, unpacked.body_text))
+    return after, _store(tools, key, item, unpacked, budget, is_packed=is_packed)
 
 
 def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
@@ -147,12 +170,20 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
     return verdict.changed(DocumentState.IGNORED, "opened_parts_are_listed")
 
 
+def _has_letter(unpacked: "Unpacked") -> bool:
+    """Say whether a mail came out with a text of its own, which can be closed with its part."""
+    is_apart = any(child.role == "body" for child in unpacked.children)
+    return is_apart and bool(unpacked.body_text.strip())
+
+
 def _store(
     tools: "InspectionTools",
     key: "DataKey",
     item: UnpackedDocument,
     unpacked: "Unpacked",
     budget: Budget,
+    *,
+    is_packed: bool,
 ) -> list[UnpackedDocument]:
     children = unpacked.children
     if not children:
@@ -167,7 +198,8 @@ def _store(
         ambiguity = ambiguity_of(item.ambiguity, document.part_flags)
         budget.next_position += 1
         budget.found.append(NewDocument(document, blob))
-        items.append(UnpackedDocument(document, child.content, item.level + 1, ambiguity))
+        level = item.level + 1
+        items.append(UnpackedDocument(document, child.content, level, ambiguity, is_packed))
     return items
 
 

@@ -17,16 +17,19 @@ from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues import search_index
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol import signs
+from intake.sandbox.protocol.body_text import with_inner
 from intake.sandbox.protocol.errors import JailUnavailable
+from intake.sandbox.protocol.results import MAX_BODY_CHARS
 from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
+from storage.crypto.sealing import seal, unseal
 from storage.documents import quarantine, safe_copies
 from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
 from storage.documents.safe_copies import SHOWN
 from storage.errors import NotFound, StorageUnavailable
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import Channel, Priority, SubmissionState
+from storage.submissions.submissions import Channel, Priority, SubmissionState, place
 
 if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
@@ -81,6 +84,7 @@ def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> Non
         if current is None:
             raise NotFound
         _record(worker_services, session, current, key, inspected)
+        _add_inner_texts(current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
             file_submission(services, session, current, key)
             match_bounce(services, session, current, key, report)
@@ -168,6 +172,21 @@ def _findings(document: Document, verdict: Verdict) -> list[str]:
     is_copied = document.state in SHOWN and verdict.state in SHOWN
     advice = {each for each in document.findings if is_copied and each.startswith(ADVICE)}
     return sorted(advice.union(verdict.findings))
+
+
+def _add_inner_texts(submission: "Submission", key: "DataKey", inspected: Inspected) -> None:
+    """Let a letter inside a wrapping or a mail be the letter, or stand by it.
+
+    Before filing, so that it is searched as all else. What came through the portal has a note of
+    its own, typed there.
+    """
+    if submission.channel != Channel.EMAIL or not inspected.texts:
+        return
+    at = place("submissions", "body_text", submission.id)
+    body = unseal(key, at, submission.body_text)
+    whole = with_inner(body, inspected.texts, MAX_BODY_CHARS)
+    if whole != body:
+        submission.body_text = seal(key, at, whole)
 
 
 def reason_of_task(reasons: list[str]) -> str:

@@ -13,6 +13,9 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from ..archives.members import Container, Gathering, held, locked, unreadable
 from ..formats import der
+from ..protocol.decoding import is_readable, read
+from ..protocol.results import MAX_BODY_CHARS
+from ..protocol.text import paragraphs
 from ..protocol.unpacked import SmimeKey
 from . import mail
 
@@ -23,6 +26,8 @@ AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
 KNOWN = frozenset({SIGNED, ENVELOPED, COMPRESSED, AUTH_ENVELOPED})
 ARMOUR = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----(.*?)-----END (?:PKCS7|CMS)-----", re.DOTALL)
 SIGNATURE_NAME = re.compile(r"\.(?:p7m|p7s|p7c|p7)$", re.IGNORECASE)
+TEXT_HAS_NONE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+MAX_TEXT_BYTES = 4 * MAX_BODY_CHARS
 REFUSED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidTag, LookupError)
 
 
@@ -62,11 +67,21 @@ def open_decrypted(container: Container, gathering: Gathering) -> None:
 
 
 def add_opened(content: bytes, claimed_name: str, gathering: Gathering) -> None:
-    """Add what came out of a wrapping: the parts of a mail, or else the one file."""
+    """Add what came out of a wrapping: the parts of a mail, a text alone, or else the one file."""
     if mail.looks_like_mail(content):
         mail.add_mail(content, gathering)
         return
-    gathering.add(SIGNATURE_NAME.sub("", claimed_name), content, unnamed="content")
+    name = SIGNATURE_NAME.sub("", claimed_name)
+    if name or not _is_text(content):
+        gathering.add(name, content, unnamed="content")
+        return
+    gathering.body_text = paragraphs(read(content).text, MAX_BODY_CHARS)
+    gathering.add("", content, role="body", claimed_type="text/plain", unnamed="text")
+
+
+def _is_text(content: bytes) -> bool:
+    """Say whether a nameless content is what somebody wrote into an encrypted or signed text."""
+    return not TEXT_HAS_NONE.search(content[:MAX_TEXT_BYTES]) and is_readable(read(content))
 
 
 def _plain(content: bytes) -> bytes:

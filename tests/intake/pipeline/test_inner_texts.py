@@ -1,0 +1,121 @@
+"""Check that a letter inside a wrapping or a mail is shown and searched as all else."""
+
+import zipfile
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+
+import pysequoia
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
+
+from tests.samples.mail.mails import referral
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.components
+URGENT = "AKUT: hon är i fara i kväll."
+
+
+def inner_mail(text: str, html: str | None = None) -> bytes:
+    """Return a mail of its own, as somebody forwards it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "b@b.example", "a@a.example", "Remiss"
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message.as_bytes()
+
+
+def signed(content: bytes) -> bytes:
+    """Return an opaque signature around some content, as S/MIME mail carries it."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Eva")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today)
+        .not_valid_after(today + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    builder = builder.add_signer(certificate, key, hashes.SHA256())
+    return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+def wrapped(content: bytes, media_type: str, name: str) -> bytes:
+    """Return a mail of a registered sender that is one wrapped part and nothing else."""
+    whole = referral(attachments=[(name, media_type, content)])
+    head, _, _ = whole.partition(b"\r\nContent-Type:")
+    part = whole[whole.index(f"Content-Type: {media_type}".encode()) :]
+    return head + b"\r\n" + part.partition(b"\r\n--")[0] + b"\r\n"
+
+
+def routed(desk: Desk, raw: bytes) -> tuple[str, str]:
+    """Take a mail its whole way; return its queue and its letter."""
+    desk.register()
+    submission_id = desk.handle(raw)
+    queues = [item.queue for item in desk.items(submission_id) if item.kind == "submission"]
+    return queues[0], desk.column(submission_id, "body_text")
+
+
+def test_the_letter_in_a_signed_message_is_the_letter_and_is_urgent(desk: Desk) -> None:
+    raw = wrapped(signed(inner_mail(URGENT)), "application/pkcs7-mime", "smime.p7m")
+
+    assert routed(desk, raw) == ("Q1", URGENT)
+
+
+def test_the_letter_in_a_signed_text_is_the_letter(desk: Desk) -> None:
+    signer = pysequoia.Tsk.generate(user_id="Eva <eva@a.example>").signer()
+    text = pysequoia.sign(signer, URGENT.encode(), mode=pysequoia.SignatureMode.INLINE)
+
+    head = referral().partition(b"\r\nContent-Type:")[0]
+
+    queue, body = routed(desk, head + b"\r\n\r\n" + text)
+
+    assert queue == "Q1"
+    assert f"[Text inside a part of the mail:]\n{URGENT}" in body
+
+
+def test_a_letter_in_a_file_of_a_mail_stands_by_it_named(desk: Desk) -> None:
+    eml = inner_mail("No HTML?", html=f"<p>{URGENT}</p>")
+    raw = referral(attachments=[("forward.eml", "application/octet-stream", eml)])
+
+    queue, body = routed(desk, raw)
+
+    assert queue == "Q1"
+    assert f"\n\n[Text inside forward.eml:]\n{URGENT}\n\n[Only in the plain text" in body
+
+
+def test_a_mail_packed_in_an_archive_is_a_document_only(desk: Desk) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("forward.eml", inner_mail(URGENT))
+    raw = referral(attachments=[("mails.zip", "application/zip", packed.getvalue())])
+
+    queue, body = routed(desk, raw)
+
+    assert queue == "Q2"
+    assert "AKUT" not in body
+
+
+@pytest.mark.parametrize("name", ["mixed", "alternative"])
+def test_urgent_words_in_html_are_seen_beside_other_text(desk: Desk, name: str) -> None:
+    head = referral().partition(b"\r\nContent-Type:")[0].decode()
+    html = f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>{URGENT}</p>\r\n"
+    text = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSkannat av e-postskyddet.\r\n"
+    parts = html + text if name == "mixed" else text + html
+    mail = f'{head}\r\nContent-Type: multipart/{name}; boundary="b"\r\n\r\n{parts}--b--\r\n'
+
+    queue, body = routed(desk, mail.encode())
+
+    assert queue == "Q1"
+    assert body.startswith(URGENT)
+    assert "Skannat" in body
