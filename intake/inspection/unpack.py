@@ -49,6 +49,7 @@ CARRIERS = frozenset(
         "application/vnd.oasis.opendocument.text",
         "application/vnd.oasis.opendocument.spreadsheet",
         "application/vnd.oasis.opendocument.presentation",
+        "application/x-iwork",
         "application/vnd.ms-word.document.macroenabled.12",
         "application/vnd.ms-excel.sheet.macroenabled.12",
     }

@@ -10,9 +10,10 @@ from ..archives import sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
 from ..mail.transfer_encoding import UU_BEGIN
+from ..office import packages
 from ..protocol.text import UNSAFE_IN_BODY
 from ..protocol.unpacked import Keys, SmimeKey, UnpackLimits
-from . import encrypted_office, mail, office, ole, pdf, pgp, rtf, smime, tnef
+from . import apple, encrypted_office, mail, office, ole, pdf, pgp, rtf, smime, tnef
 
 Answer = tuple[dict[str, object], list[bytes]]
 Opener = Callable[[Container, Gathering], None]
@@ -79,6 +80,8 @@ def open_container(container: Container) -> Answer:
 def find_opener(container: Container) -> Opener | None:
     """Return what opens these bytes, or None for a document that is no container."""
     content = container.content
+    if container.detected_type == packages.APPLE:
+        return apple.open_apple
     binary = _by_first_bytes(content)
     if binary is not None:
         return binary

@@ -5,7 +5,7 @@ This module holds tables only, so that they can be read.
 
 import re
 
-from ..office.packages import EXCEL, SLIDES, WORD
+from ..office.packages import APPLE, EXCEL, SLIDES, WORD
 
 PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
 ODF = "application/vnd.oasis.opendocument"
@@ -42,6 +42,19 @@ SAME_AS = {
     "application/x-pkcs7-signature": "application/pkcs7-signature",
     "application/pkcs7-mime": "application/pkcs7-signature",
     "application/x-pkcs7-mime": "application/pkcs7-signature",
+    "application/vnd.rar": "application/x-rar",
+    "application/x-rar-compressed": "application/x-rar",
+    **{
+        f"application/{program}": APPLE
+        for program in (
+            "x-iwork-pages-sffpages",
+            "x-iwork-numbers-sffnumbers",
+            "x-iwork-keynote-sffkey",
+            "vnd.apple.pages",
+            "vnd.apple.numbers",
+            "vnd.apple.keynote",
+        )
+    },
     "application/rtf": "text/rtf",
     "application/x-rtf": "text/rtf",
     "text/richtext": "text/rtf",
@@ -223,6 +236,8 @@ EXTENSIONS = {
     "odg": f"{ODF}.graphics",
     "xps": "application/vnd.ms-xpsdocument",
     "slk": "application/x-sylk",
+    **dict.fromkeys(("pages", "numbers", "key"), APPLE),
+    "rar": "application/x-rar",
     "p7s": "application/pkcs7-signature",
     "rpmsg": "application/x-microsoft-rpmsg-message",
     "iqy": "application/x-ms-iqy",
@@ -234,7 +249,7 @@ LOCKABLE = frozenset(
     if kind.startswith((OFFICE, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES))
 )
 # A dot is not always an extension: "Scan 2026.03.12", "v1.final version".
-EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])([a-z0-9]{1,5})\s*$", re.IGNORECASE)
+EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])([a-z0-9]{1,5}|ndjson|numbers)\s*$", re.IGNORECASE)
 
 # What is held, and under which code, by the beginning of the type.
 HELD = (
@@ -251,6 +266,7 @@ HELD = (
     ("application/x-tar", "archive_not_opened"),
     ("application/x-bzip2", "archive_not_opened"),
     ("application/x-xz", "archive_not_opened"),
+    (APPLE, "apple_document"),
     ("application/vnd.ms-tnef", "archive_not_opened"),
     ("application/vnd.ms-outlook", "mail_not_opened"),
     ("message/rfc822", "mail_not_opened"),

@@ -53,6 +53,10 @@ MAIN_PARTS = {
     },
     "application/vnd.ms-package.xps-fixeddocumentsequence+xml": "application/vnd.ms-xpsdocument",
 }  # fmt: skip
+# Pages, Numbers and Keynote: one member that only they write. Which of them wrote it, only the name
+# of the file says.
+APPLE = "application/x-iwork"
+APPLE_PARTS = frozenset({"Index/Document.iwa", "Index.zip", "index.apxl", "index.apxl.gz"})
 SAME_KIND = {
     "application/vnd.ms-word.template.macroenabledtemplate.12": (
         "application/vnd.ms-word.template.macroenabled.12"
@@ -103,6 +107,8 @@ def kind_of(content: bytes) -> str | None:
                 return _odf_kind(package)
             if CONTENT_TYPES in names:
                 return _ooxml_kind(package)
+            if APPLE_PARTS.intersection(names):
+                return APPLE
             return "application/java-archive" if "META-INF/MANIFEST.MF" in names else None
     except BROKEN:
         return None

@@ -55,6 +55,29 @@ def test_office_document_gives_up_what_is_not_its_own_xml(jail: ProbedJail) -> N
     ]
 
 
+APPLE = {
+    "Index/Document.iwa": b"\0iwa",
+    "Metadata/Properties.plist": b"bplist00",
+    "preview-web.jpg": b"small",
+    "Data/mt-1.jpg": b"small",
+    "Data/passport-4.jpg": b"photo",
+    "Data/any.exe": b"MZ",
+    "preview.jpg": b"preview",
+}
+
+
+def test_apple_document_gives_up_its_preview_and_pictures(jail: ProbedJail) -> None:
+    content = plain_zip(APPLE)
+    kind = jail.inspect(content, "application/vnd.apple.pages", "Remiss.pages")
+
+    opened = jail.unpack(content, kind.detected_type, "Remiss.pages")
+
+    assert (kind.state, kind.reason, kind.findings) == ("held", "apple_document", ())
+    shown = [child.path for child in opened.children if child.defects != ("office_part",)]
+    assert shown == ["preview.jpg", "Data › passport-4.jpg", "Data › any.exe"]
+    assert len(opened.children) == len(APPLE)
+
+
 def test_open_document_gives_up_its_pictures(jail: ProbedJail) -> None:
     content = plain_zip(
         {"mimetype": ODF, "content.xml": b"<a/>", "Pictures/1.png": b"png"}, method=0
