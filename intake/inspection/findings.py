@@ -74,6 +74,9 @@ FINDINGS = {
     "html_embedded": "The page shows another page or object inside itself.",
     "html_remote": "The page loads content from the web, which tells its sender who looks.",
     "html_form": "The page has a form that sends what is typed into it.",
+    # letters that point elsewhere
+    "cloud_link": "It points to a file in a cloud service. Ask for the file itself.",
+    "secure_mail_notice": "It announces a message in a secure system. Ask for the papers.",
     # sheets as text
     "sheet_dde": "A cell would start a program in a spreadsheet program.",
     "sheet_macro": "The sheet holds macros of an old kind.",

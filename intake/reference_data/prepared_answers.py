@@ -30,6 +30,7 @@ PURPOSES = {
     "call_us": "Ask to call us",
     "ask_reception_officer": "The officer in Sweden can answer this",
     "resend_item": "One item could not be opened",
+    "send_file_itself": "A link or a locked kind came: send the file itself",
     "cash_how_to_apply": "Cash support: how to apply",
     "cash_payment_contact": "Cash support: whom to contact for the payment",
     "country_not_listed": "Cash support: not paid through us for this country",

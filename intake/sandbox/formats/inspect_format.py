@@ -98,6 +98,7 @@ def _judge_markup(detected: str, content: bytes, charset: str) -> Inspection:
         reason = detect.held_reason(detected)
         is_shown = detect.family(detected) in markup.PAGES and not found & markup.DOING
         found |= decoding.read(content, charset, is_markup=True).findings(charset)
+        found |= markup.find_links_to_files(content)
     if is_shown:
         return Inspection(detected, "active", severity.SHOWN_AS_TEXT, tuple(sorted(found)), None)
     return Inspection(detected, "held", reason, tuple(sorted(found)), None)
@@ -129,7 +130,8 @@ def _judge_text(content: bytes, charset: str) -> Inspection:
     as_stored = "" if read_as.codec in charsets.WIDE else _without_escapes(content, read_as.codec)
     if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
-    found = csv_formulas.find_in_text(read_as.text) | read_as.findings(charset)
+    found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(content)
+    found |= read_as.findings(charset)
     return severity.judge(detect.TEXT, found)
 
 

@@ -30,6 +30,24 @@ RULES = (
         ),
     ),
 )
+# A link, also one that a mail gateway has wrapped into its own.
+HOST = re.compile(rb"https?(?::|%3A)(?://|%2F%2F)([a-z0-9][a-z0-9.-]{1,252})", re.IGNORECASE)
+MAX_HOSTS = 5000
+CLOUD = re.compile(
+    rb"(?:^|[.-])(?:sharepoint|onedrive|1drv|dropbox|wetransfer|sprend|filemail|egnyte|nextcloud"
+    rb"|owncloud|filesender|icloud|pcloud|sendgb|transfernow|swisstransfer|smash)(?:[.-]|$)"
+    rb"|^(?:drive|docs)\.google\.|(?:^|\.)(?:we\.tl|box\.com|mega\.nz|fromsmash\.com|sync\.com)$"
+)
+# Systems by which authorities and regions in Sweden send what may not lie in open mail.
+SECURE = re.compile(
+    rb"(?:^|[.-])(?:saker-?e?-?(?:post|mail)|sakra-?meddelanden?|secure-?(?:mail\w*|message\w*)"
+    rb"|krypterad-?e?-?post|encryptedmail|sefos|zivver|cryptshare|egress|messagesecurity)(?:[.-]|$)"
+)
+SECURE_WORDS = re.compile(
+    rb"s(?:\xc3\xa4|\xe4|&auml;|&#228;|a)k(?:ert?|ra)\s+(?:e-?post|meddelande)"
+    rb"|krypterat\s+(?:meddelande|e-?post)|(?:secure|encrypted)\s+message|Encryption/retrieve\.ashx",
+    re.IGNORECASE,
+)
 
 
 def is_office_xml(content: bytes) -> bool:
@@ -42,6 +60,25 @@ def find_in_markup(content: bytes) -> set[str]:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.replace(b"\0", b"")
     return {code for code, rule in RULES if rule.search(content)}
+
+
+def find_links_to_files(content: bytes) -> set[str]:
+    """Return `cloud_link` and `secure_mail_notice` where a letter points to papers elsewhere.
+
+    b"https://region.sharepoint.com/:b:/g/1" -> {"cloud_link"}
+
+    Only names are looked at; nothing is fetched. A word alone is no notice, it needs a link.
+    """
+    found: set[str] = set()
+    for number, match in enumerate(HOST.finditer(content)):
+        host = match[1].lower()
+        if CLOUD.search(host):
+            found.add("cloud_link")
+        if SECURE.search(host) or (not number and SECURE_WORDS.search(content)):
+            found.add("secure_mail_notice")
+        if len(found) > 1 or number == MAX_HOSTS:
+            break
+    return found
 
 
 def find_in_office_xml(content: bytes) -> set[str]:

@@ -252,6 +252,35 @@ def test_page_that_only_loads_a_picture_is_shown_as_its_words(inspector: Inspect
     assert found.findings == ("html_remote",)
 
 
+LETTERS = [
+    (b"<p><a href='https://region.sharepoint.com/:b:/g/1'>Remiss</a>", {"cloud_link"}),
+    (b"Remissen: https://drive.google.com/file/d/1", {"cloud_link"}),
+    (b"https://a.safelinks.example/?url=https%3A%2F%2Fwww.dropbox.com%2Fs%2F1", {"cloud_link"}),
+    (
+        b"L\xc3\xa4s det s\xc3\xa4kra meddelandet: https://m.region.example/7",
+        {"secure_mail_notice"},
+    ),
+    (b"L\xe4s det s\xe4kra meddelandet: https://m.region.example/7", {"secure_mail_notice"}),
+    (b"<p>s&auml;ker e-post <a href=https://m.region.example>", {"secure_mail_notice"}),
+    (b"https://saker-epost.region.example/m/7", {"secure_mail_notice"}),
+    (b"You have a secure message. https://a.example/", {"secure_mail_notice"}),
+    (b"We use secure messages only.", set()),
+    (b"https://www.sharepointers.example/ and https://a.example/dropbox", set()),
+    (b"https://box.com.example/", set()),
+]
+
+
+@pytest.mark.parametrize(("content", "findings"), LETTERS)
+def test_letter_that_points_elsewhere_says_so(
+    inspector: Inspector, content: bytes, findings: set[str]
+) -> None:
+    claimed = "text/html" if content.startswith(b"<") else TEXT
+
+    found = inspector.inspect(content, claimed, "")
+
+    assert (found.state in ("clean", "active"), set(found.findings)) == (True, findings)
+
+
 POLYGLOTS = [
     samples.pdf() + office.docx(),
     b"GIF89a" + samples.pdf(),
