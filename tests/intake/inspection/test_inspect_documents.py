@@ -201,7 +201,7 @@ def test_a_harmless_message_is_clean_throughout(desk: Desk) -> None:
     assert desk.states(submission_id) == BODY_AND_PDF
     _, document = desk.documents(submission_id)
     assert (document.detected_type, document.page_count) == ("application/pdf", 1)
-    assert document.scanner == f"{SCANNER_RELEASE}; built-in rules 2"
+    assert document.scanner == f"{SCANNER_RELEASE}; built-in rules 3"
     assert document.inspected_at == desk.services.now()
 
 

@@ -128,4 +128,4 @@ def test_words_about_programs_are_no_suspicion(content: bytes) -> None:
 
 
 def test_the_rules_have_a_version() -> None:
-    assert RULES.version() == "built-in rules 2"
+    assert RULES.version() == "built-in rules 3"
