@@ -151,7 +151,25 @@ def test_a_signature_of_the_mail_opens_no_task(sqlite_desk: Desk) -> None:
     states = sqlite_desk.states(submission_id)
 
     assert states[1] == ("IGNORED", "detached_signature")
-    assert "Q6" not in {kind for kind, _ in sqlite_desk.open_items(submission_id)}
+    assert ("Q6", "quarantine") not in sqlite_desk.open_items(submission_id)
+
+
+def test_a_letter_that_is_a_fragment_of_html_opens_no_task(sqlite_desk: Desk) -> None:
+    letter = part([b"Content-Type: text/html; charset=utf-8"], b"<div>Remiss bifogas.</div>")
+    paper = part(
+        [
+            b"Content-Type: application/wps-office.pdf; name=Remiss.pdf",
+            b"Content-Transfer-Encoding: base64",
+        ],
+        base64_lines(tiny_pdf("harmless")),
+    )
+    headers = [b"MIME-Version: 1.0", b"Content-Type: multipart/mixed; boundary=b"]
+    raw = mail("fragment", headers=headers, body=multipart(b"b", [letter, paper]))
+
+    submission_id = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.states(submission_id) == [("ACTIVE", "shown_as_text"), ("CLEAN", "")]
+    assert ("Q6", "quarantine") not in sqlite_desk.open_items(submission_id)
 
 
 def test_malware_written_out_in_base64_is_found_in_the_text(sqlite_desk: Desk) -> None:

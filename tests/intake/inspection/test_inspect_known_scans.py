@@ -69,6 +69,19 @@ def test_the_same_bytes_are_not_scanned_again(
     assert second.scanner == first.scanner
 
 
+def test_what_the_scanner_remarked_is_told_each_time(
+    sqlite_desk: Desk, scripted_scanner: ScriptedScanner
+) -> None:
+    scripted_scanner.answer = Scan(ScanOutcome.CLEAN, "scanner_saw_macros")
+    first = handle(sqlite_desk, 1)
+    scripted_scanner.answer = CLEAN
+
+    second = handle(sqlite_desk, 2)
+
+    assert state_of(first) == state_of(second) == ("ACTIVE", "active_content")
+    assert "scanner_saw_macros" in second.findings
+
+
 def test_other_bytes_are_scanned(sqlite_desk: Desk, scripted_scanner: ScriptedScanner) -> None:
     handle(sqlite_desk, 1)
     scripted_scanner.answer = FOUND
