@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from ..protocol.rendition import Rendition
+from ..protocol.rendition import Original, Rendition
+from . import sheet_layout
 from .confined import Walls, run_confined
 
 PDF = "application/pdf"
@@ -35,17 +36,61 @@ EXTENSIONS = {
     OPEN + "spreadsheet": "ods",
     OPEN + "presentation": "odp",
 }
-# $0 is the file's name. The profile is empty each time: nothing is left from another document.
-SCRIPT = (
-    'cat > "$0" && soffice -env:UserInstallation=file:///tmp/profile --headless --norestore'
-    ' --nolockcheck --nodefault --convert-to pdf --outdir out "$0" 1>&2 && cat out/document.pdf'
+# Comments become notes of the PDF, whose words are then written below the page.
+OUTPUT = 'pdf:{}_pdf_Export:{{"ExportNotes":{{"type":"boolean","value":"true"}}}}'
+# Deleted words are struck through, and new ones underlined, in colours that no document has by
+# chance: the renderer knows deleted words by theirs (`render.pdf_text.DELETED`).
+DELETED, INSERTED = 0xC00001, 0x006001
+REVISION = (
+    '<item oor:path="/org.openoffice.Office.Writer/Revision/TextDisplay/{}">'
+    '<prop oor:name="Color"><value>{}</value></prop></item>'
 )
+PROFILE = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + REVISION.format("Delete", DELETED)
+    + REVISION.format("Insert", INSERTED)
+    # Else LibreOffice would put its own empty library in the place of the program for workbooks.
+    + '<item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted">'
+    "<value>true</value></prop></item></oor:items>"
+)
+# $0 is the file's name, $1 the settings, $2 the kind of output. The profile has these settings and
+# nothing else each time: nothing is left from another document.
+OFFICE = "soffice -env:UserInstallation=file:///tmp/profile --headless --norestore --nolockcheck"
+SCRIPT = (
+    'cat > "$0" && mkdir -p profile/user'
+    ' && printf %s "$1" > profile/user/registrymodifications.xcu'
+    f' && {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2 && cat out/document.pdf'
+)
+# $3 is the program that widens columns, $4 and $5 are its libraries. A workbook with which it does
+# not come to an end is laid out as it is.
+SHEET_SCRIPT = (
+    'cat > "$0" && mkdir -p out profile/user/basic/Standard'
+    ' && printf %s "$1" > profile/user/registrymodifications.xcu'
+    ' && printf %s "$3" > profile/user/basic/Standard/Copy.xba'
+    ' && printf %s "$4" > profile/user/basic/Standard/script.xlb'
+    ' && printf %s "$5" > profile/user/basic/script.xlc'
+    ' && printf %s "$5" > profile/user/basic/dialog.xlc'
+    f" && {{ timeout 25 {OFFICE}"
+    ' "macro:///Standard.Copy.Draw(\\"file:///tmp/$0\\",\\"file:///tmp/out/document.pdf\\")" 1>&2;'
+    " test -s out/document.pdf ||"
+    f' {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2; }} && cat out/document.pdf'
+)
+SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm"})
 
 
 class Renders(Protocol):
     """Turn a document into page images: a jail or a pool of jails."""
 
-    def render(self, content: bytes, detected_type: str, *, dpi: int, max_pages: int) -> Rendition:
+    def render(
+        self,
+        content: bytes,
+        detected_type: str,
+        *,
+        dpi: int,
+        max_pages: int,
+        original: Original | None = None,
+    ) -> Rendition:
         """Return one document as images of its pages; raises JailError."""
 
 
@@ -80,14 +125,19 @@ class OfficeConverter:
             laid_out = self._convert(content, detected_type)
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
             return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
-        return self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages)
+        original = Original(content, detected_type)
+        return self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages, original=original)
 
     def _convert(self, content: bytes, detected_type: str) -> bytes:
         """Return the PDF that LibreOffice makes of the file."""
         if detected_type not in EXTENSIONS or not self.is_available():
             raise JailUnavailable("no_libreoffice")
-        name = f"document.{EXTENSIONS[detected_type]}"
-        program = ("/bin/sh", "-c", SCRIPT, name)
+        extension = EXTENSIONS[detected_type]
+        name = f"document.{extension}"
+        program = ["/bin/sh", "-c", SCRIPT, name, PROFILE, OUTPUT.format("writer")]
+        if extension in SHEETS:
+            program = ["/bin/sh", "-c", SHEET_SCRIPT, name, PROFILE, OUTPUT.format("calc")]
+            program += [sheet_layout.module(), sheet_layout.STANDARD, sheet_layout.LIBRARIES]
         laid_out = run_confined(program, content, self.walls, folders=FOLDERS)
         if not laid_out.startswith(PDF_START):
             raise OutputRefused("not_a_pdf")

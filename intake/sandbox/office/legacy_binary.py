@@ -14,6 +14,10 @@ FILEPASS = 0x002F
 SUPBOOK = 0x01AE
 EXTERNSHEET = 0x0017
 OBPROJ = 0x00D3
+# Of what is hidden, the record and where its flag stands ([MS-XLS] §2.4.28, §2.4.53, §2.4.221);
+# a note is a comment of a cell (§2.4.179).
+COLUMNS, ROW, NOTE = 0x007D, 0x0208, 0x001C
+HIDDEN_COLUMNS, HIDDEN_ROW, HIDDEN_SHEET = (8, 0x01), (12, 0x20), (4, 0x03)
 MACRO_SHEET, VBA_MODULE = 1, 6
 # Records with formulas, and where their tokens begin: cells, arrays, shared
 # formulas and names ([MS-XLS] §2.4.127, §2.4.4, §2.4.277, §2.4.150).
@@ -50,6 +54,14 @@ def find_in_workbook(stream: bytes) -> Iterator[str]:
             return
         if kind == BOUNDSHEET and len(body) > 5:
             yield from _of_sheet(body[5])
+            if _has(body, *HIDDEN_SHEET):
+                yield "office_hidden_sheets"
+        elif (kind == ROW and _has(body, *HIDDEN_ROW)) or (
+            kind == COLUMNS and _has(body, *HIDDEN_COLUMNS)
+        ):
+            yield "office_hidden_cells"
+        elif kind == NOTE:
+            yield "office_comments"
         elif kind == OBPROJ:
             yield "office_vba_macro"
         elif kind == SUPBOOK:
@@ -91,6 +103,10 @@ def _of_tokens(body: bytes, start: int) -> Iterator[str]:
         yield "office_program_call"
     if ASKING.search(body.replace(b"\0", b"")):
         yield "office_web_service"
+
+
+def _has(body: bytes, place: int, bits: int) -> bool:
+    return len(body) > place and bool(body[place] & bits)
 
 
 def _of_sheet(kind: int) -> Iterator[str]:

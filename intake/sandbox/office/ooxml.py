@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from . import legacy_binary, ole, packages, word_fields, xml_parts
+from . import legacy_binary, ole, packages, unseen, word_fields, xml_parts
 
 MAX_DEPTH = 3
 HEAD_BYTES = 8
@@ -96,7 +96,9 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
     elif name.endswith((".xml", ".rels", ".vml")) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
         b"<"
     ):
-        yield from find_in_xml(package.read(member))
+        content = package.read(member)
+        yield from find_in_xml(content)
+        yield from unseen.in_part(name, content)
     elif name.endswith(".bin") and "externallink" in name:
         yield from legacy_binary.find_in_binary_link(package.read(member))
     elif EMBEDDED.search(name):

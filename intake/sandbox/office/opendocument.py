@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from . import ole, ooxml, packages, xml_parts
+from . import ole, ooxml, packages, unseen, xml_parts
 
 SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
 LOADED = frozenset({"http", "https", "ftp", "file", "smb", "data"})
@@ -49,7 +49,9 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[st
     elif head.startswith(b"PK\x03\x04"):
         yield from _in_embedded_package(package.read(member))
     elif head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        yield from find_in_xml(package.read(member))
+        content = package.read(member)
+        yield from find_in_xml(content)
+        yield from unseen.in_part(member.filename, content)
 
 
 def _in_embedded_package(content: bytes) -> set[str]:

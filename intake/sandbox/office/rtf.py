@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from oletools import rtfobj
 
-from . import ole, word_fields
+from . import ole, unseen, word_fields
 
 BROKEN = (
     OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError,
@@ -34,7 +34,7 @@ ESCAPED_BACKSLASH = b"\\\\"
 
 def find_in_rtf(content: bytes) -> set[str]:
     """Return the findings in an RTF document."""
-    found = set(_objects(content))
+    found = {*_objects(content), *unseen.in_rtf(content)}
     # An escaped backslash begins no control word, and documentation of RTF is full of them.
     if OBJECT_WORDS.search(content.replace(ESCAPED_BACKSLASH, b"")):
         found.add("rtf_object")

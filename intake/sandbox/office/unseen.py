@@ -14,7 +14,9 @@ from . import packages, xml_parts
 # What stands between a name and its attribute is bounded, so that the search stays linear.
 TAG = rb"<(?:\w{1,20}:)?"
 SIGNS = (
-    (re.compile(TAG + rb"(?:comment|threadedComment|cm|annotation)[\s>]"), "office_comments"),
+    (re.compile(TAG + rb"(?:comment|threadedComment|cm)[\s>]"), "office_comments"),
+    # Mathematics has annotations too, which name their encoding.
+    (re.compile(TAG + rb"annotation(?:>|\s(?!\s*encoding))"), "office_comments"),
     (
         re.compile(TAG + rb"(?:del|ins|moveFrom|moveTo)\s[^<>]{0,400}?\bauthor\s*="),
         "office_tracked_changes",
@@ -119,7 +121,9 @@ class _Reader:
             self._is_hidden = attributes.get("val", "").lower() not in NO
         elif name == "t" and self._is_hidden:
             self.found.add("office_hidden_text")
-        elif name in ("comment", "threadedComment", "cm", "annotation"):
+        elif name in ("comment", "threadedComment", "cm") or (
+            name == "annotation" and "encoding" not in attributes
+        ):
             self.found.add("office_comments")
         elif name == "changed-region" or (
             name in ("del", "ins", "moveFrom", "moveTo") and "author" in attributes

@@ -10,6 +10,7 @@ import ctypes
 import logging
 import math
 import mmap
+import re
 import weakref
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,8 @@ HUGE_PAGE_BYTES = 2 * 1024 * 1024
 
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
+# What a spreadsheet program draws for a number that does not fit its cell.
+NO_ROOM = re.compile(r"###")
 SAMPLE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -40,9 +43,10 @@ SAMPLE = (
 
 @dataclass(frozen=True)
 class LaidOut:
-    """Hold what is known of the file that a PDF was laid out of: see `pdf_text.Sieve`."""
+    """Hold what is known of the file that a PDF was laid out of; `sieve` puts its text right."""
 
     unseen: frozenset[str] = frozenset()
+    is_workbook: bool = False
     sieve: pdf_text.Sieve = field(default_factory=pdf_text.Sieve)
 
 
@@ -74,6 +78,7 @@ class PdfPages:
         laid_out = laid_out or LaidOut()
         codes, layers_off = pdf_unseen.read_catalogue(content)
         self._unseen = {*laid_out.unseen, *codes}
+        self._is_workbook = laid_out.is_workbook
         self._sieve = replace(laid_out.sieve, layers_off=layers_off)
 
     @property
@@ -107,6 +112,8 @@ class PdfPages:
         page.close()
         if found.is_cut:
             self._unseen.add("pdf_page_cut")
+        if self._is_workbook and NO_ROOM.search(found.text):
+            self._unseen.add("office_narrow_cells")
         drawn = Drawn(picture, dpi, found.text, found.words)
         notes = pdf_notes.unseen(annotations.notes, found.text)
         if notes:

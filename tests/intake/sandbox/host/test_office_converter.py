@@ -10,6 +10,7 @@ from intake.sandbox.host.office_converter import EXTENSIONS, FOLDERS, SCRIPT, Of
 from intake.sandbox.render.office_text import DOCX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.office.samples import docx, laughing, workbook
+from tests.intake.sandbox.render.shown import shown
 
 DUTIES = (Duty.PICTURES,)
 HELLO = "<w:p><w:r><w:t>Hej</w:t></w:r></w:p>"
@@ -90,6 +91,61 @@ def test_kind_with_macros_has_a_copy_of_its_words_at_least(
     rendition = WithoutLibreOffice(jail).render(content, detected_type)
 
     assert (rendition.reason, "Hej" in rendition.pages[0].text) == ("layout_not_available", True)
+
+
+@pytest.mark.office
+def test_comments_and_changes_reach_the_reader(converter: OfficeConverter) -> None:
+    change = "<w:{0} w:id='1' w:author='Eva'><w:r><w:{1}>{2}</w:{1}></w:r></w:{0}>".format
+    body = (
+        "<w:p><w:r><w:t xml:space='preserve'>They are </w:t></w:r>"
+        f"{change('del', 'delText', '25')}{change('ins', 't', '17')}"
+        "<w:r><w:t xml:space='preserve'> years</w:t><w:commentReference w:id='0'/></w:r></w:p>"
+    )
+
+    rendition = converter.render(docx(body, comment="Send nothing there"), DOCX)
+
+    page = rendition.pages[0]
+    assert rendition.unseen == ("office_tracked_changes", "office_comments")
+    assert (rendition.reason, rendition.is_complete) == ("office_tracked_changes", False)
+    assert page.text.startswith("They are 17 years\n")
+    assert page.text.endswith("\nEva, 11/20/26: Send nothing there")
+    colours = {colour for _, colour in shown(rendition).getcolors(100_000) or ()}
+    assert colours >= {(0xC0, 0, 1), (0, 0x60, 1)}
+
+
+@pytest.mark.office
+def test_words_of_right_to_left_scripts_are_spelled_as_written(converter: OfficeConverter) -> None:
+    written = "السلام لأن الآن می\u200cخواهم نامه\u200cها"
+
+    text = converter.render(docx(f"<w:p><w:r><w:t>{written}</w:t></w:r></w:p>"), DOCX).pages[0].text
+
+    assert text.split() == written.split()
+
+
+@pytest.mark.office
+def test_narrow_columns_are_drawn_wider_and_hidden_rows_stay_hidden(
+    converter: OfficeConverter,
+) -> None:
+    content = workbook(
+        [
+            ["Sum", "123456789012"],
+            ["A long name of somebody", "7"],
+            ["Hidden", "8"],
+            ["B" * 90, "9"],
+        ],
+        columns="<col min='1' max='2' width='4' customWidth='1'/>",
+        hidden_row=2,
+    )
+
+    rendition = converter.render(content, XLSX)
+
+    text = rendition.pages[0].text
+    assert "123456789012" in text
+    assert "A long name of somebody" in text
+    assert text.count("B") == 90
+    assert "###" not in text
+    assert "Hidden" not in text
+    assert rendition.unseen == ("office_hidden_cells",)
 
 
 @pytest.mark.office

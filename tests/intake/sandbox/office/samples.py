@@ -32,12 +32,23 @@ def packed(members: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def docx(body: str, *, before: str = "") -> bytes:
-    """Return a DOCX with this body."""
+def docx(body: str, *, before: str = "", comment: str = "") -> bytes:
+    """Return a DOCX with this body, and one comment where the body refers to number 0."""
     main = "wordprocessingml.document.main"
+    parts = PART.format("/word/document.xml", main)
+    remarks = {}
+    if comment:
+        parts += PART.format("/word/comments.xml", "wordprocessingml.comments")
+        remarks = {
+            "word/_rels/document.xml.rels": RELATIONS.format("comments", "comments.xml"),
+            "word/comments.xml": f"<w:comments xmlns:w='{WORD}'><w:comment w:id='0' w:author='Eva'"
+            " w:date='2026-11-20T10:00:00Z'>"
+            f"<w:p><w:r><w:t>{comment}</w:t></w:r></w:p></w:comment></w:comments>",
+        }
     return packed(
         {
-            "[Content_Types].xml": TYPES.format(PART.format("/word/document.xml", main)),
+            **remarks,
+            "[Content_Types].xml": TYPES.format(parts),
             "_rels/.rels": RELATIONS.format("officeDocument", "word/document.xml"),
             "word/document.xml": f"<?xml version='1.0' encoding='UTF-8'?>{before}"
             f"<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>",
@@ -53,12 +64,17 @@ def laughing() -> bytes:
     return docx("<w:p><w:t>&l9;</w:t></w:p>", before=f"<!DOCTYPE a [<!ENTITY l0 'ha'>{entities}]>")
 
 
-def workbook(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return an XLSX of one sheet; words are shared strings, digits are numbers."""
+def workbook(
+    rows: Sequence[Sequence[str]], *, columns: str = "", hidden_row: int = -1, sheet: str = ""
+) -> bytes:
+    """Return an XLSX of one sheet; words are shared strings, digits are numbers.
+
+    `columns` are `col` elements, `sheet` further attributes of the sheet.
+    """
     shared = sorted({cell for row in rows for cell in row if not cell.isdigit()})
     strings = "".join(f"<si><t>{escape(word)}</t></si>" for word in shared)
     cells = "".join(
-        "<row>"
+        ("<row hidden='1'>" if number == hidden_row else "<row>")
         + "".join(
             f"<c><v>{cell}</v></c>"
             if cell.isdigit()
@@ -66,14 +82,15 @@ def workbook(rows: Sequence[Sequence[str]]) -> bytes:
             for cell in row
         )
         + "</row>"
-        for row in rows
+        for number, row in enumerate(rows)
     )
+    columns = f"<cols>{columns}</cols>" if columns else ""
     parts = (
         ("/xl/workbook.xml", "spreadsheetml.sheet.main"),
         ("/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"),
         ("/xl/sharedStrings.xml", "spreadsheetml.sharedStrings"),
     )
-    sheets = "<sheets><sheet name='A' sheetId='1' r:id='rId1'/></sheets>"
+    sheets = f"<sheets><sheet name='A' sheetId='1' {sheet} r:id='rId1'/></sheets>"
     second = f"<Relationship Id='rId2' Type='{RELATION}/sharedStrings' Target='sharedStrings.xml'/>"
     relations = RELATIONS.format("worksheet", "worksheets/sheet1.xml")
     return packed(
@@ -85,7 +102,7 @@ def workbook(rows: Sequence[Sequence[str]]) -> bytes:
             "xl/_rels/workbook.xml.rels": relations.replace(
                 "</Relationships>", second + "</Relationships>"
             ),
-            "xl/worksheets/sheet1.xml": f"<worksheet xmlns='{SHEET}'><sheetData>{cells}"
+            "xl/worksheets/sheet1.xml": f"<worksheet xmlns='{SHEET}'>{columns}<sheetData>{cells}"
             "</sheetData></worksheet>",
             "xl/sharedStrings.xml": f"<sst xmlns='{SHEET}'>{strings}</sst>",
         }
