@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.inspection.verdicts import AMBIGUOUS_MESSAGE, AMBIGUOUS_PART, ambiguity_of
 from intake.sandbox.protocol import signs
+from intake.sandbox.protocol.body_text import RTF_NOT_READ
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.base import new_id
 from storage.crypto.sealing import seal
@@ -173,8 +174,9 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
 
 def _has_letter(unpacked: "Unpacked") -> bool:
     """Say whether a mail came out with a text of its own, which can be closed with its part."""
+    text = unpacked.body_text.strip()
     is_apart = any(child.role == "body" for child in unpacked.children)
-    return is_apart and bool(unpacked.body_text.strip())
+    return text == RTF_NOT_READ or (is_apart and bool(text))
 
 
 def _store(

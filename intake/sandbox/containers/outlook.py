@@ -13,11 +13,11 @@ from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
-from ..formats.html_text import text_of_html
 from ..mail.parameters import is_type
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS, MAX_DEPTH
 from ..protocol.text import paragraphs
+from . import outlook_text
 from .outlook_to_mail import OutlookMail, Piece, write_mail
 
 PROPERTIES_STREAM = "__properties_version1.0"
@@ -39,13 +39,14 @@ def open_outlook(container: Container, gathering: Gathering) -> None:
         mail = _read(root, ROOT_HEADER_BYTES, gathering, 0)
     except BROKEN:
         raise unreadable("mail_damaged") from None
-    text = mail.text if mail.text.strip() else text_of_html(read(mail.html, is_markup=True).text)
-    gathering.body_text = paragraphs(f"{mail.summary()}\n\n{text}".strip("\n"), MAX_BODY_CHARS)
     if mail.text:
         content = mail.text.encode("utf-8", "replace")
         gathering.add("", content, role="body", claimed_type="text/plain", unnamed="text")
     if mail.html:
         gathering.add("", mail.html, role="body", claimed_type="text/html", unnamed="text")
+    markup = read(mail.html, is_markup=True).text
+    text = outlook_text.read_forms(gathering, mail.text, markup, mail.packed_rtf)
+    gathering.body_text = paragraphs(f"{mail.summary()}\n\n{text}".strip("\n"), MAX_BODY_CHARS)
     for piece in mail.pieces:
         _add_piece(piece, gathering)
 
@@ -69,17 +70,14 @@ def _read(storage: Storage, header_bytes: int, gathering: Gathering, depth: int)
     attachments = list(storage.iter_attachment_storages())
     gathering.expect_count(len(attachments))
     html = _bytes(properties, c.PID_HTML)
-    names = {stream.name for stream in storage.streams}
-    text = _text(properties, c.PID_BODY)
-    if not text and not html and RTF_BODY_STREAM in names:
-        gathering.flags.add("rtf_body_not_shown")
     return OutlookMail(
         claimed_from=_sender(properties),
         subject=_text(properties, c.PID_SUBJECT),
         date=_date(properties),
-        text=text,
+        text=_text(properties, c.PID_BODY),
         html=html or _text(properties, c.PID_BODY_HTML).encode("utf-8", "replace"),
         pieces=tuple(_piece(attachment, gathering, depth) for attachment in attachments),
+        packed_rtf=_packed_rtf(storage),
     )
 
 
@@ -107,6 +105,13 @@ def _piece(storage: Storage, gathering: Gathering, depth: int) -> Piece:
     if not content and inner is None:
         gathering.flags.add("attachment_without_content")
     return Piece(name, media_type, content)
+
+
+def _packed_rtf(storage: Storage) -> bytes:
+    """Return the body in RTF as it is packed, empty when there is none."""
+    streams = (stream for stream in storage.streams if stream.name == RTF_BODY_STREAM)
+    found = next(streams, None)
+    return found.bytes_ if found is not None else b""
 
 
 def _text(properties: Properties, pid: int) -> str:

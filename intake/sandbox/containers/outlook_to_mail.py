@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from ..protocol.results import MAX_NAME_CHARS, MAX_SUBJECT_CHARS
 from ..protocol.text import one_line
+from .outlook_text import words_of_rtf
 
 BOUNDARY = "rebuilt-by-the-intake-portal-0f6b1c52"
+FORMS = "forms-of-the-letter-0f6b1c52"
 WORD_BYTES = 42
 
 
@@ -34,6 +36,7 @@ class OutlookMail:
     text: str = field(repr=False)
     html: bytes = field(repr=False)
     pieces: tuple[Piece, ...]
+    packed_rtf: bytes = field(default=b"", repr=False)
 
     def summary(self) -> str:
         """Return sender, date and subject as the lines that a person reads first."""
@@ -47,13 +50,19 @@ def write_mail(mail: OutlookMail) -> bytes:
     lines = [f"From: {_words(mail.claimed_from)}", f"Subject: {_words(mail.subject)}"]
     lines += [f"X-Claimed-Date: {_words(mail.date)}", "MIME-Version: 1.0"]
     lines += [f'Content-Type: multipart/mixed; boundary="{BOUNDARY}"', ""]
-    for piece in (*_texts(mail), *mail.pieces):
+    lines += [f"--{BOUNDARY}", f'Content-Type: multipart/alternative; boundary="{FORMS}"', ""]
+    for form in _texts(mail):
+        lines += [f"--{FORMS}", *_part(form)]
+    lines += [f"--{FORMS}--", ""]
+    for piece in mail.pieces:
         lines += [f"--{BOUNDARY}", *_part(piece)]
     return "\r\n".join([*lines, f"--{BOUNDARY}--", ""]).encode("ascii")
 
 
 def _texts(mail: OutlookMail) -> Sequence[Piece]:
-    texts = [Piece("", "text/plain; charset=utf-8", mail.text.encode("utf-8", "replace"))]
+    """Return the forms of the letter; the words of RTF where there is no other."""
+    text = mail.text if mail.text or mail.html else words_of_rtf(mail.packed_rtf)
+    texts = [Piece("", "text/plain; charset=utf-8", text.encode("utf-8", "replace"))]
     if mail.html:
         texts.append(Piece("", "text/html; charset=utf-8", mail.html))
     return texts

@@ -11,10 +11,8 @@ from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
 from tnefparse.tnef import TNEFAttachment
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
-from ..formats.html_text import text_of_html
 from ..protocol.decoding import read
-from ..protocol.results import MAX_BODY_CHARS
-from ..protocol.text import paragraphs
+from . import outlook_text
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 HEAD_BYTES, CHECKSUM_BYTES = 6, 2
@@ -55,16 +53,15 @@ def open_tnef(container: Container, gathering: Gathering) -> None:
         if not all(part.good_checksum for part in tnef.objects):
             gathering.flags.add("bad_checksum")
         codepage = str(tnef.codepage or "")
-        texts = _as_text(tnef.body, codepage), _as_text(tnef.htmlbody, codepage)
         inner = _inner_messages(tnef)
         gathering.expect_count(len(tnef.attachments))
-        _add_texts(gathering, *texts)
+        packed = _packed_rtf(tnef)
+        texts = _as_text(tnef.body, codepage), _as_text(tnef.htmlbody, codepage)
+        _add_texts(gathering, *texts, packed)
         for attachment in tnef.attachments:
             _add_attachment(attachment, inner, gathering)
     except PARSER_ERRORS:
         raise unreadable("mail_damaged") from None
-    if not any(texts) and tnef.has_body():
-        gathering.flags.add("rtf_body_not_shown")
 
 
 def _measure(content: bytes) -> None:
@@ -85,13 +82,25 @@ def _as_text(value: object, codepage: str) -> str:
     return value.rstrip("\0") if isinstance(value, str) else ""
 
 
-def _add_texts(gathering: Gathering, plain: str, markup: str) -> None:
-    shown = plain if plain.strip() else text_of_html(markup)
-    gathering.body_text = paragraphs(shown, MAX_BODY_CHARS)
+def _add_texts(gathering: Gathering, plain: str, markup: str, packed_rtf: bytes) -> None:
     for text, media_type in ((plain, "text/plain"), (markup, "text/html")):
         if text:
             content = text.encode("utf-8", "replace")
             gathering.add("", content, role="body", claimed_type=media_type, unnamed="text")
+    gathering.body_text = outlook_text.read_forms(gathering, plain, markup, packed_rtf)
+
+
+def _packed_rtf(tnef: TNEF) -> bytes:
+    """Return the body in RTF as it is packed, empty when there is none.
+
+    The library's own way asks for a package that is not installed.
+    """
+    for part in tnef.objects:
+        if part.name == TNEF.ATTMAPIPROPS:
+            for found in decode_mapi(part.data, tnef.codepage):
+                if found.name == properties.MAPI_RTF_COMPRESSED and isinstance(found.data, bytes):
+                    return found.data
+    return b""
 
 
 def _inner_messages(tnef: TNEF) -> list[bytes]:

@@ -5,16 +5,15 @@ says stands below it, named. Texts that follow each other are all read, in their
 never takes the place of the letter.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from ..formats.html_text import text_of_html
-from ..protocol.body_text import FORWARDED, ONLY_IN_FORMATTED, ONLY_IN_PLAIN
+from ..protocol.body_text import FORWARDED
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS, MAX_SUBJECT_CHARS
 from ..protocol.text import header_text, one_line, paragraphs
-from .forms import ShownWords, has_words
+from .forms import HTML, PLAIN, Form, has_words, joined, richest
 from .headers import read_block
 from .parts import Leaf
 
@@ -22,15 +21,6 @@ MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
 MAX_FORWARDED = 10
 READ_ROLES = frozenset({"body", "alternative", "inline"})
-HTML, PLAIN = "text/html", "text/plain"
-
-
-@dataclass(frozen=True)
-class Form:
-    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from."""
-
-    kind: str
-    text: str
 
 
 def read_body(
@@ -70,7 +60,7 @@ def _body_of(leaves: Sequence[Leaf], parent: str | None) -> str:
     forms = _in_order(nameless, 0)
     if not any(has_words(form.text) for form in forms):
         forms = _in_order([leaf for leaf in texts if leaf.claimed_name], 0) or forms
-    return _joined(forms)
+    return joined(forms)
 
 
 def _in_order(leaves: Sequence[Leaf], level: int) -> list[Form]:
@@ -85,7 +75,7 @@ def _in_order(leaves: Sequence[Leaf], level: int) -> list[Form]:
             continue
         branches = groupby(members, _branch_at(level))
         choices = [_in_order(list(branch), level + 1) for _, branch in branches]
-        forms += _richest(choices)
+        forms += richest(choices)
     return forms
 
 
@@ -95,43 +85,6 @@ def _group_at(level: int) -> "Callable[[Leaf], str | None]":
 
 def _branch_at(level: int) -> "Callable[[Leaf], int]":
     return lambda leaf: leaf.alternatives[level][1]
-
-
-def _richest(choices: list[list[Form]]) -> list[Form]:
-    """Return the form that a mail program shows, and what only the others say.
-
-    That is the last one with words (RFC 2046 §5.1.4), one in HTML before plain text.
-    """
-    worded = [forms for forms in choices if any(has_words(form.text) for form in forms)]
-    if not worded:
-        return []
-    formatted = [forms for forms in worded if any(form.kind == HTML for form in forms)]
-    shown = (formatted or worded)[-1]
-    known = ShownWords(_joined(shown))
-    added: list[Form] = []
-    for forms in worded:
-        lines = known.missing_lines(_joined(forms)) if forms is not shown else []
-        if lines:
-            kind = HTML if forms in formatted else PLAIN
-            heading = ONLY_IN_FORMATTED if kind == HTML else ONLY_IN_PLAIN
-            added.append(Form(kind, "\n".join([heading, *lines])))
-    return [*shown, *added]
-
-
-def _joined(forms: Iterable[Form]) -> str:
-    """Return texts one below the other, as far as they are kept.
-
-    One that only repeats the text before it in another form is not shown twice.
-    """
-    kept: list[Form] = []
-    chars = 0
-    for form in forms:
-        is_other = bool(kept) and kept[-1].kind != form.kind
-        is_repeated = is_other and not ShownWords(kept[-1].text).missing_lines(form.text)
-        if form.text.strip() and not is_repeated and chars <= MAX_BODY_CHARS:
-            kept.append(form)
-            chars += len(form.text)
-    return "\n\n".join(form.text for form in kept)
 
 
 def _form_of(leaf: Leaf) -> Form:

@@ -5,11 +5,16 @@ depend on which program the sender's machine was made for.
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ..formats.links import host_of
-from ..protocol.body_text import LINK_NOTE
+from ..protocol.body_text import LINK_NOTE, ONLY_IN_FORMATTED, ONLY_IN_PLAIN
+from ..protocol.results import MAX_BODY_CHARS
 
+HTML, PLAIN, RTF = "text/html", "text/plain", "text/rtf"
+FORMATTED = frozenset({HTML, RTF})
 # Scripts that write words without spaces: each letter counts as a word, wherever lines break.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
@@ -17,6 +22,51 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\[\]\"]+|mailto:[^\s<>\[\]\"]+",
 # Plain text stands such words in for a picture.
 PICTURE = re.compile(r"\[(?:cid|image|bild)\s*:[^\[\]\n]*\]", re.IGNORECASE)
 NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from."""
+
+    kind: str
+    text: str
+
+
+def richest(choices: Sequence[list[Form]]) -> list[Form]:
+    """Return the form that a mail program shows, and what only the others say.
+
+    That is the last one with words (RFC 2046 §5.1.4), one with a layout before plain text.
+    """
+    worded = [forms for forms in choices if any(has_words(form.text) for form in forms)]
+    if not worded:
+        return []
+    formatted = [forms for forms in worded if any(form.kind in FORMATTED for form in forms)]
+    shown = (formatted or worded)[-1]
+    known = ShownWords(joined(shown))
+    added: list[Form] = []
+    for forms in worded:
+        lines = known.missing_lines(joined(forms)) if forms is not shown else []
+        if lines:
+            is_plain = forms not in formatted
+            heading = ONLY_IN_PLAIN if is_plain else ONLY_IN_FORMATTED
+            added.append(Form(PLAIN if is_plain else HTML, "\n".join([heading, *lines])))
+    return [*shown, *added]
+
+
+def joined(forms: Iterable[Form]) -> str:
+    """Return texts one below the other, as far as they are kept.
+
+    One that only repeats the text before it in another form is not shown twice.
+    """
+    kept: list[Form] = []
+    chars = 0
+    for form in forms:
+        is_other = bool(kept) and kept[-1].kind != form.kind
+        is_repeated = is_other and not ShownWords(kept[-1].text).missing_lines(form.text)
+        if form.text.strip() and not is_repeated and chars <= MAX_BODY_CHARS:
+            kept.append(form)
+            chars += len(form.text)
+    return "\n\n".join(form.text for form in kept)
 
 
 def has_words(text: str) -> bool:

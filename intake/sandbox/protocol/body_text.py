@@ -11,7 +11,8 @@ from collections.abc import Iterable
 ONLY_IN_PLAIN = "[Only in the plain text of this mail:]"
 ONLY_IN_FORMATTED = "[Only in the formatted text of this mail:]"
 FORWARDED = "[Forwarded mail{}:]"
-INSIDE = "[Text inside {}:]"
+WITHIN_PART = "[Text inside {}:]"
+RTF_NOT_READ = "[This mail has a text in a form (RTF) that could not be read. Ask for it as a PDF.]"
 HEADING = re.compile(
     r"^\[(?:Only in the (?:plain|formatted) text of this mail|Forwarded mail[^\n]*"
     r"|Text inside [^\n]*):\]$",
@@ -42,5 +43,5 @@ def with_inner(body_text: str, inner: Iterable[tuple[str, str]], max_chars: int)
         if not text.strip() or text.strip() in whole:
             continue
         is_only = not whole.strip()
-        whole = text if is_only else f"{whole.rstrip()}\n\n{INSIDE.format(name)}\n{text}"
+        whole = text if is_only else f"{whole.rstrip()}\n\n{WITHIN_PART.format(name)}\n{text}"
     return whole[:max_chars]

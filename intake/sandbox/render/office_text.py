@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from xml.parsers import expat
 
+from ..office import rtf_text
 from .office_parts import OfficeParts
 from .page import NotDrawn
-from .rtf_text import text_of_rtf
 
 MAX_CHARS = 2_000_000
 MAX_DEPTH = 500
@@ -142,6 +142,14 @@ def _numbered(names: list[str], start: str) -> list[str]:
         if name.startswith(start) and number.isascii() and number.isdigit() and len(number) < 5:
             found[int(number)] = name
     return [found[number] for number in sorted(found)]
+
+
+def text_of_rtf(content: bytes) -> str:
+    """Return the words of an RTF file; raises NotDrawn."""
+    try:
+        return rtf_text.text_of_rtf(content)
+    except rtf_text.RtfRefused as refusal:
+        raise NotDrawn(refusal.reason) from None
 
 
 READERS: dict[str, Callable[[bytes], str]] = {

@@ -6,6 +6,7 @@ from tests.samples.files.compound import Tree, write
 
 TEXT, BINARY, NUMBER = 0x001F, 0x0102, 0x0003
 SUBJECT, SENDER, ADDRESS, BODY, HTML = 0x0037, 0x0C1A, 0x0C1F, 0x1000, 0x1013
+PACKED_RTF, MESSAGE_PROPERTIES = 0x1009, 0x00069003
 FILE_NAME, FILE_CONTENT, METHOD = 0x3707, 0x3701, 0x3705
 BY_VALUE, EMBEDDED = 1, 5
 MESSAGE_LEVEL, ATTACHMENT_LEVEL = 1, 2
@@ -20,9 +21,13 @@ def msg(
     *,
     messages: dict[str, Tree] | None = None,
     sender: str = "a@example.org",
+    rtf: bytes = b"",
 ) -> bytes:
     """Return a message file with attachments and messages inside it."""
-    return write(msg_storage(subject, body, files, messages=messages, sender=sender, header=32))
+    storage = msg_storage(
+        subject, body, files, messages=messages, sender=sender, header=32, rtf=rtf
+    )
+    return write(storage)
 
 
 def msg_storage(
@@ -33,9 +38,12 @@ def msg_storage(
     messages: dict[str, Tree] | None = None,
     sender: str = "a@example.org",
     header: int = 24,
+    rtf: bytes = b"",
 ) -> Tree:
     """Return the storage of one message; inside another its header has 24 bytes."""
-    tree = _properties({SUBJECT: subject, SENDER: "Anna", ADDRESS: sender, BODY: body}, header)
+    values: dict[int, str | bytes | int] = {SUBJECT: subject, SENDER: "Anna", ADDRESS: sender}
+    values |= {BODY: body} if body or not rtf else {PACKED_RTF: packed(rtf)}
+    tree = _properties(values, header)
     attachments = [(name, content, None) for name, content in files.items()]
     inside = [(name, b"", storage) for name, storage in (messages or {}).items()]
     for number, (name, content, storage) in enumerate([*attachments, *inside]):
@@ -62,10 +70,26 @@ def _properties(values: dict[int, str | bytes | int], header_bytes: int) -> Tree
     return tree
 
 
-def tnef(body: str, files: dict[str, bytes], *, messages: dict[str, bytes] | None = None) -> bytes:
+def packed(rtf: bytes, kind: bytes = b"MELA") -> bytes:
+    """Return RTF as Outlook packs it (MS-OXRTFCP §2.1), here without making it smaller."""
+    return struct.pack("<LL4sL", len(rtf) + 12, len(rtf), kind, 0) + rtf
+
+
+def tnef(
+    body: str,
+    files: dict[str, bytes],
+    *,
+    messages: dict[str, bytes] | None = None,
+    packed_rtf: bytes = b"",
+) -> bytes:
     """Return a winmail.dat with a text, attachments, and messages that are winmail.dat too."""
     parts = [_object(MESSAGE_LEVEL, CODEPAGE, struct.pack("<LL", 1252, 0))]
-    parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
+    if packed_rtf:
+        value = packed_rtf + bytes(-len(packed_rtf) % 4)
+        head = struct.pack("<LHHLL", 1, BINARY, PACKED_RTF, 1, len(packed_rtf))
+        parts.append(_object(MESSAGE_LEVEL, MESSAGE_PROPERTIES, head + value))
+    if body or not packed_rtf:
+        parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
     for name, content in files.items():
         parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))
         parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode("cp1252") + b"\0"))

@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from intake.sandbox import Duty, Keys, Limits, SmimeKey
 from intake.sandbox.host.process import Answer
+from intake.sandbox.protocol.body_text import RTF_NOT_READ
 from tests.intake.sandbox.conftest import SMALL, MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.files.archives import eml, uuencoded
-from tests.samples.files.outlook import msg, msg_storage, tnef
+from tests.samples.files.outlook import msg, msg_storage, packed, tnef
 
 DUTIES = (Duty.DOCUMENTS,)
 PART = b"Content-Type: text/plain\r\n\r\nthe secret\r\n"
@@ -95,6 +96,46 @@ def test_winmail_opens(jail: ProbedJail) -> None:
     inner = opened.children[-1]
     assert (inner.path, inner.role) == ("inner", "message")
     assert contents(unpack(jail, inner.content)) == {"text 1": b"deep", "b": b"x"}
+
+
+RTF = b"{\\rtf1\\ansi\\ansicpg1252\\pard Ring INTE hem. H\\'e4lsningar\\par}"
+
+
+def test_the_letter_of_outlook_in_rtf_alone_is_shown(jail: ProbedJail) -> None:
+    opened = unpack(jail, tnef("", {"a.pdf": b"%PDF-"}, packed_rtf=packed(RTF)))
+    message = unpack(jail, msg("Remiss", "", {}, rtf=RTF))
+
+    assert opened.body_text == "Ring INTE hem. Hälsningar"
+    assert opened.children[0].role == "body"
+    assert contents(opened) == {"text 1": RTF, "a.pdf": b"%PDF-"}
+    assert message.body_text.endswith("Subject: Remiss\n\nRing INTE hem. Hälsningar")
+
+
+def test_the_letter_of_outlook_in_text_and_rtf_is_compared(jail: ProbedJail) -> None:
+    same = unpack(jail, tnef("Ring INTE hem.\r\nHälsningar", {}, packed_rtf=packed(RTF)))
+    other = unpack(jail, tnef("No RTF?", {}, packed_rtf=packed(RTF)))
+
+    assert same.body_text == "Ring INTE hem. Hälsningar"
+    assert other.body_text == (
+        "Ring INTE hem. Hälsningar\n\n[Only in the plain text of this mail:]\nNo RTF?"
+    )
+
+
+def test_a_letter_of_outlook_that_cannot_be_read_is_told_of(jail: ProbedJail) -> None:
+    opened = unpack(jail, tnef("", {"a.pdf": b"%PDF-"}, packed_rtf=packed(b"what", b"LZMA")))
+
+    assert opened.body_text == RTF_NOT_READ
+    assert opened.flags == ("rtf_body_not_shown",)
+    assert contents(opened) == {"a.pdf": b"%PDF-"}
+
+
+def test_a_message_in_rtf_inside_another_is_read(jail: ProbedJail) -> None:
+    inside = msg_storage("second", "", {}, rtf=RTF)
+
+    opened = unpack(jail, msg("first", "hello", {}, messages={"second": inside}))
+
+    second = unpack(jail, opened.children[1].content)
+    assert second.body_text == "Ring INTE hem. Hälsningar"
 
 
 def test_winmail_with_a_wrong_checksum_is_flagged(jail: ProbedJail) -> None:

@@ -5,7 +5,7 @@ import pytest
 from intake.sandbox.protocol.body_text import (
     FORWARDED,
     HEADING,
-    INSIDE,
+    WITHIN_PART,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
     beginnings,
@@ -19,7 +19,7 @@ from intake.sandbox.protocol.body_text import (
         ONLY_IN_PLAIN,
         ONLY_IN_FORMATTED,
         FORWARDED.format(" Remiss, from Eva"),
-        INSIDE.format("a.p7m"),
+        WITHIN_PART.format("a.p7m"),
     ],
 )
 def test_a_heading_begins_a_text(heading: str) -> None:

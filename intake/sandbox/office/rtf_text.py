@@ -7,8 +7,6 @@ b"{\\\\rtf1 {\\\\b Hi} d\\\\'e5\\\\par}" -> "Hi då\\n"
 
 import re
 
-from .page import NotDrawn
-
 MAX_DEPTH = 500
 MAX_CHARS = 2_000_000
 TOKEN = re.compile(
@@ -26,10 +24,18 @@ SKIPPED = frozenset(
 CODE_PAGES = {437, 850, 866, 874, 932, 936, 949, 950, *range(1250, 1259)}
 
 
+class RtfRefused(Exception):
+    """The content is no RTF, or nests too deep; `reason` is a code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def text_of_rtf(content: bytes) -> str:
-    """Return the words; raises NotDrawn when the content is no RTF or nests too deep."""
+    """Return the words; raises RtfRefused when the content is no RTF or nests too deep."""
     if not content.lstrip()[:5] == b"{\\rtf":
-        raise NotDrawn("office_cannot_be_read")
+        raise RtfRefused("office_cannot_be_read")
     return _Scan().run(content)
 
 
@@ -76,7 +82,7 @@ class _Scan:
         if brace == b"{":
             self._groups.append((self._is_skipped, self._fallback_chars))
             if len(self._groups) > MAX_DEPTH:
-                raise NotDrawn("rtf_too_deep")
+                raise RtfRefused("rtf_too_deep")
         elif self._groups:
             self._is_skipped, self._fallback_chars = self._groups.pop()
 
