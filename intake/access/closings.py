@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # The roles of documents that are the message body, in all its forms.
 BODY_ROLES = frozenset({"body", "alternative"})
-PDF = "application/pdf"
+PDF, HTML = "application/pdf", "text/html"
 
 
 def spread(
@@ -108,11 +108,11 @@ def _is_closed_by(row: "Document", closing: Closing) -> bool:
 def _draws(parent: "Document", part: "Document") -> bool:
     """Tell whether the pages of a document may show one of its parts.
 
-    A PDF shows at most the name of a file that is attached to it. Of everything else that has pages
-    nobody can tell.
+    A PDF shows at most the name of a file that is attached to it, HTML is shown as its words alone.
+    Of everything else that has pages nobody can tell.
     """
     is_attached = parent.detected_type == PDF and part.role == "attachment"
-    return parent.state in SHOWN and not is_attached
+    return parent.state in SHOWN and parent.detected_type != HTML and not is_attached
 
 
 def _closed_with_all_parts(
@@ -123,7 +123,7 @@ def _closed_with_all_parts(
     """Yield what newly closes archives and mails, of whose parts none is open in any page."""
     for parent_id, parts in family.parts.items():
         parent = family.by_id[parent_id]
-        if parent.state in SHOWN:
+        if parent.state in SHOWN or parent.detected_type == HTML:
             continue
         # What is not shown anyway, as a sender's emblem, leaves no name open.
         shown = [

@@ -32,11 +32,16 @@ PATH_CHARS = 128
 
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
-# Text that hides something: PGP armour (RFC 9580 §6) or a uuencoded file.
-HIDDEN_IN_TEXT = re.compile(rb"-----BEGIN PGP |^begin(?:-base64(?:-encoded)?)? [0-7]", re.MULTILINE)
+# Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file or a pasted picture.
+HIDDEN_IN_TEXT = re.compile(
+    rb"-----BEGIN PGP |^begin(?:-base64(?:-encoded)?)? [0-7]|data:image/",
+    re.MULTILINE | re.IGNORECASE,
+)
+HTML = "text/html"
 # Documents that are shown themselves and may carry other files.
 CARRIERS = frozenset(
     {
+        HTML,
         "application/pdf",
         "application/rtf",
         "text/rtf",
@@ -66,6 +71,7 @@ ARCHIVES = frozenset(
         "application/x-xz",
     }
 )
+PACKINGS = ARCHIVES | CARRIERS - {HTML}
 # No letter is wrapped more often than that; the others are documents alone.
 MAX_INNER_TEXTS = 10
 NAMELESS = "a part of the mail"
@@ -150,7 +156,7 @@ def unpack_document(
         return after.changed(DocumentState.HELD, "too_large_unpacked"), []
     budget.documents -= len(unpacked.children)
     budget.bytes_left -= size
-    is_packed = item.is_packed or verdict.detected_type in ARCHIVES | CARRIERS
+    is_packed = item.is_packed or verdict.detected_type in PACKINGS
     if not is_packed and _has_letter(unpacked) and len(budget.texts) < MAX_INNER_TEXTS:
         budget.texts.append((name or NAMELESS, unpacked.body_text))
     return after, _store(tools, key, item, unpacked, budget, is_packed=is_packed)

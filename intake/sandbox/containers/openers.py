@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..archives import sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
+from ..formats.pasted_pictures import has_pictures, pasted_pictures
 from ..mail.transfer_encoding import UU_BEGIN
 from ..office import packages
 from ..protocol.text import UNSAFE_IN_BODY
@@ -104,7 +105,8 @@ def find_opener(container: Container) -> Opener | None:
         return pgp.open_pgp
     if zip_end.has_end(content):
         return zip_members.open_zip
-    return _open_text if UU_BEGIN.search(content[: 1024 * 1024]) else None
+    has_files = UU_BEGIN.search(content[: 1024 * 1024]) or has_pictures(content)
+    return _open_text if has_files else None
 
 
 def _by_first_bytes(content: bytes) -> Opener | None:
@@ -132,6 +134,11 @@ def _compressed(kind: str) -> Opener:
 
 def _open_text(container: Container, gathering: Gathering) -> None:
     mail.add_uuencoded(container.content, gathering)
+    for number, (kind, content) in enumerate(pasted_pictures(container.content)):
+        if number == mail.MAX_HIDDEN:
+            raise held("too_many_members")
+        if content:
+            gathering.add("", content, role="inline", claimed_type=kind, unnamed="picture")
 
 
 def _refuse(_container: Container, _gathering: Gathering) -> None:

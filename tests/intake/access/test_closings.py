@@ -98,6 +98,13 @@ DRAWN = [
     document("other picture", "word", role="inline", detected_type="image/png"),
     document("beside", "zip"),
 ]
+PASTED = [
+    body("text"),
+    html("html"),
+    document("picture", "html", role="inline", detected_type="image/png"),
+    html("html alone", role="body", state="ACTIVE"),
+    document("other picture", "html alone", role="inline", detected_type="image/png"),
+]
 ATTACHED = [document("pdf"), document("attached", "pdf")]
 SAME_LETTER = [
     body("text"),
@@ -119,6 +126,7 @@ SAME_LETTER = [
         (DRAWN, {"picture"}, {"word"}),
         (DRAWN, {"word"}, {"picture", "other picture"}),
         (DRAWN, {"picture", "beside"}, {"word", "zip"}),
+        (PASTED, {"picture", "other picture"}, set()),
         (ATTACHED, {"attached"}, set()),
         (ATTACHED, {"pdf"}, {"attached"}),
     ],

@@ -1,5 +1,6 @@
 """Check that a letter inside a wrapping or a mail is shown and searched as all else."""
 
+import base64
 import zipfile
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from tests.samples.mail.mails import referral
+from tests.samples.mail.mails import referral, tiny_png
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.components
@@ -119,3 +120,26 @@ def test_urgent_words_in_html_are_seen_beside_other_text(desk: Desk, name: str) 
     assert queue == "Q1"
     assert body.startswith(URGENT)
     assert "Skannat" in body
+
+
+@pytest.mark.parametrize("has_text", [False, True])
+def test_a_picture_pasted_into_html_is_a_document(desk: Desk, *, has_text: bool) -> None:
+    picture = base64.b64encode(tiny_png("passport")).decode()
+    html = (
+        f'<html><body><p>Hennes pass:</p><img src="data:image/png;base64,{picture}"></body></html>'
+    )
+    raw = referral(html=html)
+    if not has_text:
+        head = raw.partition(b"\r\nContent-Type:")[0].decode()
+        raw = f"{head}\r\nContent-Type: text/html\r\n\r\n{html}".encode()
+    desk.register()
+
+    submission_id = desk.handle(raw)
+
+    rows = {row.detected_type: row for row in desk.documents(submission_id)}
+    assert rows["image/png"].parent_id == rows["text/html"].id
+    assert rows["image/png"].role == "inline"
+    assert rows["text/html"].reason == (
+        "other_form_of_the_message" if has_text else "shown_as_text"
+    )
+    assert "Hennes pass:\n[a picture stands here]" in desk.column(submission_id, "body_text")

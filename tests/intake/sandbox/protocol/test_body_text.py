@@ -5,9 +5,9 @@ import pytest
 from intake.sandbox.protocol.body_text import (
     FORWARDED,
     HEADING,
-    WITHIN_PART,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
+    WITHIN_PART,
     beginnings,
     with_inner,
 )
