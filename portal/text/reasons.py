@@ -135,6 +135,7 @@ REASONS = SENDER_REASONS | {
     "page_failed": "A page could not be drawn.",
     "too_many_pages": "It has more pages than are drawn.",
     "no_pages": "It has no pages.",
+    "script_not_drawn": "Some letters are shown as boxes: this machine has no font for them.",
     "type_not_rendered": "Files of this kind are not drawn.",
     "timeout": "Drawing it took too long.",
     "crash": "Drawing it failed.",

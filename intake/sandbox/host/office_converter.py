@@ -6,13 +6,14 @@ lead nowhere, since nothing else can be reached.
 """
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
 from ..protocol.rendition import Original, Rendition
 from . import sheet_layout
 from .confined import Walls, run_confined
+from .fonts import ask_fontconfig, letters_without_font
 
 PDF = "application/pdf"
 PDF_START = b"%PDF-"
@@ -115,8 +116,8 @@ class OfficeConverter:
 
         The pages hold the words alone, with the reason `layout_not_available`, when LibreOffice is
         not installed, cannot open the file or does not finish. A file whose words cannot be read
-        safely (`xml_entities` and the like) is not laid out either. Raises JailError as the jail
-        does.
+        safely (`xml_entities` and the like) is not laid out either. Letters that no installed font
+        has are boxes, and the reason is then `script_not_drawn`. Raises JailError as the jail does.
         """
         words = self.jails.render(content, detected_type, dpi=dpi, max_pages=1)
         if not words.pages and words.reason not in ("type_not_rendered", "no_pages"):
@@ -126,7 +127,9 @@ class OfficeConverter:
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
             return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
         original = Original(content, detected_type)
-        return self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages, original=original)
+        return _with_missing_letters(
+            self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages, original=original)
+        )
 
     def _convert(self, content: bytes, detected_type: str) -> bytes:
         """Return the PDF that LibreOffice makes of the file."""
@@ -142,3 +145,14 @@ class OfficeConverter:
         if not laid_out.startswith(PDF_START):
             raise OutputRefused("not_a_pdf")
         return laid_out
+
+
+def _with_missing_letters(drawn: Rendition) -> Rendition:
+    """Return the pages, and say so where they show boxes instead of letters."""
+    texts = [page.text for page in drawn.pages]
+    if drawn.reason or all(text.isascii() for text in texts):
+        return drawn
+    covered = ask_fontconfig()
+    if covered is None or not letters_without_font(texts, covered):
+        return drawn
+    return replace(drawn, reason="script_not_drawn", is_complete=False)

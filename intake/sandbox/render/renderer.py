@@ -26,6 +26,7 @@ from ..protocol.rendition import (
 )
 from . import office_original, office_text, pdf, picture, pixels
 from . import text as render_text
+from .fonts import Typesetter
 from .page import DocumentPages, Drawn, NotDrawn
 
 Answer = tuple[dict[str, object], list[bytes]]
@@ -49,7 +50,7 @@ class Batch:
 class Renderer:
     """Draw documents, with the fonts that must be loaded before a child may open no file."""
 
-    def __init__(self, typesetter: render_text.Typesetter) -> None:
+    def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
 
     def render(self, arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:

@@ -1,54 +1,31 @@
 """Set plain text on pages of A4: message bodies and whatever has no layout of its own.
 
-One font of the system is used, or Pillow's own where there is none. Characters that it lacks come
-out as boxes, and the rendition then says `script_not_drawn`. With the library raqm, Arabic and
+The fonts of the system are used, or Pillow's own where there is none. Characters that they lack
+come out as boxes, and the rendition then says `script_not_drawn`. With the library raqm, Arabic and
 Hebrew are joined and run from right to left; without it they are not, and count as not drawn. The
 text itself always goes out whole beside the picture.
 """
 
-import io
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw
 
 from ..protocol import text
 from ..protocol.rendition import Word
 from . import pixels
+from .fonts import Typesetter
+from .fonts import load_typesetter as read_fonts
 from .page import Drawn
 
-FONT_FILES = (
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-    "/usr/share/fonts/truetype/freefont/FreeSans.ttf",
-)
-FONT_POINTS, LINE_POINTS, MARGIN_POINTS = 10.5, 15.0, 56.0
+# The base line lies below the top of its row by what tall letters need.
+FONT_POINTS, LINE_POINTS, MARGIN_POINTS, BASE_POINTS = 10.5, 15.0, 56.0, 11.0
 TAB_COLUMNS = 4
 MAX_CHARS = 2_000_000
 MAX_PROBED_CHARS = 3000
-NOT_A_CHARACTER = "\U0010ffff"
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 INK, PAPER = (17, 17, 17), (255, 255, 255)
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
-@dataclass(frozen=True)
-class Typesetter:
-    """Hold the bytes of the font, None for Pillow's own, and whether scripts can be joined."""
-
-    font_bytes: bytes | None
-    can_join: bool
-
-    def font(self, pixels_high: float) -> Font:
-        """Return the font in a size of pixels."""
-        if self.font_bytes is None:
-            return ImageFont.load_default(pixels_high)
-        return ImageFont.truetype(io.BytesIO(self.font_bytes), pixels_high)
 
 
 class TextPages:
@@ -60,7 +37,7 @@ class TextPages:
         self._scale = dpi / 72
         self._dpi = dpi
         self._typesetter = typesetter
-        self._font = typesetter.font(FONT_POINTS * self._scale)
+        self._fonts = typesetter.fonts(FONT_POINTS * self._scale)
         self._width, self._height = (round(inches * dpi) for inches in pixels.A4_INCHES)
         self._margin = round(MARGIN_POINTS * self._scale)
         self._line_pixels = round(LINE_POINTS * self._scale)
@@ -90,13 +67,22 @@ class TextPages:
         for row, line in enumerate(self._pages[number]):
             top = self._margin + row * self._line_pixels
             is_reversed = self._typesetter.can_join and _runs_from_right(line)
-            side, anchor = (
-                (self._width - self._margin, "ra") if is_reversed else (self._margin, "la")
-            )
+            side = self._width - self._margin if is_reversed else self._margin
             if line.strip():
-                drawing.text((side, top), line, fill=INK, font=self._font, anchor=anchor)
+                self._write(drawing, line, side, top, is_reversed=is_reversed)
                 words += self._words(line, side, top, -1 if is_reversed else 1)
         return Drawn(picture, self._dpi, "\n".join(self._pages[number]), tuple(words))
+
+    def _write(
+        self, drawing: ImageDraw.ImageDraw, line: str, side: int, top: int, *, is_reversed: bool
+    ) -> None:
+        """Write a line from the side where it begins, each piece in its font on one base line."""
+        at, base = float(side), top + round(BASE_POINTS * self._scale)
+        direction = ("rtl" if is_reversed else "ltr") if self._typesetter.can_join else None
+        anchor = "rs" if is_reversed else "ls"
+        for font, piece in self._fonts.runs(line):
+            drawing.text((at, base), piece, fill=INK, font=font, anchor=anchor, direction=direction)
+            at += font.getlength(piece) * (-1 if is_reversed else 1)
 
     def _words(self, line: str, side: int, top: int, direction: int) -> Iterator[Word]:
         """Yield where each word stands, counted from the side where the line begins."""
@@ -134,35 +120,23 @@ class TextPages:
     def _length(self, word: str) -> float:
         length = self._lengths.get(word)
         if length is None:
-            length = self._lengths[word] = self._font.getlength(word)
+            length = self._lengths[word] = self._fonts.length(word)
         return length
 
     def _can_draw_all(self) -> bool:
-        """Compare each character with the box that is drawn where the font has none."""
-        letters = {letter for letter in self._text if not (letter.isspace() or letter.isascii())}
+        letters = set(self._text)
         if not self._typesetter.can_join and any(map(_runs_from_right, letters)):
             return False
         if len(letters) > MAX_PROBED_CHARS:
             return False
-        missing = _shape(self._font, NOT_A_CHARACTER)
-        return all(
-            unicodedata.category(letter) in ("Cf", "Mn") or _shape(self._font, letter) != missing
-            for letter in letters
-        )
+        return all(self._fonts.has(letter) for letter in letters)
 
 
 def load_typesetter() -> Typesetter:
-    """Read the first font that is there, and set a line so that raqm finds its libraries."""
-    found = next((path for path in map(Path, FONT_FILES) if path.is_file()), None)
-    content = found.read_bytes() if found is not None else None
-    can_join = content is not None and features.check("raqm")
-    typesetter = Typesetter(content, bool(can_join))
+    """Read the fonts, and set a line so that raqm finds its libraries."""
+    typesetter = read_fonts()
     TextPages("å \u0645\u0631", 72, typesetter, "").draw(0)
     return typesetter
-
-
-def _shape(font: Font, letter: str) -> bytes:
-    return bytes(font.getmask(letter))
 
 
 def _runs_from_right(line: str) -> bool:

@@ -149,6 +149,16 @@ def test_narrow_columns_are_drawn_wider_and_hidden_rows_stay_hidden(
 
 
 @pytest.mark.office
+def test_letters_without_a_font_are_told(converter: OfficeConverter) -> None:
+    # Tangut, of which Debian has no font.
+    content = docx("<w:p><w:r><w:t>Hej \U00017000\U00017001</w:t></w:r></w:p>")
+
+    rendition = converter.render(content, DOCX)
+
+    assert (rendition.reason, rendition.is_complete) == ("script_not_drawn", False)
+
+
+@pytest.mark.office
 def test_links_to_files_and_pages_lead_nowhere(converter: OfficeConverter) -> None:
     field = (
         "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>INCLUDETEXT "

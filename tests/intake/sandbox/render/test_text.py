@@ -1,0 +1,84 @@
+"""Hold that each script is drawn with a font that has it, and that missing letters are said."""
+
+import io
+from pathlib import Path
+
+import pytest
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+
+from intake.sandbox.render.fonts import FURTHER_FILES, Typesetter, load_typesetter
+from intake.sandbox.render.text import TextPages
+
+LATIN = "abcdefghijklmnopqrstuvwxyzåäö.()"
+SELAM = "ሰላም"
+
+
+def font(letters: str, width: int) -> bytes:
+    """Return a font in which each of these letters is a black block of this width."""
+    names = {ord(letter): f"g{ord(letter):x}" for letter in letters}
+    built = FontBuilder(1000, isTTF=True)
+    built.setupGlyphOrder([".notdef", "space", *names.values()])
+    built.setupCharacterMap({32: "space", **names})
+    built.setupGlyf(
+        {".notdef": _block(90), "space": _block(0)} | dict.fromkeys(names.values(), _block(width))
+    )
+    built.setupHorizontalMetrics(dict.fromkeys((".notdef", "space", *names.values()), (600, 0)))
+    built.setupHorizontalHeader(ascent=800, descent=-200)
+    built.setupOS2()
+    built.setupNameTable({"familyName": "Blocks", "styleName": "Regular"})
+    built.setupPost()
+    target = io.BytesIO()
+    built.save(target)
+    return target.getvalue()
+
+
+def _block(width: int) -> object:
+    pen = TTGlyphPen(None)
+    if width:
+        pen.moveTo((0, 0))
+        for corner in ((0, 700), (width, 700), (width, 0)):
+            pen.lineTo(corner)
+        pen.closePath()
+    return pen.glyph()
+
+
+FIRST, SECOND = font(LATIN, 400), font(SELAM, 500)
+
+
+@pytest.mark.parametrize(
+    ("written", "font_files", "reason"),
+    [
+        ("hej", (FIRST,), ""),
+        (SELAM, (FIRST,), "script_not_drawn"),
+        (SELAM, (FIRST, SECOND), ""),
+        (f"hej {SELAM} (pā)", (FIRST, SECOND), "script_not_drawn"),
+        (f"hej {SELAM} (på)", (FIRST, SECOND), ""),
+        (f"{SELAM}\u0301 \u200c{SELAM}", (FIRST, SECOND), ""),
+        (SELAM, (), "script_not_drawn"),
+    ],
+)
+def test_copy_says_when_no_font_has_a_letter(
+    written: str, font_files: tuple[bytes, ...], reason: str
+) -> None:
+    pages = TextPages(written, 72, Typesetter(font_files, can_join=bool(font_files)), "")
+
+    assert (pages.reason, pages.draw(0).text) == (reason, written)
+
+
+def test_each_letter_is_drawn_by_the_first_font_that_has_it() -> None:
+    fonts = Typesetter((FIRST, SECOND), can_join=True).fonts(20)
+
+    runs = [piece for _, piece in fonts.runs(f"hej {SELAM} (a){SELAM}.")]
+
+    assert runs == ["hej ", f"{SELAM} ", "(a)", SELAM, "."]
+    assert fonts.length(f"hej {SELAM}") == sum(map(fonts.length, ("hej ", SELAM)))
+
+
+def test_fonts_of_the_system_are_read_where_they_are(tmp_path: Path) -> None:
+    wanted = tmp_path / FURTHER_FILES[1]
+    wanted.parent.mkdir(parents=True)
+    wanted.write_bytes(SECOND)
+
+    assert load_typesetter(tmp_path) == Typesetter((SECOND,), can_join=True)
+    assert load_typesetter(tmp_path / "nowhere") == Typesetter((), can_join=False)
