@@ -25,6 +25,8 @@ from . import (
 
 # Tab, line feed, form feed and carriage return are text; escape and the others are not.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# In these every control character stays one in the text; in wide ones most bytes look like one.
+SEEN_IN_TEXT = charsets.WIDE | {charsets.ASCII, charsets.UTF8}
 # Shift out and shift in (RFC 1557).
 SHIFTS = b"\x0e\x0f"
 
@@ -127,7 +129,8 @@ def _judge_text(content: bytes, charset: str) -> Inspection:
     bytes as well as in what was read, so that no declared charset hides one.
     """
     read_as = decoding.read(content, charset)
-    as_stored = "" if read_as.codec in charsets.WIDE else _without_escapes(content, read_as.codec)
+    is_seen = read_as.codec in SEEN_IN_TEXT
+    as_stored = "" if is_seen else _without_escapes(content, read_as.codec)
     if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
     found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(content)

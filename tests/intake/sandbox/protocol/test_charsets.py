@@ -2,7 +2,11 @@
 
 import pytest
 
+from intake.sandbox import Duty
 from intake.sandbox.protocol.charsets import NAMES, codec_of, load_codecs, shown_name
+from tests.intake.sandbox.conftest import ProbedJail
+
+DUTIES = (Duty.MAIL,)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +51,19 @@ def test_every_codec_on_the_list_is_there_and_has_a_name_for_people() -> None:
     load_codecs()
 
     assert {codec_of(codec) for codec in NAMES} == set(NAMES)
-    assert shown_name("cp1251"), shown_name("iso8859-2") == ("windows-1251", "ISO-8859-2")
+    assert (shown_name("cp1251"), shown_name("iso8859-2")) == ("windows-1251", "ISO-8859-2")
+
+
+def test_every_charset_is_read_behind_the_lock(jail: ProbedJail) -> None:
+    # A codec that was not loaded before would need a file that a child cannot open.
+    parts = "".join(
+        f'--b\r\nContent-Type: text/plain; charset={codec}\r\n\r\n{number} +AOU- \x1b$B$"\x1b(B\r\n'
+        for number, codec in enumerate(NAMES)
+    )
+    head = "From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    bad = b"--b\r\n\r\n\xc4\xee\xe1\xf0\xfb\xe9\r\n--b--\r\n"
+
+    opened = jail.open_mail((head + parts).encode() + bad)
+
+    assert len(opened.parts) == len(NAMES) + 1
+    assert opened.body_text.startswith("0 +AOU- ")
