@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from intake.access.safeguards import four_eyes
 from intake.accounts.accounts import ends_soon
+from intake.filing import quoted_history
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
@@ -248,6 +249,7 @@ def _prepare_templates(app: Flask) -> None:
         is_held=actions.is_held,
         offers=_offers,
         one_line=untrusted.one_line,
+        passages=quoted_history.passages,
         queue_name=labels.queue,
         reason=labels.reason,
         running=untrusted.running,

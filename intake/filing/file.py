@@ -15,6 +15,7 @@ from intake.filing.candidates import refresh_ranking
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
+from intake.filing.quoted_history import own_words
 from intake.filing.rules import (
     Filing,
     FilingOutcome,
@@ -173,10 +174,14 @@ def _route(
     header: "MailFacts",
     words: str,
 ) -> "QueueChoice":
+    # A person may answer below what they quote: their own words are looked at by themselves too.
+    texts = (words, own_words(words, header.subject))
     return choose_queue(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
-        first_words=f"{header.subject}\n{beginnings(words, FIRST_WORDS_CHARS)}",
+        first_words="\n".join(
+            [header.subject, *(beginnings(text, FIRST_WORDS_CHARS) for text in texts)]
+        ),
         importance=header.importance,
     )
 

@@ -4,12 +4,12 @@ References are codes in subject and text, tags in the addresses that it went to,
 Message-IDs in its thread. `rules` decides what follows.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
+from intake.filing.quoted_history import REPLY
 from intake.filing.rules import CaseNamed, MailReferences
 from intake.outbox import threads
 from storage.cases import cases
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 # Mails may quote a whole thread; nobody names a case by hand further down than this.
 SEARCHED_CHARS = 100_000
-# The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
-# among them: what a coordinator forwards is new to us.
-REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 
 

@@ -122,6 +122,17 @@ def test_urgent_words_in_html_are_seen_beside_other_text(desk: Desk, name: str) 
     assert "Skannat" in body
 
 
+def test_own_words_below_a_quotation_are_urgent(desk: Desk) -> None:
+    head = referral().partition(b"\r\nContent-Type:")[0]
+    quoted = "> en rad ur ett tidigare brev\r\n" * 20
+    text = f"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{quoted}\r\n{URGENT}\r\n"
+
+    queue, body = routed(desk, head + text.encode())
+
+    assert queue == "Q1"
+    assert body.startswith("> en rad")
+
+
 @pytest.mark.parametrize("has_text", [False, True])
 def test_a_picture_pasted_into_html_is_a_document(desk: Desk, *, has_text: bool) -> None:
     picture = base64.b64encode(tiny_png("passport")).decode()

@@ -3,6 +3,8 @@
 import re
 
 from intake.core.services import Services
+from storage.crypto.sealing import seal
+from storage.submissions import submissions
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import SignIn
@@ -68,6 +70,29 @@ def test_the_chosen_part_is_shown(services: Services, signed_in: SignIn) -> None
     assert '<div class="letter" dir="auto">Hej,' in text
     other = browser.get(f"{page_of(made)}?document={'0' * 32}").text
     assert f'src="/documents/{form}/pages/1"' in other
+
+
+def test_quoted_history_is_folded_and_links_are_no_links(
+    services: Services, signed_in: SignIn
+) -> None:
+    made = mixed.clean(services, 1)
+    quoted = "\n".join(f"> line {number}" for number in range(9))
+    body = f"New. Remiss [link to a.example: https://a.example/x]\n\n{quoted}\n\nBelow."
+    with services.database.transaction() as session:
+        submission = submissions.by_reference(session, made.reference)
+        assert submission is not None
+        key = services.keyring.open(session, submission.data_key_id)
+        at = submissions.place("submissions", "body_text", submission.id)
+        submission.body_text = seal(key, at, body)
+
+    page = signed_in("INTAKE").get(f"{page_of(made)}?document=letter").text
+
+    assert "New. Remiss [link to a.example: https://a.example/x]" in page
+    assert 'href="https://a.example' not in page
+    own, _, folded = page.partition("<summary>Older mail that is quoted, 9 lines</summary>")
+    assert "line 0" not in own
+    assert "&gt; line 0" in folded
+    assert "Below." in folded.partition("</details>")[2]
 
 
 def test_a_page_is_small(services: Services, signed_in: SignIn) -> None:

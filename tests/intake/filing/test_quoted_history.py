@@ -1,0 +1,63 @@
+"""Hold what counts as a person's own words and what as quoted history."""
+
+import pytest
+
+from intake.filing.quoted_history import own_words, passages
+
+MARKED = "\n".join(f"> rad {number}" for number in range(5))
+INTRODUCED = "Den 3 nov. 2026 skrev Eva Lind:"
+OUTLOOK = "From: Eva\nSent: Monday\nTo: IOM\nSubject: Remiss\n\nHej!"
+NORWEGIAN = "-----Opprinnelig melding-----\nFra: Eva\nSendt: mandag\n\nHei!"
+RULED = f"{'_' * 32}\n{OUTLOOK}"
+
+
+@pytest.mark.parametrize(
+    ("body", "subject", "own"),
+    [
+        (f"Ja.\n\n{INTRODUCED}\n{MARKED}", "x", "Ja.\n"),
+        (f"{INTRODUCED}\n\n{MARKED}\n\nJa.", "x", "\nJa."),
+        (f"Ja, Eva:\n{MARKED}", "x", "Ja, Eva:"),
+        (f"Ja.\n\n{OUTLOOK}", "SV: Remiss", "Ja.\n"),
+        (f"Ja.\n{RULED}", "Re: Remiss", "Ja."),
+        (f"Ja.\n{NORWEGIAN}", "Re: Remiss", "Ja."),
+        (
+            f"Ja.\n{OUTLOOK}\n\n[Forwarded mail Remiss:]\nny",
+            "Re: x",
+            "Ja.\n[Forwarded mail Remiss:]\nny",
+        ),
+    ],
+)
+def test_quoted_history_is_no_word_of_the_person(body: str, subject: str, own: str) -> None:
+    assert own_words(body, subject) == own
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("Hej!", "x"),
+        ("", "x"),
+        ("> a\n> b\nJa.", "x"),
+        (MARKED, "x"),
+        (f"{INTRODUCED}\n{MARKED}", "x"),
+        (OUTLOOK, "Re: Remiss"),
+        (f"Se nedan.\n{OUTLOOK}", "VB: Remiss"),
+        (f"Se nedan.\n{OUTLOOK}", "Remiss"),
+        ("Ja.\nFrom: Eva came the call.\nIt was late.", "Re: x"),
+        (f"{'_' * 32}\nEva Lind, Region Nord", "Re: x"),
+    ],
+)
+def test_what_may_be_new_is_never_taken_for_history(body: str, subject: str) -> None:
+    assert own_words(body, subject) == body
+
+
+@pytest.mark.parametrize(
+    "body", [f"Ja.\n{MARKED}\n\nNej.\n{MARKED}", OUTLOOK, f"a\n{RULED}\n", "\n"]
+)
+def test_nothing_is_cut_off(body: str) -> None:
+    found = passages(body, "Re: x")
+
+    assert "\n".join(each.text for each in found) == body
+
+
+def test_lines_with_words_are_counted() -> None:
+    assert passages(f"Ja.\n{MARKED}\n", "x")[1].line_count == 5
