@@ -19,9 +19,9 @@ import pypdfium2 as pdfium
 from ..formats import pdf_unseen
 from ..protocol.rendition import MAX_DOCUMENT_PAGES
 from . import pdf_notes, pdf_text, pixels
+from .fonts import Typesetter
 from .page import Drawn, NotDrawn
 from .strip import with_strip
-from .text import Typesetter
 
 CHANNELS = 4
 # The kernel backs a mapping with huge pages if its size is a multiple of one (Linux, THP).

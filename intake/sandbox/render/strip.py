@@ -3,8 +3,9 @@
 from PIL import Image, ImageChops
 
 from ..protocol.rendition import MAX_PAGE_PIXELS, MAX_SIDE_PIXELS
+from .fonts import Typesetter
 from .page import Drawn
-from .text import TextPages, Typesetter
+from .text import TextPages
 
 PAPER, TINT, LINE = (255, 255, 255), (255, 248, 214), (150, 110, 0)
 A4_WIDTH_INCHES = 8.27

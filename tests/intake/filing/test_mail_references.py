@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from intake.core.submission_facts import EMPTY_HEADER
-from intake.filing.mail_references import REPLY, damaged_in, searched_text, thread_of
+from intake.filing.mail_references import damaged_in, searched_text, thread_of
+from intake.filing.quoted_history import REPLY
 
 
 @pytest.mark.parametrize(
