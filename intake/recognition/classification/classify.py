@@ -14,7 +14,13 @@ from intake.recognition.classification.page_splitting import (
     changes_size,
     split_pages,
 )
-from intake.recognition.classification.rules import DocumentFacts, Score, looks_like_photo, score
+from intake.recognition.classification.rules import (
+    DocumentFacts,
+    Score,
+    headed_types,
+    looks_like_photo,
+    score,
+)
 from intake.recognition.classification.tokens import words_of
 from intake.reference_data.document_types import UNKNOWN
 
@@ -60,6 +66,7 @@ class _Evidence:
     scores: Mapping[str, Score]
     counted: Mapping[str, int]
     words: tuple[str, ...]
+    headed: frozenset[str]
 
 
 def classify_document(
@@ -87,9 +94,9 @@ def _classify_range(
     pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel, span: tuple[int, int]
 ) -> ClassifiedPages:
     evidence = _weigh(pages[:MAX_RANGE_PAGES], facts, model)
-    reason = _why_not(evidence, model)
     ranked = sorted(evidence.chances.items(), key=lambda item: -item[1])
     (best, chance), (_, second) = ranked[0], ranked[1]
+    reason = _why_not(evidence, model, best)
     if reason is None and best == UNKNOWN:
         reason = "none_of_the_kinds"
     least = MIN_CONFIDENCE if best in evidence.scores else MIN_WITHOUT_RULE
@@ -113,11 +120,18 @@ def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel) -> _E
     found = score(model.book, [page.words for page in pages], [p.text for p in pages], facts)
     words = tuple(word for page in pages for word in page.words)[:MAX_WORDS]
     counted = features_of(words)
-    return _Evidence(probabilities(model, counted, found), found, counted, words)
+    headed = headed_types(model.book, pages[0].text) if pages else frozenset[str]()
+    return _Evidence(probabilities(model, counted, found), found, counted, words, headed)
 
 
-def _why_not(evidence: _Evidence, model: TypeModel) -> str | None:
-    """Return why a text cannot be judged at all, or None; a hard mark is enough without words."""
+def _why_not(evidence: _Evidence, model: TypeModel, best: str) -> str | None:
+    """Return why a text cannot be judged at all, or None.
+
+    A hard mark is enough without words, and so is a heading that names the likeliest type, `best`,
+    with a number of its kind.
+    """
+    if best in evidence.headed:
+        return None
     if any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons):
         return None
     real = [word for word in evidence.words if len(word) > 1 and not word.isdigit()]
@@ -151,7 +165,8 @@ def _beginnings(pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel) 
 def _chances_of_page(page: _Page, model: TypeModel) -> list[float] | None:
     """Return the chance of each code for one page alone, or None when it says nothing."""
     evidence = _weigh([page], DocumentFacts(), model)
-    is_mute = _why_not(evidence, model) is not None
+    best = max(evidence.chances, key=lambda code: evidence.chances[code])
+    is_mute = _why_not(evidence, model, best) is not None
     return None if is_mute else list(evidence.chances.values())
 
 

@@ -12,6 +12,8 @@ MRZ_LINE = re.compile(r"[A-Z0-9<]{26,48}")
 PASSPORT, CARD = "passport", "card"
 # The number of a police report: 5000-K123456-26, the first four digits an office's code.
 POLICE_NUMBER = re.compile(r"\b\d{4}\s?-\s?K\d{1,8}\s?-\s?\d{2}\b", re.IGNORECASE)
+# What papers are filed under: an identity number, a day, the number of a case or a form; no year.
+PAPER_NUMBER = re.compile(r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b")
 PAGE_NUMBER = re.compile(
     r"\b(?:sida|sid|page|s\.)\s*(\d{1,3})(?:\s*(?:av|of|/|\()\s*\d{1,3})", re.IGNORECASE
 )
@@ -36,6 +38,21 @@ def mrz_of(page: str) -> str:
 def has_police_number(page: str) -> bool:
     """Say whether a page gives the number of a police report."""
     return POLICE_NUMBER.search(page[:MAX_PAGE_CHARS]) is not None
+
+
+def has_paper_number(page: str) -> bool:
+    """Say whether a page gives a number under which a paper is filed.
+
+    >>> has_paper_number("Personnummer 900101-0017"), has_paper_number("Hösten 2026")
+    (True, False)
+    """
+    return PAPER_NUMBER.search(page[:MAX_PAGE_CHARS]) is not None
+
+
+def heading(page: str) -> str:
+    """Return the first line of a page that says anything."""
+    lines = (line.strip() for line in page[:MAX_PAGE_CHARS].splitlines())
+    return next((line for line in lines if line), "")
 
 
 def page_number(page: str) -> int | None:

@@ -24,6 +24,9 @@ MESSAGE_TYPES = ("message/rfc822", "application/vnd.ms-outlook")
 # A passport photo is 35 by 45 mm; A4 upright, at 0.71, must stay outside.
 PHOTO_SHAPES = (0.74, 0.82)
 MAX_FIELD_NAMES = 1_000
+# What stands beside a title in a heading: "Läkarintyg FK 7263", "Polisanmälan K-nummer …".
+SHORT_WORD = 3
+NUMBER_WORDS = frozenset({"nummer", "number", "diarienummer", "diarienr", "personnummer"})
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,29 @@ def score(
     for name in facts.field_names[:MAX_FIELD_NAMES]:
         _score_field(book, name, tally)
     return {code: _scored(tally, code) for code in tally.points}
+
+
+def headed_types(book: RuleBook, page: str) -> frozenset[str]:
+    """Return the types whose title is the heading of a page that gives a number of their kind.
+
+    Such a page says what it is, however few its words are. A sentence that only begins with a title
+    is no heading: beside it stand numbers and words like «nr».
+    """
+    words = words_of(page_marks.heading(page))
+    found = frozenset(
+        phrase.code
+        for phrase in (_phrases_at(book, words, 0) if words else ())
+        if phrase.is_title and all(map(_is_of_number, words[len(phrase.words) :]))
+    )
+    if not page_marks.has_paper_number(page):
+        found = frozenset()
+    is_of_police = page_marks.has_police_number(page)
+    return found if is_of_police else found - {"POL-RPT"}
+
+
+def _is_of_number(word: str) -> bool:
+    is_short = len(word) <= SHORT_WORD
+    return is_short or word in NUMBER_WORDS or any(letter.isdigit() for letter in word)
 
 
 def looks_like_photo(facts: DocumentFacts) -> bool:

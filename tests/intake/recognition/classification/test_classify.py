@@ -50,6 +50,49 @@ def test_what_cannot_be_judged_is_unknown_and_says_why(
     assert (found[0].first_page, found[0].last_page) == (1, max(len(pages), 1))
 
 
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ("Polisanmälan\n5000-K123456-26", "POL-RPT"),
+        ("POLISANMÄLAN 5000-K123456-26\nTEST Person", "POL-RPT"),
+        ("Polisanmälan, K-nummer 5000-K123456-26", "POL-RPT"),
+        ("Police report\n5000-K123456-26", "POL-RPT"),
+        ("\n\n  Läkarintyg\nTest Testsson\n900101-0017", "FIT-TRVL"),
+        ("LÄKARINTYG FK 7263", "FIT-TRVL"),
+        ("Medical certificate\n1990-01-01", "FIT-TRVL"),
+        ("Riskbedömning 2026-11-01", "RISK-ASM"),
+    ],
+)
+def test_a_heading_with_a_number_of_its_kind_decides_on_few_words(
+    model: TypeModel, page: str, code: str
+) -> None:
+    (found,) = classify_document([page], NO_FACTS, model)
+
+    assert found.document_type == code
+    assert found.reasons[0].startswith("title:")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Polisanmälan",
+        "Polisanmälan bifogas",
+        "Polisanmälan 5000-K123456-26 bifogas",
+        "Hej! Polisanmälan 5000-K123456-26",
+        "Polisanmälan 2026-11-01",  # a day is no number of the police
+        "Läkarintyg",
+        "Läkarintyg hösten 2026",
+        "Läkarintyg kommer 2026-11-01",
+        "Intyg 900101-0017",
+        "900101-0017",
+    ],
+)
+def test_few_words_without_such_a_heading_stay_unknown(model: TypeModel, page: str) -> None:
+    (found,) = classify_document([page], NO_FACTS, model)
+
+    assert (found.document_type, found.confidence) == ("UNK", 0.0)
+
+
 def test_document_of_no_known_type_is_unknown(model: TypeModel) -> None:
     found = classify_document([document("UNK", number=1)], NO_FACTS, model)
 
