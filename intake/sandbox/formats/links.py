@@ -13,6 +13,10 @@ SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 WEB = frozenset({"http", "https", "ftp"})
 # A browser drops these from an address before it reads it (WHATWG URL §4.4).
 BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+REWRITING = (".safelinks.protection.outlook.com", ".safelinks.protection.outlook.de")
+REWRITTEN = re.compile(r"[?&]url=([^&#]+)", re.IGNORECASE)
+# Decoding may bring these in; a bracket would end our note.
+UNCLEAN = re.compile(r"[\x00-\x20\x7f-\x9f\s\[\]]")
 END_OF_HOST = re.compile(r"[/\\?#]")
 
 
@@ -36,11 +40,14 @@ def note_of_link(target: str, shown: str) -> str:
         return ""
     if scheme and kind not in WEB:
         return f"[link of the kind {kind}]"
+    through = ""
+    if inner := _behind_gateway(address):
+        through, address = f" through {host_of(address)}", inner
     host = host_of(address)
     if _says_itself(address, host, shown):
         return ""
     foreign = "" if host.isascii() else " (its name has letters beyond a to z)"
-    return f"[link to {host}{foreign}: {_shortened(address)}]"
+    return f"[link to {host}{foreign}{through}: {_shortened(address)}]"
 
 
 def host_of(address: str) -> str:
@@ -52,12 +59,26 @@ def host_of(address: str) -> str:
     rest = address[scheme.end() :] if scheme else address
     authority = END_OF_HOST.split(rest.lstrip("/\\")[:MAX_READ_CHARS], maxsplit=1)[0]
     host = unquote(authority.rpartition("@")[2][: 3 * MAX_HOST_CHARS])
-    return re.sub(r"[\s\[\]]", "", host).lower()[:MAX_HOST_CHARS]
+    return UNCLEAN.sub("", host).lower()[:MAX_HOST_CHARS]
+
+
+def _behind_gateway(address: str) -> str:
+    """Return the web address that a mail gateway put its own around, empty when there is none.
+
+    Microsoft's gateway rewrites each link of every mail that passes it, so that all of them seem to
+    lead to one host.
+    """
+    if not host_of(address).endswith(REWRITING):
+        return ""
+    found = REWRITTEN.search(address[:MAX_READ_CHARS])
+    inner = BLANKS.sub("", unquote(found[1])) if found else ""
+    scheme = SCHEME.match(inner)
+    return inner if scheme and scheme[1].lower() in WEB else ""
 
 
 def _of_person(kind: str, rest: str, shown: str) -> str:
     to = unquote(rest.partition("?")[0])[:MAX_HOST_CHARS]
-    to = re.sub(r"[\s\[\]]", "", to)
+    to = UNCLEAN.sub("", to)
     is_shown = to.casefold() in "".join(shown.split()).casefold()
     if not to or is_shown:
         return ""

@@ -21,6 +21,31 @@ from intake.sandbox.formats.links import host_of, note_of_link
         ("mailto:eva@a.example?subject=x", "eva@a.example", ""),
         ("mailto:eva@b.example", "eva@a.example", "[e-mail to eva@b.example]"),
         ("tel:+46812345", "Ring", "[telephone +46812345]"),
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Fx&d=1",
+            "Remiss.pdf",
+            (
+                "[link to a.example through eur01.safelinks.protection.outlook.com:"
+                " https://a.example/x]"
+            ),
+        ),
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=javascript%3Aalert(1)",
+            "x",
+            (
+                "[link to eur01.safelinks.protection.outlook.com:"
+                " https://eur01.safelinks.protection.outlook.com/?url=javascript%3Aalert(1)]"
+            ),
+        ),
+        (
+            "https://safelinks.protection.outlook.com.b.example/?url=https%3A%2F%2Fa.example",
+            "x",
+            (
+                "[link to safelinks.protection.outlook.com.b.example:"
+                " https://safelinks.protection.outlook.com.b.example/?url=https%3A%2F%2Fa.example]"
+            ),
+        ),
+        ("https://a.example/?x=a]b", "x", "[link to a.example: https://a.example/?x=a%5Db]"),
         ("#top", "up", ""),
         ("/here", "x", ""),
         ("cid:a@b", "", ""),
@@ -52,6 +77,7 @@ def test_a_note_says_where_a_link_leads(target: str, shown: str, note: str) -> N
         ("https://iom.int\\@b.example/", "iom.int"),
         ("https:/\\b.example?iom.int", "b.example"),
         ("https://b%2eexample/", "b.example"),
+        ("https://b%02%5b%0a.example/", "b.example"),
         ("https://", ""),
     ],
 )
