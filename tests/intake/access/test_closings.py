@@ -6,6 +6,7 @@ import pytest
 
 from intake.access.closings import spread
 from intake.access.compartments import CLOSED_TYPES, OPEN_TYPES, Compartment
+from intake.access.rights import shows_letter
 from intake.access.visibility import (
     Level,
     Relationship,
@@ -234,3 +235,11 @@ def test_who_may_open_one_compartment_does_not_see_the_other() -> None:
 
     assert found["other"].level is Level.WHOLE
     assert {found["paper"].level, found["twin"].level} == {Level.FLAG}
+
+
+@pytest.mark.parametrize("typed", ["text", "its text", "mail"])
+def test_a_letter_is_closed_with_the_letters_that_stand_by_it(typed: str) -> None:
+    found = seen(INTAKE, FORWARDED, {typed: [(1, 1, "POL-RPT", True)]})
+
+    assert shows_letter(seen(INTAKE, FORWARDED, {}), FORWARDED)
+    assert not shows_letter(found, FORWARDED)
