@@ -11,8 +11,9 @@ from itertools import groupby
 from ..formats.html_text import text_of_html
 from ..protocol.body_text import FORWARDED
 from ..protocol.decoding import read
-from ..protocol.results import MAX_BODY_CHARS, MAX_SUBJECT_CHARS
-from ..protocol.text import header_text, one_line, paragraphs
+from ..protocol.results import MAX_BODY_CHARS
+from ..protocol.text import paragraphs
+from .facts import read_facts
 from .forms import HTML, PLAIN, Form, has_words, joined, richest
 from .headers import read_block
 from .parts import Leaf
@@ -101,13 +102,10 @@ def _is_text(leaf: Leaf) -> bool:
 
 def _name_of(message: Leaf) -> str:
     """Return the line above a forwarded mail's letter: its subject, and who it says wrote it."""
-    block = read_block(message.content, 0, len(message.content), is_cut=True)
-    parts = []
-    for mark, field in (("", "subject"), ("from ", "from"), ("of ", "date")):
-        value = (block.first(field) or b"")[: 8 * MAX_SUBJECT_CHARS]
-        text = one_line(header_text(value), MAX_SUBJECT_CHARS)
-        parts += [f"{mark}{text}"] if text else []
-    return FORWARDED.format(f" {', '.join(parts)}" if parts else "")
+    facts = read_facts(read_block(message.content, 0, len(message.content), is_cut=True))
+    fields = (("", facts.subject), ("from ", facts.claimed_from), ("of ", facts.date_header))
+    shown = ", ".join(f"{mark}{value}" for mark, value in fields if value)
+    return FORWARDED.format(f" {shown}" if shown else "")
 
 
 def _text_of(leaf: Leaf) -> str:
