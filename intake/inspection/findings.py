@@ -33,7 +33,8 @@ FINDINGS = {
     "pdf_xfa_only": "The form (XFA) is not on the pages: only Adobe's own program can draw it.",
     "pdf_layers_off": "A layer of the PDF is switched off, so the safe copy does not show it.",
     "pdf_page_cut": "Words stand outside the visible part of a page, so they are not shown.",
-    "pdf_glyphs_missing": "Some letters have no shape on this machine, so they are not drawn.",
+    "pdf_glyphs_missing": "Some words of a page have no shape or no colour, so nobody sees them.",
+    "pdf_picture_missing": "A picture on a page could not be drawn, or nothing of it is seen.",
     # office
     "office_comments": "The file carries comments. The safe copy writes them below the page.",
     "office_tracked_changes": "Changes were tracked: deleted words are struck through, new ones"

@@ -38,6 +38,7 @@ UNSEEN = (
     "office_comments",
     "pdf_notes",
     "pdf_glyphs_missing",
+    "pdf_picture_missing",
     "pdf_embedded_files",
     "office_embedded_document",
 )

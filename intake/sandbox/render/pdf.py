@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 
 from ..formats import pdf_unseen
 from ..protocol.rendition import MAX_DOCUMENT_PAGES
-from . import pdf_notes, pdf_text, pixels
+from . import pdf_ink, pdf_notes, pdf_text, pixels
 from .fonts import Typesetter
 from .page import Drawn, NotDrawn
 from .strip import with_strip
@@ -104,6 +104,8 @@ class PdfPages:
             scale=scale, prefer_bgrx=True, rev_byteorder=True, bitmap_maker=self._canvases.bitmap
         ).to_pil()
         dpi = max(1, round(scale * POINTS_PER_INCH))
+        if pdf_ink.picture_is_missing(page, picture):
+            self._unseen.add("pdf_picture_missing")
         annotations = pdf_notes.read(page)
         if annotations.draw_words and pdf_notes.lay_into(page):
             page.close()
@@ -112,6 +114,8 @@ class PdfPages:
         page.close()
         if found.is_cut:
             self._unseen.add("pdf_page_cut")
+        if pdf_ink.words_are_missing(picture, found.words):
+            self._unseen.add("pdf_glyphs_missing")
         if self._is_workbook and NO_ROOM.search(found.text):
             self._unseen.add("office_narrow_cells")
         drawn = Drawn(picture, dpi, found.text, found.words)

@@ -1,5 +1,8 @@
 """Hold that a copy says what it does not show, and that its text says what is seen."""
 
+import random
+import zlib
+
 import pytest
 
 from intake.sandbox import Duty, Rendition
@@ -12,6 +15,8 @@ from tests.samples.files.pdf_writing import one_page, stream
 DUTIES = (Duty.PICTURES,)
 PDF = "application/pdf"
 HELVETICA = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"
+MISSING = "pdf_picture_missing"
+FLATE = b"/BitsPerComponent 8/Filter/FlateDecode"
 WRITING = b"BT /F 24 Tf 72 700 Td (On the page) Tj ET"
 LAYER = b"<</Type/OCG/Name(Notes)>>"
 LAYERED = WRITING + b" /OC /L BDC BT /F 24 Tf 72 600 Td (Switched) Tj ET EMC"
@@ -130,6 +135,42 @@ def test_words_beyond_the_visible_page_are_left_out_and_told(jail: ProbedJail) -
 
     assert told(rendition) == ("pdf_page_cut", False)
     assert rendition.pages[0].text.split() == ["On", "the", "page"]
+
+
+def test_words_that_nobody_sees_are_told(jail: ProbedJail) -> None:
+    content = one_page(
+        WRITING + b" BT /F 24 Tf 3 Tr 72 600 Td (Without a shape) Tj ET", resources=HELVETICA
+    )
+
+    rendition = jail.render(content, PDF)
+
+    assert told(rendition) == ("pdf_glyphs_missing", False)
+    # They stand in the text, so that they are not lost.
+    assert "Without a shape" in rendition.pages[0].text
+
+
+def pictured(data: bytes, coding: bytes) -> bytes:
+    """Return a PDF with a picture of 64 by 64 pixels in one channel."""
+    entries = b"/Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray" + coding
+    resources = HELVETICA + b"/XObject<</I 5 0 R>>"
+    drawn = WRITING + b" q 200 0 0 200 100 300 cm /I Do Q"
+    return one_page(drawn, resources=resources, others={5: stream(data, entries)})
+
+
+@pytest.mark.parametrize(
+    ("data", "coding", "reason"),
+    [
+        (random.Random(1).randbytes(2000), b"/BitsPerComponent 1/Filter/JBIG2Decode", MISSING),
+        (random.Random(1).randbytes(2000), b"/Filter/JPXDecode", MISSING),
+        (zlib.compress(random.Random(1).randbytes(4096)), FLATE, ""),
+        (zlib.compress(bytes(4096)), FLATE, ""),
+        (bytes(4096), b"/BitsPerComponent 8", ""),
+    ],
+)
+def test_picture_that_cannot_be_drawn_is_told(
+    jail: ProbedJail, data: bytes, coding: bytes, reason: str
+) -> None:
+    assert jail.render(pictured(data, coding), PDF).reason == reason
 
 
 @pytest.mark.parametrize("form", [b"/XFA(x)", b"/XFA(x)/Fields[]"])

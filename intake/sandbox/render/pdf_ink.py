@@ -1,0 +1,103 @@
+"""Tell from a drawn page what it should show and does not: letters without a shape, pictures.
+
+pdfium draws nothing, and says nothing, where a font has no shape for a letter or a picture cannot
+be decoded. So the place where it should be is looked at: all of it in one colour is not seen.
+"""
+
+import ctypes
+from collections.abc import Iterable
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from PIL import Image
+
+from ..protocol.rendition import Word
+
+MIN_SIDE_PIXELS = 4
+# A mark that a button covers is no loss; words are.
+MIN_UNSEEN_LETTERS = 4
+MAX_OBJECTS = 20_000
+MAX_FILTER_BYTES = 64
+# A picture of one colour packs to less than this for each of its pixels; one in which something
+# stands, to more. Fax and JBIG2 pack white paper far better than a JPEG does.
+BYTES_A_PIXEL = {
+    "DCTDecode": 0.05,
+    "JPXDecode": 0.005,
+    "JBIG2Decode": 0.001,
+    "CCITTFaxDecode": 0.002,
+}
+OTHERWISE, MIN_BYTES = 0.01, 300
+
+
+def words_are_missing(picture: Image.Image, words: Iterable[Word]) -> bool:
+    """Say whether words have no ink at all where they stand; those of a scan have the scan's."""
+    missing = 0
+    for left, top, right, bottom, word in words:
+        box = (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
+        if any(map(str.isalnum, word)) and _is_flat(picture, box):
+            missing += len(word) if word.isascii() else MIN_UNSEEN_LETTERS
+        if missing >= MIN_UNSEEN_LETTERS:
+            return True
+    return False
+
+
+def picture_is_missing(page: pdfium.PdfPage, picture: Image.Image) -> bool:
+    """Say whether nothing is seen of a picture of the page in which something stands."""
+    for number in range(min(pdfium_c.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)):
+        each = pdfium_c.FPDFPage_GetObject(page.raw, number)
+        if pdfium_c.FPDFPageObj_GetType(each) != pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            continue
+        box = _place(page, each, picture.width, picture.height)
+        if box is not None and _holds_something(each) and _is_flat(picture, box):
+            return True
+    return False
+
+
+def _is_flat(picture: Image.Image, box: tuple[int, int, int, int]) -> bool:
+    """Say whether a part of the page is of one colour; a part too small to judge is not."""
+    left, top, right, bottom = box
+    left, right = max(left, 0), min(right, picture.width)
+    top, bottom = max(top, 0), min(bottom, picture.height)
+    if right - left < MIN_SIDE_PIXELS or bottom - top < MIN_SIDE_PIXELS:
+        return False
+    # A few of its pixels tell nearly always; all of them are looked at only then.
+    middle = picture.getpixel(((left + right) // 2, (top + bottom) // 2))
+    if picture.getpixel((left + 1, (top + bottom) // 2)) != middle:
+        return False
+    channels = picture.crop((left, top, right, bottom)).split()[:3]
+    return all(low == high for low, high in (channel.getextrema() for channel in channels))
+
+
+def _place(
+    page: pdfium.PdfPage, each: object, width: int, height: int
+) -> tuple[int, int, int, int] | None:
+    """Return the box of an object in pixels of the page, None where pdfium knows none."""
+    sides = tuple(ctypes.c_float() for _ in range(4))
+    if not pdfium_c.FPDFPageObj_GetBounds(each, *sides):
+        return None
+    left, bottom, right, top = (side.value for side in sides)
+    across, down = ctypes.c_int(), ctypes.c_int()
+    corners = []
+    for x, y in ((left, top), (right, bottom)):
+        pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+        corners.append((across.value, down.value))
+    (x0, y0), (x1, y1) = corners
+    # The edge is mixed with what is around it.
+    return min(x0, x1) + 1, min(y0, y1) + 1, max(x0, x1) - 1, max(y0, y1) - 1
+
+
+def _holds_something(each: object) -> bool:
+    """Say from the size of its data whether more than one colour stands in a picture."""
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    if not pdfium_c.FPDFImageObj_GetImagePixelSize(each, width, height):
+        return False
+    size = pdfium_c.FPDFImageObj_GetImageDataRaw(each, None, 0)
+    count = pdfium_c.FPDFImageObj_GetImageFilterCount(each)
+    name = ""
+    if count > 0:
+        buffer = ctypes.create_string_buffer(MAX_FILTER_BYTES)
+        pdfium_c.FPDFImageObj_GetImageFilter(each, count - 1, buffer, MAX_FILTER_BYTES)
+        name = buffer.value.decode("latin-1")
+    share = BYTES_A_PIXEL.get(name, OTHERWISE)
+    # Without a filter each pixel takes its room, whatever stands there.
+    return count > 0 and bool(size > MIN_BYTES + share * width.value * height.value)
