@@ -21,9 +21,11 @@ from intake.inspection.unpack import (
 )
 from intake.inspection.verdicts import (
     AMBIGUOUS_MESSAGE,
+    LISTED,
     MALWARE,
     NO_COPY,
     RELEASED,
+    TECHNICAL,
     Verdict,
     ambiguity_of,
     judge_document,
@@ -54,7 +56,6 @@ SIGNATURES_STALE_AFTER = timedelta(hours=48)
 SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
 # The finding on a document that was infected when a person released it.
 RELEASED_MALWARE = "released_despite_malware"
-OFFICE_PART = "office_part"
 # Stands for a scanner's version when it does not answer.
 AWAY = "away"
 
@@ -95,7 +96,7 @@ def inspect_documents(
     ambiguities = _ambiguities(submission, documents)
     verdicts: dict[str, Verdict] = {}
     for document in documents:
-        if document.scanner and document.state in SETTLED:
+        if document.scanner and document.state in SETTLED and not _is_unopened(document, opened):
             verdicts[document.id] = _as_it_stands(document)
             continue
         if document.blob_id == submission.raw_blob_id:
@@ -114,7 +115,7 @@ def inspect_documents(
             version=version,
             is_stale=is_stale,
         )
-        verdicts[document.id] = _without_copy(document, verdicts[document.id])
+        verdicts[document.id] = _as_held(document, verdicts[document.id])
     verdicts = with_whole(_with_duplicates(verdicts, [*documents, *_rows(budget)]), whole)
     return Inspected(verdicts, version, tuple(budget.found), tuple(budget.texts))
 
@@ -152,10 +153,11 @@ def _judge_tree(
             verdict = verdict.changed(DocumentState.HELD, f"suspicious:{suspicion}")
         children: list[UnpackedDocument] = []
         is_done = is_opened and item is root
-        if OFFICE_PART in document.part_flags and verdict.state is not DocumentState.INFECTED:
-            # A technical part of an office file: scanned, and seen in its document's copy.
-            verdict = verdict.changed(DocumentState.IGNORED, OFFICE_PART)
-        if has_contents(verdict, item.content) and document.role != "message" and not is_done:
+        technical = next((flag for flag in TECHNICAL if flag in document.part_flags), None)
+        if technical and verdict.state is not DocumentState.INFECTED:
+            # Written by a program for itself: it is scanned, and there is nothing in it to read.
+            verdict = verdict.changed(DocumentState.IGNORED, technical)
+        if not is_done and has_contents(document.role, verdict, item.content):
             verdict, children = unpack_document(tools, key, item, verdict, name, budget)
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
@@ -205,14 +207,16 @@ def _known_scan(tools: "InspectionTools", content_hash: "KeyedHash", version: st
 
 
 def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) -> dict[str, Verdict]:
-    """Ignore an attachment with the same bytes as an earlier one, so that it is shown once."""
+    """Ignore an attachment with the bytes of an earlier one that is shown: once is enough."""
     first: dict[KeyedHash, Document] = {}
     linked = dict(verdicts)
     for document in documents:
         if document.role in {"body", "alternative"} or document.id not in verdicts:
             continue
+        if verdicts[document.id].state not in SHOWN:
+            continue
         earlier = first.setdefault(document.content_hash, document)
-        if earlier is not document and verdicts[document.id].state in SHOWN:
+        if earlier is not document:
             linked[document.id] = verdicts[document.id].changed(
                 DocumentState.IGNORED, "same_bytes_as_another_part"
             )
@@ -248,10 +252,20 @@ def _levels(documents: list[Document]) -> dict[str, int]:
     return levels
 
 
-def _without_copy(document: Document, verdict: Verdict) -> Verdict:
-    """Keep a document held of which no safe copy could be made: a scan says nothing about that."""
-    is_without = document.state == DocumentState.HELD and document.reason.startswith(NO_COPY)
-    return _as_it_stands(document) if is_without and verdict.state in SHOWN else verdict
+def _is_unopened(document: Document, opened: set[str | None]) -> bool:
+    """Say whether a message was set aside as opened and was not.
+
+    Earlier releases left the messages so that lay in a mail in an archive.
+    """
+    return document.role == "message" and document.reason == LISTED and document.id not in opened
+
+
+def _as_held(document: Document, verdict: Verdict) -> Verdict:
+    """Keep a document held for a safe copy that could not be made: a scan says nothing about it."""
+    if document.state != DocumentState.HELD:
+        return verdict
+    is_kept = document.reason.startswith(NO_COPY) and verdict.state in SHOWN
+    return _as_it_stands(document) if is_kept else verdict
 
 
 def _released(tools: "InspectionTools", document: Document, content: bytes) -> Verdict:

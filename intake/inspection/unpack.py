@@ -9,7 +9,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from intake.inspection.verdicts import AMBIGUOUS_MESSAGE, AMBIGUOUS_PART, ambiguity_of
+from intake.inspection.verdicts import (
+    AMBIGUOUS_MESSAGE,
+    AMBIGUOUS_PART,
+    LISTED,
+    TECHNICAL,
+    ambiguity_of,
+)
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
@@ -37,29 +43,25 @@ HIDDEN_IN_TEXT = re.compile(
     rb"-----BEGIN PGP |^begin(?:-base64(?:-encoded)?)? [0-7]|data:image/",
     re.MULTILINE | re.IGNORECASE,
 )
-HTML = "text/html"
-# Documents that are shown themselves and may carry other files.
-CARRIERS = frozenset(
-    {
-        HTML,
-        "application/pdf",
-        "application/rtf",
-        "text/rtf",
-        "application/msword",
-        "application/vnd.ms-excel",
-        "application/vnd.ms-powerpoint",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
-        "application/vnd.oasis.opendocument.text",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.oasis.opendocument.presentation",
-        "application/x-iwork",
-        "application/vnd.ms-word.document.macroenabled.12",
-        "application/vnd.ms-excel.sheet.macroenabled.12",
-    }
+# Documents that may carry other files: what comes out of one is not all of it, so it keeps its
+# own verdict. All else that can be opened is an envelope, of which nothing is left but its files.
+DOCUMENTS = (
+    "application/pdf",
+    "application/rtf",
+    "text/rtf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.ms-word",
+    "application/vnd.openxmlformats",
+    "application/vnd.oasis.opendocument",
+    "application/x-iwork",
+    "application/x-ole-storage",
+    "application/epub",
+    "application/java-archive",
 )
+# A page of the letter, which is one whatever was pasted into it.
+HTML = "text/html"
 # A mail in one of these is a file that somebody packed, and no part of what they wrote.
 ARCHIVES = frozenset(
     {
@@ -71,10 +73,10 @@ ARCHIVES = frozenset(
         "application/x-xz",
     }
 )
-PACKINGS = ARCHIVES | CARRIERS - {HTML}
 # No letter is wrapped more often than that; the others are documents alone.
 MAX_INNER_TEXTS = 10
 NAMELESS = "a part of the mail"
+MESSAGE = "message/rfc822"
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,13 @@ class Budget:
     texts: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
 
-def has_contents(verdict: "Verdict", content: bytes) -> bool:
+def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
     """Say whether a document is to be opened: not if it is infected or can hold nothing."""
     kind = verdict.detected_type or ""
     if verdict.state is DocumentState.INFECTED:
         return False
+    if role == "message":
+        return True
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings
     if kind.startswith(LEAVES) and "rtf" not in kind:
@@ -140,15 +144,18 @@ def unpack_document(
     """
     if item.level >= MAX_LEVELS:
         return verdict.changed(DocumentState.HELD, "nested_too_deep"), []
+    is_message = item.document.role == "message"
+    kind = MESSAGE if is_message else verdict.detected_type or ""
     try:
-        unpacked = tools.sandbox.unpack(
-            item.content, verdict.detected_type or "", name, keys=tools.keys
-        )
+        unpacked = tools.sandbox.unpack(item.content, kind, name, keys=tools.keys)
     except JailUnavailable:
         raise
     except JailError as error:
         return verdict.changed(DocumentState.HELD, f"unpacking_{error.reason}"[:64]), []
     after = after_unpacking(verdict, unpacked)
+    if is_message and after.reason == LISTED and not unpacked.children:
+        # Nothing stands for it then, so it is not set aside.
+        after = after.changed(DocumentState.HELD, "mail_not_opened")
     size = sum(child.size for child in unpacked.children)
     if len(unpacked.children) > budget.documents:
         return after.changed(DocumentState.HELD, "too_many_documents"), []
@@ -156,7 +163,7 @@ def unpack_document(
         return after.changed(DocumentState.HELD, "too_large_unpacked"), []
     budget.documents -= len(unpacked.children)
     budget.bytes_left -= size
-    is_packed = item.is_packed or verdict.detected_type in PACKINGS
+    is_packed = item.is_packed or _is_packing(verdict.detected_type or "")
     if not is_packed and _has_letter(unpacked) and len(budget.texts) < MAX_INNER_TEXTS:
         budget.texts.append((name or NAMELESS, unpacked.body_text))
     return after, _store(tools, key, item, unpacked, budget, is_packed=is_packed)
@@ -173,9 +180,26 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
     if unpacked.state == "held":
         return verdict.changed(DocumentState.HELD, unpacked.reason)
     is_doubtful = verdict.reason in (AMBIGUOUS_MESSAGE, AMBIGUOUS_PART)
-    if verdict.detected_type in CARRIERS or is_doubtful or not unpacked.children:
+    if is_doubtful or not _is_envelope(verdict, unpacked):
         return verdict
-    return verdict.changed(DocumentState.IGNORED, "opened_parts_are_listed")
+    return verdict.changed(DocumentState.IGNORED, LISTED)
+
+
+def _is_envelope(verdict: "Verdict", unpacked: "Unpacked") -> bool:
+    """Say whether nothing of a container is left to see beside what came out of it.
+
+    A text stays what it is beside the files that are written out in it, and so does a container
+    of which only what a program wrote for itself came out.
+    """
+    if (verdict.detected_type or "").startswith((HTML, *DOCUMENTS)):
+        return False
+    return any(
+        not {"uuencoded", *TECHNICAL}.intersection(child.defects) for child in unpacked.children
+    )
+
+
+def _is_packing(kind: str) -> bool:
+    return kind in ARCHIVES or kind.startswith(DOCUMENTS)
 
 
 def _has_letter(unpacked: "Unpacked") -> bool:

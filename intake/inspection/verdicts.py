@@ -19,8 +19,15 @@ STATE_OF = {
     "locked": DocumentState.LOCKED,
     "unreadable": DocumentState.UNREADABLE,
 }
-# A picture this small in the text of a mail is the logo of a mail signature.
+# What was opened, and whose contents are listed one by one.
+LISTED = "opened_parts_are_listed"
+# A picture of few pixels that the text of a mail shows is the logo of a mail signature. Its bytes
+# alone say nothing: a photograph of a passport may be as small.
+SIGNATURE_IMAGE = "signature_image"
 SIGNATURE_IMAGE_BYTES = 15_000
+TINY_PICTURE = "image_tiny"
+# Parts that a program wrote for itself, and the reasons to set them aside.
+TECHNICAL = ("office_part", "system_part")
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
@@ -162,10 +169,10 @@ def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
         state = DocumentState.ACTIVE if is_html else DocumentState.IGNORED
         return facts.changed(state, "shown_as_text" if is_html else "empty_message_text")
     if role == "message":
-        return facts.changed(DocumentState.IGNORED, "opened_parts_are_listed")
+        return facts.changed(DocumentState.IGNORED, LISTED)
     if facts.state is DocumentState.CLEAN and DETACHED_SIGNATURE in facts.findings:
         return facts.changed(DocumentState.IGNORED, DETACHED_SIGNATURE)
-    is_small_inline = role == "inline" and is_image and size <= SIGNATURE_IMAGE_BYTES
-    if is_small_inline and facts.state is DocumentState.CLEAN:
-        return facts.changed(DocumentState.IGNORED, "signature_image")
+    is_small = size <= SIGNATURE_IMAGE_BYTES and TINY_PICTURE in facts.findings
+    if role == "inline" and is_image and is_small and facts.state is DocumentState.CLEAN:
+        return facts.changed(DocumentState.IGNORED, SIGNATURE_IMAGE)
     return facts

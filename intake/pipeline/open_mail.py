@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 HEADER_BYTES = 256 * 1024
+# A signature that a mail program puts beside what it signs (RFC 8551 §3.5.3.2, RFC 3156 §5).
+SIGNATURE_TYPES = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+    }
+)
+# The mark of a file that a computer writes beside those of a person.
+SYSTEM_PART = "system_part"
 
 
 @dataclass(frozen=True)
@@ -258,17 +268,20 @@ def _raw_document(
 
 
 def _count_items(opened: "OpenedMail") -> int:
-    """Count the attachments, as the sender would; a message without any counts as one."""
-    attached = [
-        part
-        for part in opened.parts
-        if part.parent is None
-        and (
-            part.role in {"attachment", "message"}
-            or (part.role == "inline" and not part.content_id)
-        )
-    ]
+    """Count the attachments, as the sender would; a message without any counts as one.
+
+    Words without a name are the letter or a footer, and nobody attached what a program added.
+    """
+    attached = [part for part in opened.parts if part.parent is None and _is_item(part)]
     return len(attached) or 1
+
+
+def _is_item(part: "Part") -> bool:
+    is_attached = part.role in {"attachment", "message"}
+    # An invitation is the letter of a calendar program in another form.
+    is_invitation = part.claimed_type == "text/calendar" and not part.claimed_name
+    is_added = part.claimed_type in SIGNATURE_TYPES or SYSTEM_PART in part.defects
+    return is_attached and not is_added and not is_invitation
 
 
 def _known(session: "Session", submission_id: str) -> "Submission":

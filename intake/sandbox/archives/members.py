@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ..formats.companions import SYSTEM_PART, is_companion
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS
 from ..protocol.text import one_line
 from ..protocol.unpacked import MAX_PATH_CHARS, STEP, ChildRole, Keys, UnpackLimits, UnpackState
@@ -136,6 +137,7 @@ class Gathering:
             raise held("too_large_unpacked")
         path = self._unique(path_of(name) or f"{unnamed} {len(self.children) + 1}")
         last = SEPARATORS.split(name[-4 * MAX_NAME_CHARS :])[-1]
+        own = {SYSTEM_PART} if is_companion(name, content) else set()
         self.children.append(
             FoundMember(
                 path=path,
@@ -143,7 +145,7 @@ class Gathering:
                 claimed_type=one_line(claimed_type, MAX_TOKEN_CHARS).lower(),
                 content=content,
                 role=role,
-                defects=tuple(sorted(set(defects))),
+                defects=tuple(sorted(own | set(defects))),
             )
         )
 

@@ -15,7 +15,7 @@ from .body import read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
 from .parameters import HeaderValue, read_value
-from .parts import Leaf, Place, read_leaf
+from .parts import Leaf, Place, as_seen, named_by_subject, read_leaf, shown_in_text
 
 # Containers count too, or empty ones nested side by side would cost without end.
 MAX_ENTITIES = 2 * MAX_PARTS
@@ -51,9 +51,11 @@ def open_mail(raw: bytes) -> OpenedMessage:
         return OpenedMessage(read_header(raw), (), (limit.code,), "")
     facts = read_facts(block)
     is_report = facts.content_type == "multipart/report"
-    body_text, body_flags = read_body(walk.leaves, with_forwarded=not is_report)
+    shown = shown_in_text(walk.leaves)
+    leaves = [as_seen(leaf, shown) if leaf.role == "inline" else leaf for leaf in walk.leaves]
+    body_text, body_flags = read_body(leaves, with_forwarded=not is_report)
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body_flags}
-    return OpenedMessage(facts, tuple(walk.leaves), tuple(sorted(flags)), body_text)
+    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body_text)
 
 
 def read_header(raw: bytes) -> MailFacts:
@@ -87,7 +89,9 @@ def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Pla
     if leaf.role == "body":
         walk.with_body.add(place.parent)
     if leaf.role == "message":
-        _visit_message(walk, leaf, place)
+        inner = read_block(leaf.content, 0, len(leaf.content))
+        walk.leaves[-1] = named_by_subject(leaf, inner)
+        _visit_message(walk, leaf, inner, place)
 
 
 def _content_type(block: HeaderBlock, place: Place) -> HeaderValue:
@@ -99,12 +103,11 @@ def _content_type(block: HeaderBlock, place: Place) -> HeaderValue:
     return replace(value, main=default)
 
 
-def _visit_message(walk: _Walk, leaf: Leaf, place: Place) -> None:
+def _visit_message(walk: _Walk, leaf: Leaf, block: HeaderBlock, place: Place) -> None:
     """Take apart a message in the message; its leaves are numbered below its own number."""
     inner = Place(
         part_numbers=tuple(map(int, leaf.path.split("."))), parent=leaf.path, depth=place.depth + 1
     )
-    block = read_block(leaf.content, 0, len(leaf.content))
     _visit(walk, leaf.content, block, len(leaf.content), inner)
 
 

@@ -1,10 +1,14 @@
 """Read one leaf of a message: its bytes, its name and its role in the message."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
+from ..formats.companions import SYSTEM_PART, is_resource_fork
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
-from ..protocol.results import MAX_TOKEN_CHARS, Role
+from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
 from ..protocol.text import header_text, one_line
 from . import ambiguity
 from .headers import HeaderBlock
@@ -14,6 +18,13 @@ from .transfer_encoding import decode_content, hidden_files, read_encoding
 # The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 READABLE_TYPES = frozenset({"text/plain", "text/html"})
+# What can be another form of the same letter; a picture, a PDF or an invitation beside it is not.
+TEXT_FORMS = READABLE_TYPES | {
+    "text/enriched", "text/markdown", "text/richtext", "text/watch-html", "text/x-amp-html"
+}  # fmt: skip
+APPLE_DOUBLE_TYPES = frozenset({"application/applefile", "application/x-applefile"})
+MAIL_ENDING, MAX_SUBJECT_BYTES = ".eml", 8192
+CID = re.compile(rb"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,9 +87,11 @@ def read_leaf(
     name = _name(disposition, content_type)
     content_id = one_line(header_text(block.first("content-id") or b""), MAX_TOKEN_CHARS)
     charset = content_type.first_text("charset")
-    defects = {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
+    odd = {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
     if content_type.main.startswith("text/") and not _is_plainly(charset, content):
-        defects |= note(charset)
+        odd |= note(charset)
+    if content_type.main in APPLE_DOUBLE_TYPES and is_resource_fork(content):
+        odd.add(SYSTEM_PART)
     leaf = Leaf(
         path=place.leaf_path(),
         parent=place.parent,
@@ -87,7 +100,7 @@ def read_leaf(
         claimed_type=content_type.main,
         content_id=content_id,
         content=content,
-        defects=tuple(sorted(defects)),
+        defects=tuple(sorted(odd)),
         charset=charset,
         alternatives=place.alternatives,
     )
@@ -97,6 +110,36 @@ def read_leaf(
 def _is_plainly(charset: str, content: bytes) -> bool:
     """Say whether the bytes show by themselves that they are the UTF-8 or ASCII they are called."""
     return codec_of(charset) in (ASCII, UTF8) and is_utf8(content)
+
+
+def shown_in_text(leaves: Iterable[Leaf]) -> set[tuple[str | None, str]]:
+    """Return (parent, Content-ID) of everything that the HTML of a message refers to (RFC 2392)."""
+    return {
+        (leaf.parent, unquote(found.decode("utf-8", "replace")))
+        for leaf in leaves
+        if leaf.claimed_type == "text/html"
+        for found in CID.findall(leaf.content)
+    }
+
+
+def as_seen(leaf: Leaf, shown: Container[tuple[str | None, str]]) -> Leaf:
+    """Return a leaf as attached if it only could be a part of the text.
+
+    Telephones send attached photos as `inline`; only what the letter refers to is in the letter.
+    """
+    is_text = leaf.claimed_type in TEXT_FORMS and not leaf.claimed_name
+    is_shown = (leaf.parent, leaf.content_id.strip("<> ")) in shown
+    return replace(leaf, role="attachment") if not (is_text or is_shown) else leaf
+
+
+def named_by_subject(leaf: Leaf, inner: HeaderBlock) -> Leaf:
+    """Return an attached message with a name: its own, or its subject as mail programs save it."""
+    subject = clean_name(header_text((inner.first("subject") or b"")[:MAX_SUBJECT_BYTES]))
+    if leaf.claimed_name or not subject:
+        return leaf
+    return replace(
+        leaf, claimed_name=f"{subject[: MAX_NAME_CHARS - len(MAIL_ENDING)]}{MAIL_ENDING}"
+    )
 
 
 def _is_known(content_type: HeaderValue) -> bool:
@@ -122,7 +165,11 @@ def _role(
     *,
     has_body: bool,
 ) -> Role:
-    """Return what the leaf is to its message; its body is the first nameless readable text."""
+    """Return what the leaf is to its message; its body is the first nameless readable text.
+
+    Only another nameless text in an alternative is another form of it. A picture is inline as long
+    as it may be one that the text shows; whether the text does is known when all is read.
+    """
     if content_type.main in MESSAGE_TYPES:
         return "message"
     if disposition.main == "attachment":
@@ -132,7 +179,8 @@ def _role(
         if not has_body:
             return "body"
         return "alternative" if place.is_alternative else "inline"
-    if place.container == "multipart/alternative":
+    is_form = content_type.main in TEXT_FORMS and not name
+    if is_form and place.container == "multipart/alternative":
         return "alternative"
     is_shown = disposition.main == "inline" or place.container == "multipart/related"
     return "inline" if is_shown and (content_id or disposition.main == "inline") else "attachment"

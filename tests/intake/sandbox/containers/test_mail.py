@@ -63,7 +63,7 @@ def test_mail_opens_one_level(jail: ProbedJail) -> None:
     opened = jail.unpack(MIXED, "message/rfc822", "a.eml")
 
     assert [(child.path, child.role) for child in opened.children] == [
-        ("text 1", "body"), ("a.pdf", "attachment"), ("message 3", "message"),
+        ("text 1", "body"), ("a.pdf", "attachment"), ("inner.eml", "message"),
     ]  # fmt: skip
     assert opened.body_text == ("hello\n\n[Forwarded mail inner, from b@example.org:]\ninner text")
     assert contents(unpack(jail, opened.children[2].content)) == {"text 1": b"inner text"}

@@ -29,6 +29,7 @@ def places(raw: bytes) -> list[tuple[str, str | None, str, str]]:
 
 TEXT = part(b"text/plain", b"hello")
 HTML = part(b"text/html", b"<p>hello</p>")
+LETTER = part(b"text/html", b"<p>hello</p><img src='CID:logo%40x'>")
 PDF = part(b"application/pdf", b"%PDF-", b"Content-Disposition: attachment; filename=a.pdf")
 PICTURE = part(b"image/png", b"png", b"Content-ID: <logo@x>", b"Content-Disposition: inline")
 
@@ -49,7 +50,7 @@ def test_message_that_is_a_pdf_has_one_attachment() -> None:
 
 
 def test_everyday_message_has_body_alternative_picture_and_attachment() -> None:
-    related = multipart(b"related", b"r", HTML, PICTURE)
+    related = multipart(b"related", b"r", LETTER, PICTURE)
     raw = ROOT + multipart(
         b"mixed", b"m", multipart(b"alternative", b"a", TEXT, related), PDF, TEXT
     )
@@ -61,6 +62,73 @@ def test_everyday_message_has_body_alternative_picture_and_attachment() -> None:
         ("2", None, "attachment", "application/pdf"),
         ("3", None, "inline", "text/plain"),
     ]
+
+
+def test_a_picture_that_the_letter_does_not_show_is_attached() -> None:
+    photo = part(b"image/jpeg", b"jpeg", b"Content-Disposition: inline; filename=IMG_1.jpg")
+    words = part(b"text/plain", b"Sent from my telephone")
+    other = PICTURE.replace(b"logo@x", b"other@x")
+    raw = ROOT + multipart(b"mixed", b"m", LETTER, PICTURE, other, photo, words)
+
+    assert [role for _, _, role, _ in places(raw)] == [
+        "body", "inline", "attachment", "attachment", "inline",
+    ]  # fmt: skip
+
+
+def test_a_letter_shows_pictures_of_its_own_message_only() -> None:
+    inner = b"Subject: inner\r\n" + multipart(b"mixed", b"i", LETTER)
+    raw = ROOT + multipart(b"mixed", b"m", HTML, PICTURE, part(b"message/rfc822", inner))
+
+    assert [role for _, _, role, _ in places(raw)] == ["body", "attachment", "message", "body"]
+
+
+@pytest.mark.parametrize(
+    ("other", "role"),
+    [
+        (part(b"text/html", b"<p>hello</p>"), "alternative"),
+        (part(b"text/enriched", b"<bold>hello</bold>"), "alternative"),
+        (part(b"text/x-amp-html", b"<p>hello</p>"), "alternative"),
+        (part(b"text/plain; name=list.txt", b"a list"), "attachment"),
+        (part(b"text/csv", b"a,b"), "attachment"),
+        (part(b"text/calendar; method=REQUEST", b"BEGIN:VCALENDAR"), "attachment"),
+        (part(b"application/pdf", b"%PDF-"), "attachment"),
+        (part(b"application/pdf; name=a.pdf", b"%PDF-"), "attachment"),
+        (part(b"image/jpeg; name=passport.jpg", b"jpeg"), "attachment"),
+        (part(b"image/jpeg", b"jpeg", b"Content-ID: <x@x>"), "attachment"),
+        (part(b"application/octet-stream", b"?"), "attachment"),
+    ],
+)
+def test_only_another_text_of_the_letter_is_an_alternative(other: bytes, role: str) -> None:
+    raw = ROOT + multipart(b"alternative", b"a", TEXT, other)
+
+    assert [each for _, _, each, _ in places(raw)] == ["body", role]
+
+
+@pytest.mark.parametrize(
+    ("fields", "subject", "name"),
+    [
+        ((), b"Subject: =?utf-8?q?VB=3A_p=C3=A5_engelska?=\r\n", "VB: på engelska.eml"),
+        ((b"Content-ID: <a@x>",), b"Subject: x\r\n", "x.eml"),
+        ((b"Content-Disposition: attachment; filename=b.eml",), b"Subject: x\r\n", "b.eml"),
+        ((), b"X: y\r\n", ""),
+        ((), b"Subject: " + b"x" * 20_000 + b"\r\n", "x" * 251 + ".eml"),
+    ],
+)
+def test_an_attached_message_has_a_name(
+    fields: tuple[bytes, ...], subject: bytes, name: str
+) -> None:
+    raw = ROOT + part(b"message/rfc822", subject + b"\r\nhello", *fields)
+
+    assert open_mail(raw).leaves[0].claimed_name == name
+
+
+def test_half_of_a_file_of_a_mac_is_marked() -> None:
+    double = b"\0\5\x16\7\0\2\0\0" + b"Mac OS X".ljust(16) + b"\0\1" + b"\0\0\0\2" + b"\0" * 8
+    whole = double.replace(b"\0\1\0\0\0\2", b"\0\1\0\0\0\1")
+    halves = [part(b"application/applefile; name=a.pdf", each) for each in (double, whole, b"x")]
+    raw = ROOT + multipart(b"appledouble", b"m", *halves)
+
+    assert [leaf.defects for leaf in open_mail(raw).leaves] == [("system_part",), (), ()]
 
 
 def test_message_in_a_message_is_a_part_and_its_leaves_are_below_it() -> None:

@@ -1,0 +1,54 @@
+"""Recognise files that a computer writes beside those of a person, and that hold nothing to read.
+
+A Mac puts `._Letter.pdf` and `.DS_Store` into each archive and sends the former with a mail (RFC
+1740); Windows leaves `Thumbs.db` and `desktop.ini`. Name and content must both be such a file's:
+the name alone would be a way to send something unseen.
+"""
+
+import re
+from collections.abc import Callable
+
+# The part flag of such a file, and of what a program writes into its own kind of archive.
+SYSTEM_PART = "system_part"
+MAX_COMPANION_BYTES = 1024 * 1024
+# RFC 1740 appendix A: magic number, version, 16 bytes, the number of entries; then each with its
+# number, place and length. Entry 1 is the file itself, which a companion does not hold.
+APPLE_DOUBLE = b"\x00\x05\x16\x07"
+COUNT_AT, ENTRIES_AT, ENTRY_BYTES, MAX_ENTRIES, DATA_FORK = 24, 26, 12, 64, 1
+DESKTOP_INI = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*\[\.?(?:shellclassinfo|localizedfilenames)\]", re.IGNORECASE
+)
+
+
+def is_companion(name: str, content: bytes) -> bool:
+    """Say whether this is a companion; `name` may be a path.
+
+    >>> is_companion("__MACOSX/.DS_Store", b"\\0\\0\\0\\1Bud1")
+    True
+    """
+    last = re.split(r"[/\\]", name)[-1].lower()
+    if len(content) > MAX_COMPANION_BYTES:
+        return False
+    if last.startswith("._") or "__macosx/" in name.lower():
+        return is_resource_fork(content)
+    looks_so = BY_NAME.get(last)
+    return looks_so is not None and looks_so(content)
+
+
+def is_resource_fork(content: bytes) -> bool:
+    """Say whether this is the half of a Mac's file that holds no content (AppleDouble)."""
+    if not content.startswith(APPLE_DOUBLE) or len(content) > MAX_COMPANION_BYTES:
+        return False
+    count = int.from_bytes(content[COUNT_AT:ENTRIES_AT], "big")
+    if count > MAX_ENTRIES:
+        return False
+    starts = range(ENTRIES_AT, ENTRIES_AT + count * ENTRY_BYTES, ENTRY_BYTES)
+    numbers = {int.from_bytes(content[at : at + 4], "big") for at in starts}
+    return DATA_FORK not in numbers
+
+
+BY_NAME: dict[str, Callable[[bytes], bool]] = {
+    ".ds_store": lambda content: content.startswith(b"\0\0\0\1Bud1"),
+    "thumbs.db": lambda content: content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "desktop.ini": lambda content: DESKTOP_INI.match(content) is not None,
+}

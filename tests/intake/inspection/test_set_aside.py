@@ -1,0 +1,231 @@
+"""Hold what is set aside and why, and that nothing else is: what is left out, nobody looks at."""
+
+import pytest
+
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.unpack import after_unpacking
+from intake.inspection.verdicts import Verdict, judge_document
+from intake.pipeline.inspect_and_file import inspect_and_file
+from intake.sandbox.protocol.results import Inspection
+from intake.sandbox.protocol.unpacked import Child, Unpacked
+from portal.text import labels
+from storage.documents.documents import Document, DocumentState
+from tests.samples.files.packed import plain_zip
+from tests.samples.mail.mails import referral, tiny_jpeg, tiny_pdf
+from tests.samples.mail.wire import base64_lines, mail, multipart, part
+from tests.support.desk import Desk
+
+CLEAN = Scan(ScanOutcome.CLEAN)
+PDF = tiny_pdf("a paper")
+ENCODED = b"Content-Transfer-Encoding: base64"
+FORK = b"\0\5\x16\7\0\2\0\0" + b"Mac OS X".ljust(16) + b"\0\1" + b"\0\0\0\2" + b"\0" * 8
+REASONS = [
+    "apple_document", "empty_message_text", "office_part", "opened_parts_are_listed",
+    "other_form_of_the_message", "same_bytes_as_another_part", "signature_image", "system_part",
+    "unlocked_copy_below",
+]  # fmt: skip
+
+
+def child(*defects: str) -> Child:
+    """Return something that came out of a container."""
+    return Child("a", "a", "", 1, "", b"x", "attachment", defects)
+
+
+def opened(*children: Child, flags: tuple[str, ...] = ()) -> Unpacked:
+    """Return what came out of a container."""
+    return Unpacked(children, "opened", "", flags)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_to_set_aside_is_a_sentence(reason: str) -> None:
+    assert not labels.reason(reason).startswith("Reason:")
+
+
+@pytest.mark.parametrize(
+    ("findings", "size", "state"),
+    [
+        ((), 1_000, DocumentState.CLEAN),
+        (("advice_small",), 11_500, DocumentState.CLEAN),
+        (("image_tiny",), 14_000, DocumentState.IGNORED),
+        (("image_tiny",), 60_000, DocumentState.CLEAN),
+    ],
+)
+def test_a_picture_of_the_text_is_a_logo_by_its_pixels(
+    findings: tuple[str, ...], size: int, state: DocumentState
+) -> None:
+    found = Inspection("image/png", "clean", "", findings, 1)
+
+    assert judge_document("inline", CLEAN, found, size=size).state is state
+    assert judge_document("attachment", CLEAN, found, size=size).state is DocumentState.CLEAN
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+        "application/vnd.oasis.opendocument.graphics",
+        "application/vnd.oasis.opendocument.base",
+        "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
+        "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+        "application/vnd.openxmlformats-package.unknown",
+        "application/x-ole-storage",
+        "application/msword",
+    ],
+)
+def test_a_document_keeps_its_verdict_beside_its_parts(kind: str) -> None:
+    verdict = Verdict(DocumentState.HELD, "office_kind_not_allowed", kind)
+
+    assert after_unpacking(verdict, opened(child("office_part"), child())) == verdict
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "state", "reason"),
+    [
+        (opened(child()), "IGNORED", "opened_parts_are_listed"),
+        (opened(child("system_part"), child()), "IGNORED", "opened_parts_are_listed"),
+        (opened(child("system_part")), "HELD", "archive_not_opened"),
+        (opened(), "HELD", "archive_not_opened"),
+    ],
+)
+def test_an_envelope_is_set_aside_for_what_a_person_put_in(
+    unpacked: Unpacked, state: str, reason: str
+) -> None:
+    verdict = Verdict(DocumentState.HELD, "archive_not_opened", "application/zip")
+
+    after = after_unpacking(verdict, unpacked)
+
+    assert (after.state, after.reason) == (state, reason)
+
+
+def test_words_beside_a_file_that_is_written_out_stay() -> None:
+    verdict = Verdict(DocumentState.CLEAN, "", "text/plain")
+
+    assert after_unpacking(verdict, opened(child("uuencoded"))) == verdict
+
+
+def test_a_paper_in_an_alternative_is_shown_and_counted(sqlite_desk: Desk) -> None:
+    parts = [
+        part([b"Content-Type: text/plain"], b"See the paper"),
+        part([b"Content-Type: text/html"], b"<p>See the paper</p>"),
+        part([b"Content-Type: application/pdf; name=a.pdf", ENCODED], base64_lines(PDF)),
+        part([b"Content-Type: image/jpeg", ENCODED], base64_lines(tiny_jpeg("passport"))),
+    ]
+    field = b"Content-Type: multipart/alternative; boundary=b"
+
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=multipart(b"b", parts)))
+
+    assert sqlite_desk.states(submission_id) == [
+        ("CLEAN", ""), ("IGNORED", "other_form_of_the_message"), ("CLEAN", ""), ("CLEAN", ""),
+    ]  # fmt: skip
+    assert sqlite_desk.submission(submission_id).item_count == 2
+
+
+def test_the_same_file_is_shown_where_the_first_is_not(sqlite_desk: Desk) -> None:
+    wrong = ("wrong.zip", "application/zip", PDF)
+    raw = referral(attachments=[wrong, ("a.pdf", "application/pdf", PDF)])
+
+    states = sqlite_desk.states(sqlite_desk.handle(raw))
+
+    assert states[1:] == [("HELD", "type_disagrees"), ("CLEAN", "")]
+
+
+def test_a_telephones_mail_counts_its_photo_alone(sqlite_desk: Desk) -> None:
+    parts = [
+        part([b"Content-Type: text/plain"], b"Here it is"),
+        part(
+            [b"Content-Type: image/jpeg; name=IMG_1.jpg", b"Content-Disposition: inline", ENCODED],
+            base64_lines(tiny_jpeg("identity card")),
+        ),
+        part([b"Content-Type: text/plain"], b"Sent from my telephone"),
+        part([b"Content-Type: application/pkcs7-signature; name=smime.p7s", ENCODED], b"MAA="),
+    ]
+    field = b"Content-Type: multipart/mixed; boundary=b"
+
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=multipart(b"b", parts)))
+
+    assert sqlite_desk.submission(submission_id).item_count == 1
+    assert sqlite_desk.states(submission_id)[1] == ("CLEAN", "")
+
+
+def packed_message() -> bytes:
+    """Return a letter with an archive, in it a mail, and in that an attached mail with a paper."""
+    paper = part([b"Content-Type: application/pdf; name=a.pdf", ENCODED], base64_lines(PDF))
+    field = b"Content-Type: multipart/mixed; boundary=i"
+    inner = mail("inner", headers=[field], body=multipart(b"i", [part([], b"words"), paper]))
+    wrapped = multipart(b"o", [part([], b"see"), part([b"Content-Type: message/rfc822"], inner)])
+    outer = mail("outer", headers=[field.replace(b"=i", b"=o")], body=wrapped)
+    return referral(attachments=[("a.zip", "application/zip", plain_zip({"a.eml": outer}))])
+
+
+def by_path(desk: Desk, submission_id: str) -> dict[str, tuple[str, str]]:
+    """Return (state, reason) by the place of each document."""
+    return {row.path: (row.state, row.reason) for row in desk.documents(submission_id)}
+
+
+def test_a_message_in_a_packed_mail_is_opened(sqlite_desk: Desk) -> None:
+    submission_id = sqlite_desk.handle(packed_message())
+
+    states = by_path(sqlite_desk, submission_id)
+    assert states["2.1.2"] == ("IGNORED", "opened_parts_are_listed")
+    assert states["2.1.2.2"] == ("CLEAN", "")
+
+
+def test_a_message_that_an_earlier_release_left_is_opened(sqlite_desk: Desk) -> None:
+    submission_id = sqlite_desk.handle(packed_message())
+    with sqlite_desk.services.database.transaction() as session:
+        for row in sqlite_desk.documents(submission_id):
+            kept = session.get_one(Document, row.id)
+            kept.scanner = "an older one"
+            if row.path.startswith("2.1.2."):
+                session.delete(kept)
+
+    inspect_and_file(sqlite_desk.worker_services, submission_id)
+
+    assert by_path(sqlite_desk, submission_id)["2.1.2.2"] == ("CLEAN", "")
+
+
+def test_companions_of_a_mac_open_no_task(sqlite_desk: Desk) -> None:
+    files = {"a.pdf": PDF, "__MACOSX/._a.pdf": FORK, ".DS_Store": b"\0\0\0\1Bud1"}
+    raw = referral(attachments=[("a.zip", "application/zip", plain_zip(files))])
+
+    submission_id = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.states(submission_id)[1:] == [
+        ("IGNORED", "opened_parts_are_listed"),
+        ("CLEAN", ""),
+        ("IGNORED", "system_part"),
+        ("IGNORED", "system_part"),
+    ]
+    assert "quarantine" not in {kind for _, kind in sqlite_desk.open_items(submission_id)}
+
+
+def test_a_file_of_pages_shows_its_preview_and_is_held_once(sqlite_desk: Desk) -> None:
+    files = {
+        "Index/Document.iwa": b"\0words",
+        "Index/run.exe.iwa": b"MZ",
+        "Metadata/Properties.plist": b"bplist00",
+        "preview.jpg": tiny_jpeg("first page"),
+    }
+    raw = referral(attachments=[("a.pages", "application/octet-stream", plain_zip(files))])
+
+    submission_id = sqlite_desk.handle(raw)
+    states = sqlite_desk.states(submission_id)[1:]
+    rescanned = states_after_another_scan(sqlite_desk, submission_id)
+
+    assert states == rescanned
+    assert states == [
+        ("HELD", "apple_document"),
+        ("CLEAN", ""),
+        ("IGNORED", "office_part"),
+        ("IGNORED", "office_part"),
+        ("IGNORED", "office_part"),
+    ]
+
+
+def states_after_another_scan(desk: Desk, submission_id: str) -> list[tuple[str, str]]:
+    """Judge every document once more, and return how they stand."""
+    with desk.services.database.transaction() as session:
+        for row in desk.documents(submission_id):
+            session.get_one(Document, row.id).scanner = "an older one"
+    inspect_and_file(desk.worker_services, submission_id)
+    return desk.states(submission_id)[1:]

@@ -1,0 +1,46 @@
+"""Hold which files a computer writes beside those of a person, and that no other passes for one."""
+
+import pytest
+
+from intake.sandbox.formats.companions import MAX_COMPANION_BYTES, is_companion
+
+HEAD = b"\0\5\x16\7\0\2\0\0" + b"Mac OS X".ljust(16)
+FORK = HEAD + b"\0\1" + b"\0\0\0\2" + b"\0\0\0\x26" + b"\0\0\0\4" + b"fork"
+WITH_DATA = FORK.replace(b"\0\0\0\2", b"\0\0\0\1")
+STORE = b"\0\0\0\1Bud1" + b"\0" * 100
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("._a.pdf", FORK),
+        ("__MACOSX/folder/._a.pdf", FORK),
+        ("__MACOSX/folder/._a.pdf", HEAD + b"\0\0"),
+        (".DS_Store", STORE),
+        ("folder\\.DS_Store", STORE),
+        ("Thumbs.db", OLE),
+        ("desktop.ini", b"[.ShellClassInfo]\r\nIconIndex=0"),
+    ],
+)
+def test_companions_are_known(name: str, content: bytes) -> None:
+    assert is_companion(name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("._a.pdf", WITH_DATA),
+        ("._a.pdf", b"%PDF-1.7"),
+        ("._a.pdf", HEAD + b"\xff\xff"),
+        ("._a.pdf", FORK + b"\0" * MAX_COMPANION_BYTES),
+        ("__MACOSX/a.exe", b"MZ"),
+        ("a.pdf", FORK),
+        (".DS_Store", b"MZ"),
+        ("letter.doc", OLE),
+        ("desktop.ini", b"[autorun]\r\nopen=a.exe"),
+        ("", b""),
+    ],
+)
+def test_nothing_else_passes_for_one(name: str, content: bytes) -> None:
+    assert not is_companion(name, content)
