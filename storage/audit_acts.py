@@ -80,6 +80,7 @@ class Act(StrEnum):
     DOCUMENT_RELEASE_ASKED = "document.release_asked"
     DOCUMENT_RELEASED = "document.released"
     DOCUMENT_RESEND_ASKED = "document.resend_asked"
+    DOCUMENT_SHOWN = "document.shown"
     DOCUMENT_UNLOCK_TRIED = "document.unlock_tried"
     DOCUMENT_UNLOCKED = "document.unlocked"
     DOCUMENT_VIEWED = "document.viewed"

@@ -21,11 +21,13 @@ from intake.inspection.unpack import (
 )
 from intake.inspection.verdicts import (
     AMBIGUOUS_MESSAGE,
+    ASKED_FOR,
     LISTED,
     MALWARE,
     NO_COPY,
     RELEASED,
     TECHNICAL,
+    TWIN,
     Verdict,
     ambiguity_of,
     judge_document,
@@ -147,6 +149,7 @@ def _judge_tree(
             inspection,
             size=document.size,
             ambiguity=item.ambiguity,
+            is_asked_for=ASKED_FOR in document.part_flags,
         )
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:
@@ -213,13 +216,13 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
     for document in documents:
         if document.role in {"body", "alternative"} or document.id not in verdicts:
             continue
+        if ASKED_FOR in document.part_flags:
+            continue
         if verdicts[document.id].state not in SHOWN:
             continue
         earlier = first.setdefault(document.content_hash, document)
         if earlier is not document:
-            linked[document.id] = verdicts[document.id].changed(
-                DocumentState.IGNORED, "same_bytes_as_another_part"
-            )
+            linked[document.id] = verdicts[document.id].changed(DocumentState.IGNORED, TWIN)
     return linked
 
 

@@ -26,6 +26,11 @@ LISTED = "opened_parts_are_listed"
 SIGNATURE_IMAGE = "signature_image"
 SIGNATURE_IMAGE_BYTES = 15_000
 TINY_PICTURE = "image_tiny"
+TWIN = "same_bytes_as_another_part"
+OTHER_FORM = "other_form_of_the_message"
+# Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
+SHOWN_ON_REQUEST = frozenset({SIGNATURE_IMAGE, TWIN, OTHER_FORM})
+ASKED_FOR = "asked_for"
 # Parts that a program wrote for itself, and the reasons to set them aside.
 TECHNICAL = ("office_part", "system_part")
 MAX_REASON_CHARS = 64
@@ -68,10 +73,12 @@ def judge_document(
     *,
     size: int,
     ambiguity: str = "",
+    is_asked_for: bool = False,
 ) -> Verdict:
     """Combine scan and inspection of one part into its state; the stricter one wins.
 
-    `ambiguity` is the reason to hold a part that has a second reading, empty without one.
+    `ambiguity` is the reason to hold a part that has a second reading, empty without one. A part
+    that somebody asked to see is not set aside for its role.
     """
     facts = _facts(inspection)
     if scan.outcome is ScanOutcome.FOUND:
@@ -84,6 +91,8 @@ def judge_document(
         facts = _with_remark(facts, scan.detail)
     if ambiguity:
         return facts.changed(DocumentState.HELD, ambiguity)
+    if is_asked_for:
+        return _by_role("body" if role == "alternative" else "attachment", size, facts)
     return _by_role(role, size, facts)
 
 
@@ -163,7 +172,7 @@ def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
     is_html = facts.detected_type == "text/html"
     is_image = (facts.detected_type or "").startswith("image/")
     if role == "alternative":
-        return facts.changed(DocumentState.IGNORED, "other_form_of_the_message")
+        return facts.changed(DocumentState.IGNORED, OTHER_FORM)
     if role == "body" and (is_html or facts.reason == "empty"):
         # Its text was extracted in the sandbox; the markup itself is never shown.
         state = DocumentState.ACTIVE if is_html else DocumentState.IGNORED

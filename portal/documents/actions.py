@@ -10,7 +10,7 @@ from datetime import datetime
 from intake.access.safeguards.four_eyes import Step, next_step, pending
 from intake.accounts.accounts import SignedInUser
 from intake.documents.views import DocumentView
-from intake.inspection.verdicts import RELEASED
+from intake.inspection.verdicts import RELEASED, SHOWN_ON_REQUEST, TWIN
 from portal.web.policy import Permission
 from storage.documents.documents import QUARANTINED, DocumentState
 from storage.documents.quarantine import QuarantineActKind
@@ -68,6 +68,26 @@ def offers(document: DocumentView, sender_verdict: str | None, person: Person) -
 def is_held(document: DocumentView) -> bool:
     """Tell whether a document is held: it waits for somebody's decision."""
     return document.state in QUARANTINED
+
+
+def can_be_shown(document: DocumentView) -> bool:
+    """Tell whether a part was set aside and is shown when somebody asks."""
+    return document.state == DocumentState.IGNORED and document.reason in SHOWN_ON_REQUEST
+
+
+def twin(document: DocumentView, documents: tuple[DocumentView, ...]) -> DocumentView | None:
+    """Return the part that is shown instead of one with the same bytes, as far as it is open."""
+    return next(
+        (
+            each
+            for each in documents
+            if document.reason == TWIN
+            and each.id != document.id
+            and each.sha256 == document.sha256 != ""
+            and each.copy.is_ready
+        ),
+        None,
+    )
 
 
 def _of_quarantine(

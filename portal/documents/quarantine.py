@@ -15,7 +15,7 @@ from intake.access.safeguards.four_eyes import Step
 from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.correspondence import ask_to_resend
-from intake.documents import originals, quarantine
+from intake.documents import originals, quarantine, set_aside
 from intake.documents import unlock as unlocking
 from intake.documents import viewer as viewing
 from intake.documents.unlock import PasswordWrong, UnlockingUnavailable
@@ -83,6 +83,17 @@ def reject(document_id: str) -> ResponseReturnValue:
             session.services(), gate.document_to_change(session.services(), user, document_id), why
         ),
     )
+
+
+@quarantine_pages.post("/documents/<document_id>/show")
+@requires(Permission.TRIAGE)
+def show(document_id: str) -> ResponseReturnValue:
+    """Let a part that was set aside be shown."""
+    services = session.services()
+    set_aside.show_set_aside(
+        services, gate.document_to_change(services, session.viewer(), document_id)
+    )
+    return _back(document_id)
 
 
 @quarantine_pages.post("/documents/<document_id>/unlock")

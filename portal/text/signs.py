@@ -46,6 +46,10 @@ SIGNS = {
     "text_after_parts": "Words stand behind its last part, often a gateway's. They are not shown.",
     "text_before_parts": "Words stand before its first part, of some program. They are not shown.",
     "unknown_charset": "The letters of its text could not be read for certain.",
+    # what a person or a program made of a part
+    "asked_for": "It was set aside, and somebody asked to see it.",
+    "office_part": "An office program wrote it for itself.",
+    "system_part": "A computer wrote it for itself, beside a person's files.",
     # limits
     "header_too_large": "Its header is larger than any honest one.",
     "too_deep": "It is nested too deeply.",

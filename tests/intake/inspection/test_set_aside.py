@@ -6,9 +6,11 @@ from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.unpack import after_unpacking
 from intake.inspection.verdicts import Verdict, judge_document
 from intake.pipeline.inspect_and_file import inspect_and_file
+from intake.safe_copies.make import make_safe_copies
 from intake.sandbox.protocol.results import Inspection
 from intake.sandbox.protocol.unpacked import Child, Unpacked
 from portal.text import labels
+from storage.documents import safe_copies
 from storage.documents.documents import Document, DocumentState
 from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import referral, tiny_jpeg, tiny_pdf
@@ -229,3 +231,25 @@ def states_after_another_scan(desk: Desk, submission_id: str) -> list[tuple[str,
             session.get_one(Document, row.id).scanner = "an older one"
     inspect_and_file(desk.worker_services, submission_id)
     return desk.states(submission_id)[1:]
+
+
+def test_what_somebody_asked_to_see_is_shown_and_stays_so(sqlite_desk: Desk) -> None:
+    forms = [
+        part([b"Content-Type: text/plain"], b"a"),
+        part([b"Content-Type: text/html"], b"<html><p>b</p></html>"),
+    ]
+    field = b"Content-Type: multipart/alternative; boundary=b"
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=multipart(b"b", forms)))
+    with sqlite_desk.services.database.transaction() as session:
+        form = session.get_one(Document, sqlite_desk.documents(submission_id)[1].id)
+        form.state, form.reason, form.part_flags = DocumentState.STORED, "", ["asked_for"]
+
+    inspect_and_file(sqlite_desk.worker_services, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
+
+    with sqlite_desk.services.database.reading() as session:
+        copy = safe_copies.of_document(session, form.id)
+    assert copy is not None
+    assert copy.state == "ready"
+    assert sqlite_desk.states(submission_id)[1] == ("ACTIVE", "shown_as_text")
+    assert states_after_another_scan(sqlite_desk, submission_id) == [("ACTIVE", "shown_as_text")]

@@ -1,12 +1,13 @@
 """What is offered about a document, by role, state, verdict and what was done before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from intake.accounts.accounts import SignedInUser
-from intake.documents.views import ActView, DocumentView
-from portal.documents.actions import Offer, Person, offers
+from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
+from portal.documents.actions import Offer, Person, offers, twin
 from portal.web.policy import Permission
 from storage.accounts.users import Role
 from storage.documents.documents import DocumentState
@@ -143,3 +144,15 @@ def test_who_asked_is_named() -> None:
     text = next(offer.text for offer in offered(shown) if offer.kind == "release")
 
     assert text.startswith("Officer 7 and Officer 8 asked for its release.")
+
+
+def test_a_second_copy_leads_to_the_file_that_is_shown() -> None:
+    ready = CopyView(CopyStanding.READY)
+    first = replace(document("CLEAN"), id="first", sha256="aa", copy=ready)
+    second = replace(document("IGNORED", "same_bytes_as_another_part"), id="b", sha256="aa")
+    other = replace(document("CLEAN"), id="other", sha256="bb", copy=ready)
+
+    assert twin(second, (other, first, second)) is first
+    assert twin(second, (other, replace(first, copy=CopyView()), second)) is None
+    assert twin(replace(second, sha256=""), (replace(first, sha256=""), second)) is None
+    assert twin(replace(second, reason="signature_image"), (first, second)) is None

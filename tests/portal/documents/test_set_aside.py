@@ -1,0 +1,73 @@
+"""Check that what was set aside is listed with its reason and opens with one click."""
+
+import pytest
+
+from intake.core.services import Services
+from storage import audit
+from tests.portal import samples
+from tests.portal.conftest import SignIn
+from tests.portal.documents import copies
+from tests.portal.samples import Part, Seeded
+from tests.support.building import RecordingQueue
+
+PARTS = (
+    Part("", "CLEAN", "", "text/plain", 612, role="body"),
+    Part("logo.png", "IGNORED", "signature_image", "image/png", 900, role="inline"),
+    Part("._a.pdf", "IGNORED", "system_part", "application/octet-stream", 120),
+)
+
+
+@pytest.fixture
+def seeded(services: Services) -> Seeded:
+    """Give a submission of which two parts are set aside."""
+    return samples.seed(services, parts=PARTS)
+
+
+def ids(services: Services, seeded: Seeded) -> list[str]:
+    """Return the ids of the documents in order."""
+    return [row.id for row in copies.documents_of(services, seeded.submission_id)]
+
+
+def test_a_part_that_was_set_aside_says_why_and_has_one_button(
+    services: Services, signed_in: SignIn, seeded: Seeded
+) -> None:
+    _, logo, system = ids(services, seeded)
+    browser = signed_in("INTAKE")
+
+    page = browser.get(f"/submissions/{seeded.reference}?document={logo}").text
+    other = browser.get(f"/submissions/{seeded.reference}?document={system}").text
+
+    assert page.count("A very small picture in the text, such as a logo.") == 2
+    assert f'action="/documents/{logo}/show"' in page
+    assert "Written by a computer for itself" in other
+    assert "/show" not in other
+
+
+def test_the_button_lets_it_be_inspected_and_is_written_down(
+    services: Services, signed_in: SignIn, seeded: Seeded
+) -> None:
+    _, logo, _ = ids(services, seeded)
+
+    answer = signed_in("INTAKE").post(f"/documents/{logo}/show", "/queues")
+
+    assert answer.status_code == 303
+    row = copies.documents_of(services, seeded.submission_id)[1]
+    assert (row.state, row.reason, row.part_flags) == ("STORED", "", ["asked_for"])
+    assert isinstance(services.queue, RecordingQueue)
+    assert services.queue.rounds == [(seeded.submission_id, f"show-{logo}")]
+    with services.database.reading() as session:
+        acts = [each.act for each in audit.of_subject(session, "submission", seeded.submission_id)]
+    assert "document.shown" in acts
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_nothing_else_is_shown_so(
+    services: Services, signed_in: SignIn, seeded: Seeded, number: int
+) -> None:
+    before = copies.documents_of(services, seeded.submission_id)[number]
+
+    answer = signed_in("INTAKE").post(f"/documents/{before.id}/show", "/queues")
+
+    after = copies.documents_of(services, seeded.submission_id)[number]
+    assert answer.status_code == 409
+    assert (after.state, after.part_flags) == (before.state, before.part_flags)
