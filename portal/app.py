@@ -53,7 +53,7 @@ from portal.text import cases as case_words
 from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
 from portal.text import triage as triage_words
-from portal.triage import filters, out_of_sight, page
+from portal.triage import filters, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.presence import presence
@@ -175,7 +175,7 @@ def create_app(
     error_pages.register(app)
     assets.register(app)
     reauthentication.register(app)
-    out_of_sight.register(app)
+    no_longer_own.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.register(app)
@@ -228,6 +228,21 @@ def _configure(app: Flask, settings: "Settings", secret_key: bytes) -> None:
 def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _add_filters(app)
+    app.jinja_env.globals.update(
+        access_words=access,
+        fact_values=FACT_VALUES,
+        words=labels,
+        document_words=document_words,
+        triage_words=triage_words,
+        case_words=case_words,
+        sharing_words=sharing_words,
+        Permission=Permission,
+    )
+    app.context_processor(_page_context)
+
+
+def _add_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         act=labels.act,
         actor=labels.actor,
@@ -265,17 +280,6 @@ def _prepare_templates(app: Flask) -> None:
         urgency=formatting.urgency,
         filter_args=filters.set_fields,
     )
-    app.jinja_env.globals.update(
-        access_words=access,
-        fact_values=FACT_VALUES,
-        words=labels,
-        document_words=document_words,
-        triage_words=triage_words,
-        case_words=case_words,
-        sharing_words=sharing_words,
-        Permission=Permission,
-    )
-    app.context_processor(_page_context)
 
 
 def _page_context() -> dict[str, Any]:

@@ -30,7 +30,7 @@ from intake.queues import assignment, bulk_actions, escalation, saved_views, wor
 from intake.queues.bulk_actions import ManyAct, Selected
 from intake.triage import read_submission
 from portal.text import cases as case_words
-from portal.triage import out_of_sight, page
+from portal.triage import no_longer_own, page
 from portal.triage.filters import (
     MAX_ROWS,
     Workplace,
@@ -80,7 +80,7 @@ def queues() -> str:
         late=late,
         unowned=unowned,
         finished=finished,
-        left=out_of_sight.left(session.viewer()),
+        left=no_longer_own.left(session.viewer()),
         case_words=case_words,
     )
 

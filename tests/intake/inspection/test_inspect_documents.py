@@ -185,9 +185,9 @@ def test_malware_written_out_in_base64_is_found_in_the_text(sqlite_desk: Desk) -
 def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
     text = Verdict(DocumentState.CLEAN, "", "text/plain")
 
-    assert has_contents(text, start + b"begin-base64 644 e.com\naGVsbG8=\n====\n")
-    assert has_contents(text, start + b"begin 644 e.com\n%:&5L;&\\\n`\nend\n")
-    assert not has_contents(text, start + b"We begin 644 days later\n")
+    assert has_contents("attachment", text, start + b"begin-base64 644 e.com\naGVsbG8=\n====\n")
+    assert has_contents("attachment", text, start + b"begin 644 e.com\n%:&5L;&\\\n`\nend\n")
+    assert not has_contents("attachment", text, start + b"We begin 644 days later\n")
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
