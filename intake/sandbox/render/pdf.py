@@ -110,7 +110,7 @@ class PdfPages:
         if annotations.draw_words and pdf_notes.lay_into(page):
             page.close()
             page = self._document[number]
-        found = pdf_text.read(page, picture.width, picture.height, self._sieve)
+        found = pdf_text.read(page, picture, self._sieve)
         page.close()
         if found.is_cut:
             self._unseen.add("pdf_page_cut")

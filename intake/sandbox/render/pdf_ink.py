@@ -41,7 +41,7 @@ def words_are_missing(picture: Image.Image, words: Sequence[Word]) -> bool:
         if number % step and word.isascii():
             continue
         box = (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
-        if any(map(str.isalnum, word)) and _is_flat(picture, box):
+        if any(map(str.isalnum, word)) and is_flat(picture, box):
             missing += len(word) if word.isascii() else MIN_UNSEEN_LETTERS
         if missing >= MIN_UNSEEN_LETTERS:
             return True
@@ -55,12 +55,12 @@ def picture_is_missing(page: pdfium.PdfPage, picture: Image.Image) -> bool:
         if pdfium_c.FPDFPageObj_GetType(each) != pdfium_c.FPDF_PAGEOBJ_IMAGE:
             continue
         box = _place(page, each, picture.width, picture.height)
-        if box is not None and _holds_something(each) and _is_flat(picture, box):
+        if box is not None and _holds_something(each) and is_flat(picture, box):
             return True
     return False
 
 
-def _is_flat(picture: Image.Image, box: tuple[int, int, int, int]) -> bool:
+def is_flat(picture: Image.Image, box: tuple[int, int, int, int]) -> bool:
     """Say whether a part of the page is of one colour; a part too small to judge is not."""
     left, top, right, bottom = box
     left, right = max(left, 0), min(right, picture.width)

@@ -16,6 +16,7 @@ MAX_ANNOTATIONS = 2_000
 MAX_NOTES = 200
 MAX_NOTE_CHARS, MAX_AUTHOR_CHARS = 4_000, 80
 MAX_CHARS = 20_000
+MAX_VALUE_BYTES, TOO_LONG = 4_000_000, "(longer than any honest note)"
 DRAWN = frozenset(
     {pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_STAMP}
 )
@@ -87,7 +88,9 @@ def _value(annotation: object, key: bytes, max_chars: int) -> str:
     size = pdfium_c.FPDFAnnot_GetStringValue(annotation, key, None, 0)
     if size <= 2:
         return ""
-    # pdfium writes nothing into a room that is too small, so an overlong text is taken whole.
+    # pdfium writes nothing into a room that is too small, so a text is taken whole or not at all.
+    if size > MAX_VALUE_BYTES:
+        return TOO_LONG
     buffer = (pdfium_c.FPDF_WCHAR * (size // 2 + 1))()
     pdfium_c.FPDFAnnot_GetStringValue(annotation, key, buffer, ctypes.sizeof(buffer))
     return bytes(buffer)[: min(size - 2, 4 * max_chars)].decode("utf-16-le", "replace")

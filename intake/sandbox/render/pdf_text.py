@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from ..protocol.rendition import MAX_TEXT_CHARS, MAX_WORDS, Word
+from . import pdf_ink
 
 # A letter that is left out stands as this until the words are found, so that places stay right.
 LEFT_OUT = "\0"
@@ -56,8 +58,13 @@ class PageText:
     is_cut: bool = False
 
 
-def read(page: pdfium.PdfPage, width: int, height: int, sieve: Sieve) -> PageText:
-    """Return a page's text and its words; a page that cannot be read is shown all the same."""
+def read(page: pdfium.PdfPage, picture: Image.Image, sieve: Sieve) -> PageText:
+    """Return a page's text and its words; a page that cannot be read is shown all the same.
+
+    Where layers are off, a word without ink in the picture is on one of them: pdfium does not tell
+    the layer of a form, or of several layers together.
+    """
+    width, height = picture.size
     try:
         textpage = page.get_textpage()
     except pdfium.PdfiumError:
@@ -70,23 +77,34 @@ def read(page: pdfium.PdfPage, width: int, height: int, sieve: Sieve) -> PageTex
     text = _without_unseen(page, textpage.raw, text, sieve)
     place = _placement(page, width, height)
     words: list[Word] = []
-    beyond: list[tuple[int, int]] = []
+    dropped: list[tuple[int, int]] = []
+    is_cut = False
     for match in WORD.finditer(text):
         box = _find(textpage.raw, match.start(), match.end())
         if box is None:
             continue
-        left, top, right, bottom = placed = place(*box)
-        is_beyond = max(left, right) <= 0 or min(left, right) >= width
-        if is_beyond or max(top, bottom) <= 0 or min(top, bottom) >= height:
-            beyond.append(match.span())
+        placed = _ordered(place(*box))
+        is_beyond = _is_beyond(placed, width, height)
+        if is_beyond or (sieve.layers_off and pdf_ink.is_flat(picture, placed)):
+            dropped.append(match.span())
+            is_cut = is_cut or (is_beyond and any(map(str.isalnum, match[0])))
             continue
         words.append((*placed, _spelled(match[0], sieve)))
         if len(words) == MAX_WORDS:
             break
     textpage.close()
-    is_cut = any(map(str.isalnum, "".join(text[start:end] for start, end in beyond)))
-    text = _spelled(_blank(text, beyond).replace(LEFT_OUT, ""), sieve)
+    text = _spelled(_blank(text, dropped).replace(LEFT_OUT, ""), sieve)
     return PageText(text, tuple(words), is_cut)
+
+
+def _ordered(box: Box) -> Box:
+    left, top, right, bottom = box
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+
+def _is_beyond(box: Box, width: int, height: int) -> bool:
+    left, top, right, bottom = box
+    return right <= 0 or left >= width or bottom <= 0 or top >= height
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:

@@ -119,6 +119,19 @@ def test_words_of_a_layer_that_is_off_are_left_out(jail: ProbedJail, default: by
     assert "pdf_layers_off" in inspect_pdf(content).findings
 
 
+def test_words_of_a_form_on_a_layer_that_is_off_are_left_out(jail: ProbedJail) -> None:
+    several = b"<</Type/OCMD/OCGs[5 0 R]>>"
+    entries = b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/OC %s/Resources<<%s>>"
+    form = stream(b"BT /F 24 Tf 72 600 Td (Switched) Tj ET", entries % (several, HELVETICA))
+    content = one_page(
+        WRITING + b" /X Do",
+        resources=HELVETICA + b"/XObject<</X 6 0 R>>",
+        others={5: LAYER, 6: form},
+    ).replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<</OFF[5 0 R]>>>>>>")
+
+    assert jail.render(content, PDF).pages[0].text.split() == ["On", "the", "page"]
+
+
 @pytest.mark.parametrize("default", [b"/ON[5 0 R]", b"/BaseState/OFF/ON[5 0 R]", b""])
 def test_words_of_a_layer_that_is_on_are_read(jail: ProbedJail, default: bytes) -> None:
     rendition = jail.render(layered(default), PDF)
