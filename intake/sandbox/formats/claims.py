@@ -41,11 +41,10 @@ def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) ->
     A text that quotes a mail is text when all claims say so. A fragment of HTML (`<p>Hej</p>`) has
     no sign that libmagic knows; any text is HTML to a browser, so there the claim decides.
     """
-    named = EXTENSIONS.get(_extension(name), "")
-    claim = _claim(claimed_type)
-    is_text = detect.family(claim) == detect.TEXT and detect.family(named or detect.TEXT) == (
-        detect.TEXT
-    )
+    extension, claim = _extension(name), _claim(claimed_type)
+    named = EXTENSIONS.get(extension, "")
+    is_named_text = not extension or detect.family(named) == detect.TEXT
+    is_text = is_named_text and detect.family(claim) == detect.TEXT
     if detected_type == detect.MAIL and is_text and b"\0" not in content:
         return detect.TEXT, "text_reads_as_mail"
     if not (detected_type.startswith("text/") or detect.family(detected_type) == detect.TEXT):
@@ -53,7 +52,7 @@ def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) ->
     if detected_type == detect.RTF:
         return detected_type, ""
     is_claimed = HTML in (claim, named) and {claim, named} <= {HTML, "", *NO_CLAIM, detect.TEXT}
-    is_exported = _extension(name) in OFFICE_NAMES and TAG_FIRST.match(content) is not None
+    is_exported = extension in OFFICE_NAMES and TAG_FIRST.match(content) is not None
     return (HTML, "") if is_claimed or is_exported else (detected_type, "")
 
 

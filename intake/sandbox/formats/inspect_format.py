@@ -81,29 +81,48 @@ def _judge(detected: str, content: bytes, charset: str) -> Inspection:
         return _judge_text(content, charset)
     if office_files.is_office(detected):
         return office_files.inspect_office(content, detected)
+    if detect.family(detected) in markup.PAGES:
+        return _judge_page(detected, content, charset)
     if detect.family(detected) in media_types.MARKUP:
-        return _judge_markup(detected, content, charset)
+        return _judge_xml(detected, content)
     return _judge_other(detected, content)
 
 
-def _judge_markup(detected: str, content: bytes, charset: str) -> Inspection:
-    """Return the judgement on HTML and XML, of which a copy can only show the words.
+def _judge_page(detected: str, content: bytes, charset: str) -> Inspection:
+    """Return the judgement on HTML, of which a copy shows the words.
 
     A page that runs, asks or embeds something is held: without that it is no honest letter or
-    table. The words of a picture in SVG, and of XML that no office program wrote, say nothing.
+    table. A page that an office program wrote is no XML, and that alone says nothing.
     """
+    found = markup.find_in_markup(content)
     if markup.is_office_xml(content):
-        found = markup.find_in_office_xml(content)
-        reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
-    else:
+        found |= severity.ACTIVE & markup.find_in_office_xml(content)
+    is_shown = not (severity.ACTIVE & found) - {"html_remote"}
+    found |= markup.find_links_to_files(content)
+    found |= decoding.read(content, charset, is_markup=True).findings(charset)
+    return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=is_shown)
+
+
+def _judge_xml(detected: str, content: bytes) -> Inspection:
+    """Return the judgement on XML: of an office program's the words are shown.
+
+    The words of a drawing, and of XML that no office program wrote, say nothing.
+    """
+    if not markup.is_office_xml(content):
         found = markup.find_in_markup(content)
-        reason = detect.held_reason(detected)
-        is_shown = detect.family(detected) in markup.PAGES and not found & markup.DOING
-        found |= decoding.read(content, charset, is_markup=True).findings(charset)
-        found |= markup.find_links_to_files(content)
+        return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=False)
+    found = markup.find_in_office_xml(content)
+    reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
+    return _words_of_markup(detected, reason, found, is_shown=is_shown)
+
+
+def _words_of_markup(
+    detected: str, held_reason: str, found: set[str], *, is_shown: bool
+) -> Inspection:
+    findings = tuple(sorted(found))
     if is_shown:
-        return Inspection(detected, "active", severity.SHOWN_AS_TEXT, tuple(sorted(found)), None)
-    return Inspection(detected, "held", reason, tuple(sorted(found)), None)
+        return Inspection(detected, "active", severity.SHOWN_AS_TEXT, findings, None)
+    return Inspection(detected, "held", held_reason, findings, None)
 
 
 def _judge_other(detected: str, content: bytes) -> Inspection:

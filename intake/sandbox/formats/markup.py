@@ -12,9 +12,8 @@ OFFICE_XML = re.compile(
     rb"mso-application|urn:schemas-microsoft-com:office:|schemas\.microsoft\.com/office/"
 )
 MAX_HEAD_BYTES = 4096
-# Pages whose words can be shown, and what a page does beside showing words.
+# Pages whose words can be shown.
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
-DOING = frozenset({"html_script", "html_event_handler", "html_embedded", "html_form"})
 RULES = (
     ("html_script", re.compile(rb"<\s*(?:\w+:)?script\b|(?:java|vb)script\s*:", re.IGNORECASE)),
     ("html_event_handler", re.compile(rb"[\s\"'/]on[a-z]{3,20}\s*=", re.IGNORECASE)),

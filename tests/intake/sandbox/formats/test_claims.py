@@ -11,6 +11,7 @@ from tests.samples.mail.signatures import PGP_SIGNATURE, cms_signature
 PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"
 EXCEL, WORD = "application/vnd.ms-excel", "application/msword"
 TABLE = b"<table><tr><td>Anna</td><td>7</td></tr></table>"
+EXCEL_PAGE = b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><link rel=Relationship>'
 WORKBOOK = (
     b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
     b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row>'
@@ -79,6 +80,11 @@ def test_claim_is_weighed_against_the_content(
     assert (found.state == "held") or finding != DISAGREES
 
 
+@pytest.mark.parametrize("name", ["a.mht", "a.foo", "a.eml"])
+def test_mail_under_another_name_stays_a_mail(inspector: Inspector, name: str) -> None:
+    assert inspector.inspect(benign.MAIL, TEXT, name).detected_type == "message/rfc822"
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -107,6 +113,7 @@ def test_fragment_of_html_is_html_when_it_is_called_so(
     [
         (TABLE, "Lista.xls", "text/html"),
         (b"<html>" + TABLE, "Lista.xls", "text/html"),
+        (EXCEL_PAGE + b"<p>7<br>8", "Lista.xls", "text/html"),
         (b"<p>Journal</p>", "Journal.doc", "text/html"),
         (WORKBOOK, "Lista.xls", "text/xml"),
     ],
@@ -125,6 +132,7 @@ def test_table_of_another_program_is_shown_as_its_words(
     [
         TABLE + b"<script>x()</script>",
         b"<html><iframe src=x></iframe>",
+        EXCEL_PAGE + b"<script>x()</script>",
         WORKBOOK.replace(b"<Cell>", b"<Cell Formula='=WEBSERVICE(1)'>", 1),
     ],
 )
