@@ -26,6 +26,8 @@ MAX_HEAVY_PIXELS = 100_000_000
 MAX_COPIED_PIXELS = 50_000_000
 COPYING = frozenset({"WEBP", "AVIF"})
 LIGHT_MODES = frozenset({"1", "L"})
+# The names under which Pillow opens what it can decode at a part of its size.
+DRAFTED = frozenset({"JPEG", "MPO"})
 # A screenshot that was scrolled may be of any height; its pixels are what costs.
 MAX_SIDE_PX = 200_000
 MAX_FRAMES = 200
@@ -109,7 +111,7 @@ def is_too_large(picture: Image.Image) -> bool:
     max_pixels = MAX_HEAVY_PIXELS
     if picture.format in COPYING:
         max_pixels = MAX_COPIED_PIXELS
-    elif picture.mode in LIGHT_MODES or picture.format in ("JPEG", "MPO"):
+    elif picture.mode in LIGHT_MODES or picture.format in DRAFTED:
         is_held_whole = "progressive" in picture.info
         max_pixels = MAX_HEAVY_PIXELS if is_held_whole else MAX_PIXELS
     return picture.width * picture.height > max_pixels or max(picture.size) > MAX_SIDE_PX

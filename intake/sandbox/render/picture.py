@@ -32,6 +32,8 @@ MIN_TALL_SHAPE = 3
 PAGE_SHAPE, MIN_PIECE_PX = 4, 4000
 # Each page begins with the last lines of the one before it, so that no line is only cut through.
 OVERLAP_PX = 60
+# A JPEG with more is decoded at half its size: whole, it would not fit beside its smaller copy.
+MAX_WHOLE_PIXELS = 60_000_000
 # Fax pixels are half as fine in one direction (ITU-T T.4: 204 by 98 to the inch).
 MIN_STRETCH, MAX_STRETCH = 1.2, 4.0
 
@@ -118,10 +120,12 @@ def _upright(picture: Image.Image) -> Image.Image:
     factor = pixels.fit(wide, high)
     size = (max(1, int(wide * factor)), max(1, int(high * factor)))
     if factor < 1:
-        is_heavy = picture.width * picture.height > pictures.MAX_HEAVY_PIXELS
+        is_heavy = picture.width * picture.height > MAX_WHOLE_PIXELS
         half = (picture.width // 2, picture.height // 2)
         picture.draft("RGB", half if is_heavy else size)
     picture.load()
+    if picture.format in pictures.DRAFTED and picture.width < size[0]:
+        size = picture.size  # decoded smaller than it may be, so nothing is made larger again
     # Read after loading: the decoders of TIFF and HEIC turn their pictures and then say so here.
     turned = picture.getexif().get(ORIENTATION, 1)
     flat: Image.Image = picture

@@ -138,6 +138,15 @@ def test_page_at_1200_dpi_is_made_smaller(make_jail: MakeJail) -> None:
     assert [round(page.height / page.width, 2) for page in pages] == [1.41]
 
 
+def test_photo_of_a_hundred_million_pixels_is_made_smaller(make_jail: MakeJail) -> None:
+    target = io.BytesIO()
+    Image.new("RGB", (11_500, 8_600), (9, 200, 99)).save(target, "JPEG")
+
+    pages = make_jail(Limits()).render(target.getvalue(), "image/jpeg").pages
+
+    assert [(page.width, page.height) for page in pages] == [(5750, 4300)]
+
+
 @pytest.mark.parametrize(("dpi", "size"), [((204, 98), (864, 1145)), ((200, 200), (864, 550))])
 def test_fax_is_drawn_in_its_own_shape(
     jail: ProbedJail, dpi: tuple[int, int], size: tuple[int, int]
