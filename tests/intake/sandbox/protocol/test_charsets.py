@@ -3,7 +3,16 @@
 import pytest
 
 from intake.sandbox import Duty
-from intake.sandbox.protocol.charsets import NAMES, codec_of, load_codecs, shown_name
+from intake.sandbox.protocol.charsets import (
+    NAMES,
+    codec_of,
+    load_codecs,
+    note,
+    noted,
+    shown_name,
+    split_charset,
+    with_charset,
+)
 from tests.intake.sandbox.conftest import ProbedJail
 
 DUTIES = (Duty.MAIL,)
@@ -52,6 +61,18 @@ def test_every_codec_on_the_list_is_there_and_has_a_name_for_people() -> None:
 
     assert {codec_of(codec) for codec in NAMES} == set(NAMES)
     assert (shown_name("cp1251"), shown_name("iso8859-2")) == ("windows-1251", "ISO-8859-2")
+
+
+@pytest.mark.parametrize("declared", ["win-1251", "ISO-8859-2", "utf-16le", "unknown-8bit", ""])
+def test_part_keeps_its_charset_and_hands_it_on(declared: str) -> None:
+    flags = ["bad_base64", *note(declared)]
+
+    said = with_charset("text/plain", flags)
+
+    assert noted(flags) == (codec_of(declared) or "")
+    assert split_charset(said) == ("text/plain", noted(flags))
+    assert with_charset("text/rtf", flags) == "text/rtf"
+    assert with_charset("image/png", flags) == "image/png"
 
 
 def test_every_charset_is_read_behind_the_lock(jail: ProbedJail) -> None:
