@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from .charsets import WESTERN
 
-MAX_SEARCHED_BYTES, MAX_WORDS, MAX_WORD_BYTES, MAX_PAIRS_BYTES = 256 * 1024, 300, 60, 8192
+MAX_SEARCHED_BYTES, MAX_WORDS, MAX_WORD_BYTES, MAX_PAIRS_BYTES = 256 * 1024, 120, 40, 3000
 BETWEEN_WORDS = re.compile(rb"[^A-Za-z\x80-\xff]+")
 # What stands beside words in any language; of these only an apostrophe stands inside one.
 NEUTRAL = frozenset("’‘“”„«»–—…°§№€¿¡،؛؟\u00a0\u200c\u200d\u200e\u200f")

@@ -34,6 +34,8 @@ def decode(content: bytes, charset: str) -> str:
     >>> decode(b"p\xe5", "iso-8859-1"), decode("på".encode(), "no such charset")
     ('på', 'på')
     """
+    if content.isascii() and charset == "utf-8" and b"\x1b" not in content:
+        return content.decode("ascii")  # nearly every header
     return read(content, charset).text
 
 
