@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from intake.core.services import Services
 
 # So many messages have a notice each; more at once are one trouble of the server, and one notice.
-MOST_ALONE = 10
-MOST_NAMED = 500
+MAX_ALONE = 10
+MAX_NAMED = 500
 
 SENTENCES = {
     "message_not_described": "The server lists it and then says nothing about it.",
@@ -61,15 +61,15 @@ def tell_officers(
 def _grouped(failed: Mapping[int, str]) -> Iterator[tuple[Sequence[int], str]]:
     for code in sorted(set(failed.values())):
         uids = sorted(uid for uid, known in failed.items() if known == code)
-        if len(failed) > MOST_ALONE:
+        if len(failed) > MAX_ALONE:
             yield uids, code
         else:
             yield from (([uid], code) for uid in uids)
 
 
 def _notice(source: str, folder: str, uid_validity: int, uids: Sequence[int], code: str) -> bytes:
-    named = ", ".join(map(str, uids[:MOST_NAMED]))
-    more = f" and {len(uids) - MOST_NAMED} more" if len(uids) > MOST_NAMED else ""
+    named = ", ".join(map(str, uids[:MAX_NAMED]))
+    more = f" and {len(uids) - MAX_NAMED} more" if len(uids) > MAX_NAMED else ""
     return NOTICE.format(
         source=source,
         # It comes from the settings, and a line break in it would end the line all the same.

@@ -26,6 +26,7 @@ from intake.filing.rules import (
     decide_noted,
     decide_sent,
 )
+from intake.outbox import responders
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.body_text import beginnings
 from intake.senders import automatic_mail
@@ -43,15 +44,12 @@ from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState, place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from intake.core.services import Services
     from intake.core.submission_facts import ReferralForm
     from intake.filing.rules import QueueChoice
     from intake.sandbox.protocol.results import MailFacts
     from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
 FIRST_WORDS_CHARS = 400
@@ -85,6 +83,7 @@ def file_submission(
     submission.priority = route.priority
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
+    _close_repeated_note(services, session, submission)
     apply_legal_dates(services, session, submission)
     subject = header.subject if header is not None else ""
     _flag_misdirected(services, session, submission, f"{subject}\n{words}")
@@ -164,7 +163,7 @@ def _filing(
         submission.region,
         references_of(services, session, submission, header or EMPTY_HEADER, words),
         sender_reasons=tuple(submission.sender_reasons),
-        is_automatic=_is_automatic(services, header, of_submission(session, submission.id)),
+        is_automatic=_is_automatic(services, session, submission, header),
     )
 
 
@@ -226,13 +225,32 @@ def _flag_misdirected(
 
 
 def _is_automatic(
-    services: "Services", header: "MailFacts | None", documents: "Iterable[Document]"
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    header: "MailFacts | None",
 ) -> bool:
     if header is None:
         return False
-    claimed_types = (document.claimed_type for document in documents)
-    mail = automatic_mail.incoming(header, header.from_address, claimed_types)
-    return automatic_mail.automatic_kind(mail, services.settings.own_addresses) is not None
+    rows = of_submission(session, submission.id)
+    mail = automatic_mail.incoming(header, header.from_address, rows)
+    if automatic_mail.machine_kind(mail, services.settings.own_addresses) is not None:
+        return True
+    noticed = responders.notice(services, session, submission)
+    return noticed is not None and noticed.is_repeated_note
+
+
+def _close_repeated_note(
+    services: "Services", session: "Session", submission: "Submission"
+) -> None:
+    """Close the item of a program's note when the same note waits for an officer already."""
+    if submission.filing_reason != "automatic_mail":
+        return
+    noticed = responders.notice(services, session, submission)
+    if noticed is None or not noticed.is_repeated_note:
+        return
+    if responders.is_told(session, noticed):
+        queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
 
 
 def _take_to_case(

@@ -8,7 +8,12 @@ message, with the code.
 from collections.abc import Collection
 from datetime import timedelta
 
-from intake.senders.automatic_mail import IncomingMail, automatic_kind, automatic_signs
+from intake.senders.automatic_mail import (
+    IncomingMail,
+    automatic_kind,
+    automatic_signs,
+    machine_kind,
+)
 
 RATE_WINDOW = timedelta(hours=1)
 # A responder whose answers look like a person's gets no more than two (threat M2).
@@ -39,10 +44,11 @@ def refusal(
     what was sent to it came back (see `intake.outbox.stop_list`).
     """
     if not mail.reply_to:
-        return "no_usable_sender"
+        # Mail of a machine needs no answer, so nobody has to look for an address.
+        return machine_kind(mail, own_addresses) or "no_usable_sender"
     if is_stopped:
         return "address_stopped"
-    automatic = automatic_kind(mail, own_addresses)
+    automatic = automatic_kind(mail, own_addresses, is_registered=is_registered)
     if automatic is not None:
         return automatic
     most = MAX_TO_REGISTERED if is_registered else MAX_TO_UNVERIFIED

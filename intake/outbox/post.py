@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from intake.accounts.accounts import address_of
 from intake.core import audit
-from intake.outbox import guard, return_paths, stop_list, unproven_limits
+from intake.outbox import guard, responders, return_paths, stop_list, unproven_limits
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
-from intake.senders.automatic_mail import incoming
+from intake.senders.automatic_mail import incoming, machine_kind
 from intake.senders.verdict import DMARC_FAILED
 from storage.accounts import users
 from storage.accounts.users import User
@@ -131,7 +131,7 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
     if to.barred is not None:
         return to.barred
     if not to.address:
-        return "no_usable_sender"
+        return _refusal_without_address(services, session, to)
     # What a mail claims to be its sender's is not, when its domain says so: nobody writes there.
     is_disowned = DMARC_FAILED in to.submission.sender_reasons
     if is_disowned and (to.is_claimed or to.caution is Caution.AUTOMATIC):
@@ -140,6 +140,10 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
     limits = _limits(to)
     if refused is None and limits is not None:
         refused = unproven_limits.refusal(services, session, limits, to.domain)
+    # Only a receipt follows each mail by itself, and so goes on for ever with a program.
+    is_receipt = kind == outbox.MailKind.RECEIPT and to.caution is Caution.AUTOMATIC
+    if refused is None and is_receipt and responders.notice(services, session, to.submission):
+        return responders.REASON
     return refused
 
 
@@ -223,12 +227,21 @@ def _refusal_of_address(
         return "sent_to_return_path"
     rows = documents.of_submission(session, to.submission.id)
     return guard.refusal(
-        incoming(to.header, address, (row.claimed_type for row in rows)),
+        incoming(to.header, address, rows),
         own_addresses=settings.own_addresses,
         written_lately=written_lately,
         is_registered=is_registered,
         is_stopped=is_stopped,
     )
+
+
+def _refusal_without_address(services: "Services", session: "Session", to: "Addressee") -> str:
+    """Return why nothing is written where no address is known; a machine's sign goes first."""
+    if to.caution is not Caution.AUTOMATIC:
+        return "no_usable_sender"
+    rows = documents.of_submission(session, to.submission.id)
+    mail = incoming(to.header, None, rows)
+    return machine_kind(mail, services.settings.own_addresses) or "no_usable_sender"
 
 
 def _refusal_of_own_account(

@@ -8,11 +8,13 @@ was sent.
 from typing import TYPE_CHECKING, Literal
 
 from intake.core import audit, office_clock
-from intake.outbox import post
+from intake.outbox import post, responders
 from intake.outbox.addressees import Caution, Trust, sender_of
 from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
+from intake.senders.automatic_mail import OF_OFFICES, has_papers
 from storage.audit_acts import Act
+from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
@@ -54,6 +56,25 @@ def answer_sender(
     elif row.reason == "address_stopped":
         task = TaskKind.RECEIPT_BOUNCED
         add_task(services, session, submission.id, kind=task, reason=row.reason)
+    elif _is_call_due(services, session, submission, to.trust, row.reason):
+        call = TaskKind.CALL_SENDER
+        add_task(services, session, submission.id, kind=call, reason=row.reason)
+
+
+def _is_call_due(
+    services: "Services", session: "Session", submission: "Submission", trust: Trust, reason: str
+) -> bool:
+    """Tell whether somebody has to call a registered sender who expects a receipt and gets none.
+
+    A program that answers for them is told of once. Papers that came by a list are filed, and
+    nobody else says that they came.
+    """
+    if trust is not Trust.REGISTERED:
+        return False
+    if reason == responders.REASON:
+        noticed = responders.notice(services, session, submission)
+        return noticed is not None and not responders.is_told(session, noticed)
+    return reason in OF_OFFICES and has_papers(documents.of_submission(session, submission.id))
 
 
 def answer_nobody(

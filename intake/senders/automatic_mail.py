@@ -1,11 +1,13 @@
 """Tell whether a person wrote a message, by the signs of RFC 3834 and of common use."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.sandbox.protocol.results import MailFacts
+    from storage.documents.documents import Document
 
 # Fields of IncomingMail that come from the header; the jail's answer gives them the same names.
 _HEADER_FIELDS = (
@@ -17,6 +19,8 @@ _HEADER_FIELDS = (
     "return_path",
     "content_type",
     "report_type",
+    "subject",
+    "claimed_from",
 )
 
 # Local parts of addresses that no person reads (RFC 2142, RFC 3834 §2, and common use).
@@ -42,6 +46,23 @@ ROBOTS = frozenset(
 BULK_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 # X-Auto-Response-Suppress (MS-OXCMAIL §2.2.3.2.14): values that ask for no automatic reply.
 SUPPRESSING = frozenset({"all", "autoreply", "oof"})
+# How answering programs begin a subject, up to a colon or its end; people answer it with «Re:».
+AUTOMATIC_SUBJECT = re.compile(
+    r"\s*(?:(?:auto(?:mati[ck])?[ -]?(?:reply|response)|autosvar|automatiskt? svar"
+    r"|automaattinen vastaus|automatische antwort|abwesenheitsnotiz|réponse automatique"
+    r"|respuesta automática|poissaoloviesti|out[ -]of[ -](?:the[ -])?office(?: reply)?"
+    r"|frånvaro(?:meddelande)?|frånvarande)\s*(?::|\Z)|loop alert\b)",
+    re.IGNORECASE,
+)
+# How mail servers call themselves where the From names no mailbox, as in many bounces.
+SERVERS = ("mailer-daemon", "postmaster", "mail delivery system", "mail delivery subsystem")
+# A complaint about mail (RFC 5965), whatever the message around it says of itself.
+COMPLAINT = "message/feedback-report"
+CALENDAR = frozenset({"text/calendar", "application/ics"})
+# Systems of an office put these signs on mail of persons too. Beside papers of a registered sender
+# they make no machine of them; lists are answered by nobody all the same (RFC 3834 §2).
+OF_OFFICES = frozenset({"mailing_list", "calendar_mail", "auto_response_suppress"})
+ANSWERED = OF_OFFICES - {"mailing_list"}
 
 
 @dataclass(frozen=True)
@@ -57,23 +78,59 @@ class IncomingMail:
     return_path: str | None
     content_type: str
     report_type: str
+    subject: str = ""
+    claimed_from: str = ""
     has_calendar_part: bool = False
+    has_complaint_part: bool = False
+    has_papers: bool = False
 
 
 def incoming(
-    header: "MailFacts", reply_to: str | None, claimed_types: Iterable[str] = ()
+    header: "MailFacts", reply_to: str | None, rows: "Iterable[Document]" = ()
 ) -> IncomingMail:
-    """Return a mail as it is judged: its header, where an answer goes, its parts."""
+    """Return a mail as it is judged: its header, where an answer goes, its documents.
+
+    What stands inside a forwarded mail says nothing of who forwards it.
+    """
+    own = [row for row in rows if row.parent_id is None]
+    types = {row.claimed_type for row in own}
     return IncomingMail(
         reply_to=reply_to,
-        has_calendar_part=has_calendar_part(claimed_types),
+        has_calendar_part=has_calendar_part(types),
+        has_complaint_part=COMPLAINT in types,
+        has_papers=has_papers(own),
         **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
 
 
-def automatic_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
-    """Return the first sign that no person wrote a message, as a code, or None."""
-    return next(automatic_signs(mail, own_addresses), None)
+def has_papers(rows: "Iterable[Document]") -> bool:
+    """Tell whether a mail brings documents besides its text and a calendar entry."""
+    return any(
+        row.role in {"attachment", "message"} and row.claimed_type not in CALENDAR for row in rows
+    )
+
+
+def automatic_kind(
+    mail: IncomingMail, own_addresses: Collection[str], *, is_registered: bool = False
+) -> str | None:
+    """Return the first sign for which a message is not answered, as a code, or None."""
+    passed = ANSWERED if is_registered and mail.has_papers else frozenset[str]()
+    return _first_but(passed, mail, own_addresses)
+
+
+def machine_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
+    """Return the first sign that a machine wrote a message for itself, as a code, or None.
+
+    It decides where mail is filed, so what an office's systems add to papers is passed over.
+    """
+    passed = OF_OFFICES if mail.has_papers else frozenset[str]()
+    return _first_but(passed, mail, own_addresses)
+
+
+def _first_but(
+    passed: frozenset[str], mail: IncomingMail, own_addresses: Collection[str]
+) -> str | None:
+    return next((s for s in automatic_signs(mail, own_addresses) if s not in passed), None)
 
 
 def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Iterator[str]:
@@ -86,15 +143,18 @@ def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Itera
         (mail.return_path == "<>", "null_return_path"),
         (mail.content_type == "multipart/report" or bool(mail.report_type), "delivery_report"),
         (mail.content_type == "message/delivery-status", "delivery_report"),
+        (mail.has_complaint_part or mail.content_type == COMPLAINT, "delivery_report"),
         (_first_word(mail.precedence) in BULK_PRECEDENCE, "bulk_precedence"),
         (mail.list_headers, "mailing_list"),
         (mail.automatic_headers, "answering_program"),
+        (bool(AUTOMATIC_SUBJECT.match(mail.subject)), "answering_program"),
         (mail.has_calendar_part, "calendar_mail"),
         (bool(SUPPRESSING & _words(mail.auto_response_suppress)), "auto_response_suppress"),
         (
             local in ROBOTS or local.startswith("owner-") or local.endswith("-request"),
             "robot_address",
         ),
+        (not address and _names_server(mail.claimed_from), "robot_address"),
     )
     return (code for applies, code in checks if applies)
 
@@ -102,6 +162,10 @@ def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Itera
 def has_calendar_part(claimed_types: Iterable[str]) -> bool:
     """Tell whether a calendar program wrote the message (RFC 6047): nobody waits for a receipt."""
     return "text/calendar" in claimed_types
+
+
+def _names_server(claimed_from: str) -> bool:
+    return any(name in claimed_from.lower() for name in SERVERS)
 
 
 def _first_word(value: str) -> str:

@@ -274,6 +274,22 @@ def count_to(
     )
 
 
+def left_between(session: Session, recipient_hash: str, since: datetime, until: datetime) -> bool:
+    """Say whether a message to one address left, or was written, between two times."""
+    left_at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
+    found = session.scalar(
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.recipient_hash == recipient_hash,
+            OutboxMessage.state != MessageState.SUPPRESSED,
+            left_at >= since,
+            left_at <= until,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 def mark_kept_back(session: Session, message_id: str, reason: str) -> bool:
     """Suppress a message that its sender has leased; False when it was not due any more."""
     result = session.execute(

@@ -188,6 +188,28 @@ def by_message_id(
     )
 
 
+def of_sender(
+    session: Session, submission: Submission, *, since: datetime, limit: int
+) -> list[Submission]:
+    """Return what the sender of a submission sent before it, the newest first."""
+    if submission.sender_id is None:
+        return []
+    return list(
+        session.scalars(
+            select(Submission)
+            .where(
+                Submission.sender_id == submission.sender_id,
+                Submission.channel == Channel.EMAIL,
+                Submission.id != submission.id,
+                Submission.received_at >= since,
+                Submission.received_at <= submission.received_at,
+            )
+            .order_by(Submission.received_at.desc(), Submission.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def newest(
     session: Session, *, limit: int, programmes: list[str] | None = None
 ) -> list[Submission]:

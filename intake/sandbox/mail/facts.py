@@ -25,7 +25,7 @@ MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]\\]+")
 MAX_READ_BYTES = 64 * 1024
 # Fields beside List-* (RFC 2369, RFC 2919) that lists and bulk senders write.
-LIST_FIELDS = frozenset({"mailing-list", "feedback-id"})
+LIST_FIELDS = frozenset({"mailing-list", "feedback-id", "x-mlserver", "x-ml-name"})
 # Fields of answering programs from before RFC 3834, some of which still run.
 AUTOMATIC_FIELDS = frozenset(
     {
@@ -37,6 +37,8 @@ AUTOMATIC_FIELDS = frozenset(
         "x-loop",
     }
 )
+# A field that other programs write as well, and how its value begins at an answering program.
+AUTOMATIC_VALUES = {"x-apple-action": b"vacation"}
 VERDICT = re.compile(rb"[\x20-\x7e\t]*")
 
 
@@ -67,7 +69,7 @@ def read_facts(block: HeaderBlock) -> results.MailFacts:
         list_headers=any(
             name.startswith("list-") or name in LIST_FIELDS for name, _ in block.fields
         ),
-        automatic_headers=any(name in AUTOMATIC_FIELDS for name, _ in block.fields),
+        automatic_headers=any(_is_automatic(name, value) for name, value in block.fields),
         auto_response_suppress=reader.line("x-auto-response-suppress").lower(),
         return_path=reader.guarded("return_path", lambda: _return_path(block), None),
         content_type=content_type,
@@ -97,6 +99,12 @@ class _Reader:
 
     def ids(self, name: str) -> tuple[str, ...]:
         return self.guarded(name, lambda: _ids(self.block, name), _NONE)
+
+
+def _is_automatic(name: str, value: bytes) -> bool:
+    begins = AUTOMATIC_VALUES.get(name)
+    is_told = begins is not None and value.strip().lower().startswith(begins)
+    return is_told or name in AUTOMATIC_FIELDS
 
 
 def _duplicates(block: HeaderBlock) -> Iterator[str]:

@@ -1,0 +1,134 @@
+"""Notice a program that answers for a registered sender and says nowhere that it is one.
+
+An absence note without any header of RFC 3834 looks like a person's mail, so each receipt brings
+another note (threat M2). What gives it away is what it does: it says the same again, or it answers
+within minutes, twice in a row, and never with a paper. Such mail is kept and gets no receipt.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake.core import submission_facts
+from intake.core.errors import KeyUnavailable
+from intake.core.submission_facts import EMPTY_HEADER
+from intake.outbox.addressees import Trust, recipient_hash
+from intake.senders.automatic_mail import has_papers
+from storage.crypto.sealing import unseal
+from storage.documents import documents
+from storage.mail import outbox
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from intake.core.services import Services
+    from intake.sandbox.protocol.results import MailFacts
+    from storage.database import Session
+    from storage.submissions.submissions import Submission
+
+REASON = "answering_program_noticed"
+# A program answers within seconds; our mailbox may be looked at a minute later.
+QUICKLY = timedelta(minutes=3)
+COMPARED_FOR = timedelta(days=7)
+MAX_COMPARED = 10
+ANSWERS = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+# Where a quoted mail begins that has no marks at its lines.
+QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What speaks for an answering program: `earlier` are the ids of the same sender's mails.
+
+    `is_repeated_note` says that it came within minutes after something of ours, in the same words
+    as before: then it is not filed as a person's mail either.
+    """
+
+    earlier: tuple[str, ...]
+    is_repeated_note: bool
+
+
+def notice(services: "Services", session: "Session", submission: "Submission") -> Noticed | None:
+    """Return why a mail seems to be written by a program, or None when nothing speaks for it.
+
+    Only mail without papers of a proven sender is looked at: strangers get two answers an hour.
+    """
+    if not _is_of_kind(session, submission):
+        return None
+    header, words = _read(services, submission, session)
+    is_answer = _is_answer(session, header)
+    if not is_answer:
+        return None
+    before = [
+        each
+        for each in submissions.of_sender(
+            session, submission, since=submission.received_at - COMPARED_FOR, limit=MAX_COMPARED
+        )
+        if _is_of_kind(session, each)
+    ]
+    is_quick = _is_quick(services, session, submission, header)
+    is_same = any(_read(services, each, session)[1] == words for each in before)
+    is_second = is_quick and any(_is_quick(services, session, each, header) for each in before[:1])
+    if not (is_same or is_second):
+        return None
+    return Noticed(tuple(each.id for each in before), is_same and is_quick)
+
+
+def is_told(session: "Session", noticed: Noticed) -> bool:
+    """Tell whether something of the same program waits for an officer, so that one more tells
+    nothing."""
+    return any(
+        item.closed_at is None
+        and (item.reason == REASON or (item.kind, item.reason) == ("submission", "automatic_mail"))
+        for each in noticed.earlier
+        for item in queue_items.of_submission(session, each)
+    )
+
+
+def _is_answer(session: "Session", header: "MailFacts") -> bool:
+    """Tell whether a mail answers, by its subject or by the Message-ID of a mail of ours."""
+    thread = [item for item in (*header.references, header.in_reply_to) if item]
+    return bool(ANSWERS.match(header.subject)) or bool(outbox.answers(session, thread))
+
+
+def _is_of_kind(session: "Session", submission: "Submission") -> bool:
+    is_proven = submission.sender_verdict == SenderVerdict.REGISTERED
+    return is_proven and not has_papers(documents.of_submission(session, submission.id))
+
+
+def _read(
+    services: "Services", submission: "Submission", session: "Session"
+) -> "tuple[MailFacts, str]":
+    """Return header and own words of a mail, empty once it was erased."""
+    try:
+        key = services.keyring.open(session, submission.data_key_id)
+    except KeyUnavailable:
+        return EMPTY_HEADER, submission.id
+    text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    return submission_facts.of_mail(submission, key) or EMPTY_HEADER, own_words(text)
+
+
+def own_words(text: str) -> str:
+    """Return what a mail says itself, in one line and small letters, without quotes.
+
+    >>> own_words("Away until 14 May\\n> Thank you")
+    'away until 14 may'
+    """
+    kept: list[str] = []
+    for line in text.splitlines():
+        if QUOTED_BELOW.match(line):
+            break
+        if not line.lstrip().startswith(">"):
+            kept.append(line)
+    return " ".join(" ".join(kept).split()).casefold()
+
+
+def _is_quick(
+    services: "Services", session: "Session", submission: "Submission", header: "MailFacts"
+) -> bool:
+    if not header.from_address:
+        return False
+    hashed = recipient_hash(services, session, header.from_address, Trust.REGISTERED)
+    until = submission.received_at
+    return outbox.left_between(session, hashed, until - QUICKLY, until)

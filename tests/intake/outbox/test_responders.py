@@ -1,0 +1,126 @@
+"""Check that a program which answers for a registered sender is noticed, and people are not."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake.outbox.responders import REASON, own_words
+from tests.samples.mail.mails import referral, tiny_pdf
+from tests.samples.mail.wire import mail
+from tests.support.building import Clock
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.components
+
+PDF = ("remiss.pdf", "application/pdf", tiny_pdf("x"))
+ROUNDS = 8
+CALL = ("Q4", "call_sender")
+
+SWEDISH = "Hej! Jag är på semester till den 14 november. Vid brådskande ärenden ring växeln.\r\n"
+GERMAN = "Ich bin bis zum 14. November nicht im Büro. Ihre Nachricht wird nicht weitergeleitet.\r\n"
+COUNTED = "Away until Monday. This is note {number} of today.\r\n"
+QUOTING = "Tack, jag är ledig.\r\n\r\n> {quoted}\r\n"
+CHANGING = "Away. {quoted}\r\n"
+
+
+def note(text: str, number: int, subject: str, message_id: str, *, names_ours: bool) -> bytes:
+    """Build an absence note without any sign that a program wrote it."""
+    headers = [b"Content-Type: text/plain; charset=utf-8"]
+    if names_ours:
+        headers.append(b"In-Reply-To: " + message_id.encode())
+    body = text.format(number=number, quoted=f"{subject} {message_id}").encode()
+    return mail(f"note-{number}", subject=subject.encode(), headers=headers, body=body)
+
+
+def play(desk: Desk, clock: Clock, text: str, *, names_ours: bool = True) -> list[str]:
+    """Let the program answer each receipt; return all that came in, the referral first."""
+    desk.register()
+    came = [desk.handle(referral(attachments=[PDF]))]
+    for number in range(ROUNDS):
+        if desk.receipt(came[-1]).state != "due":
+            break
+        ours = desk.letter(came[-1])
+        clock.advance(timedelta(seconds=4))
+        subject, message_id = f"Re: {ours['Subject']}", ours["Message-ID"]
+        came.append(desk.handle(note(text, number, subject, message_id, names_ours=names_ours)))
+    return came
+
+
+@pytest.mark.parametrize("names_ours", [True, False])
+@pytest.mark.parametrize("text", [SWEDISH, GERMAN, COUNTED, QUOTING, CHANGING])
+def test_an_absence_note_without_a_header_gets_two_receipts_and_then_a_task(
+    sqlite_desk: Desk, clock: Clock, text: str, names_ours: bool
+) -> None:
+    came = play(sqlite_desk, clock, text, names_ours=names_ours)
+
+    reasons = [(row.state, row.reason) for row in map(sqlite_desk.receipt, came)]
+    assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+def test_the_same_note_again_brings_no_new_item(sqlite_desk: Desk, clock: Clock) -> None:
+    desk = sqlite_desk
+    came = play(desk, clock, SWEDISH)
+
+    again = []
+    for number in range(3):
+        clock.advance(timedelta(seconds=20))
+        again.append(desk.handle(note(SWEDISH, 20 + number, "Re: A", "<a@x>", names_ours=True)))
+
+    assert ("Q3", "submission") in desk.open_items(came[-1])
+    assert [desk.open_items(each) for each in again] == [set(), set(), set()]
+    assert all(desk.submission(each).filing_reason == "automatic_mail" for each in again)
+
+
+def test_papers_are_never_taken_for_a_note(sqlite_desk: Desk, clock: Clock) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number in range(4):
+        subject = f"SV: Kompletteringar {number}"
+        came.append(desk.handle(referral(subject=subject, attachments=[PDF], token=str(number))))
+        clock.advance(timedelta(seconds=5))
+
+    assert [desk.receipt(each).state for each in came] == ["due"] * 4
+
+
+def test_several_letters_in_a_row_are_a_persons(sqlite_desk: Desk, clock: Clock) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number, words in enumerate(
+        ("Kommer ni i dag?", "Jag glömde fråga om bussen.", "Och tåget?")
+    ):
+        came.append(desk.handle(mail(f"letter-{number}", subject=b"Fraga", body=words.encode())))
+        clock.advance(timedelta(seconds=40))
+
+    assert [desk.receipt(each).state for each in came] == ["due"] * 3
+    assert all(desk.open_items(each) for each in came)
+
+
+def test_a_stranger_with_a_registered_address_hides_no_mail(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    desk = sqlite_desk
+    desk.set_authserv_id("mx.office.example")
+    desk.register()
+    came = []
+    for number in range(4):
+        came.append(desk.handle(note(SWEDISH, number, "Re: A", "<a@x>", names_ours=True)))
+        clock.advance(timedelta(seconds=5))
+
+    assert {desk.submission(each).sender_verdict for each in came} == {"unverified"}
+    assert all(desk.open_items(each) for each in came)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("Away\n> quoted\n", "away"),
+        ("Borta  till 14/5\n\n-----Original Message-----\nFrom: us\n", "borta till 14/5"),
+        ("Borta\nFrån: vi\nmer", "borta"),
+    ],
+)
+def test_own_words_leave_out_quotes(text: str, words: str) -> None:
+    assert own_words(text) == words

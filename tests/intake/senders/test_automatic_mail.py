@@ -1,0 +1,185 @@
+"""Check who wrote a mail, a person or a machine, and that papers of a person are filed as such."""
+
+import pytest
+
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.wire import STRANGER, mail, multipart, part
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.components
+
+PDF = ("remiss.pdf", "application/pdf", tiny_pdf("x"))
+CALENDAR = (
+    b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1@x\r\nEND:VEVENT\r\n"
+    b"END:VCALENDAR\r\n"
+)
+PAPER = [b'Content-Type: application/pdf; name="a.pdf"', b"Content-Disposition: attachment"]
+FILED = "registered_sender_new_case"
+
+
+def invitation(*, with_papers: bool, sender: str = REGISTERED_SENDER) -> bytes:
+    """Build an invitation as calendar programs send it."""
+    inner = multipart(
+        b"inner",
+        [
+            part([b"Content-Type: text/plain"], b"Papers for our meeting.\r\n"),
+            part([b"Content-Type: text/calendar; method=REQUEST"], CALENDAR),
+        ],
+    )
+    parts = [part([b"Content-Type: multipart/alternative; boundary=inner"], inner)]
+    parts += [part(PAPER, tiny_pdf("y"))] if with_papers else []
+    return mail(
+        "invitation",
+        sender=sender.encode(),
+        headers=[b"Content-Type: multipart/mixed; boundary=outer"],
+        body=multipart(b"outer", parts),
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        referral(attachments=[PDF], headers=[("X-Auto-Response-Suppress", "DR, OOF, AutoReply")]),
+        invitation(with_papers=True),
+    ],
+    ids=["suppress", "calendar"],
+)
+def test_papers_of_a_registered_sender_are_filed_and_answered(
+    sqlite_desk: Desk, raw: bytes
+) -> None:
+    sqlite_desk.register()
+
+    came = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.submission(came).filing_reason == FILED
+    assert sqlite_desk.receipt(came).state == "due"
+
+
+def test_papers_by_way_of_a_list_are_filed_and_somebody_is_told(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    headers = [("List-Unsubscribe", "<https://region.example/leave>")]
+
+    came = sqlite_desk.handle(referral(attachments=[PDF], headers=headers))
+
+    assert sqlite_desk.submission(came).filing_reason == FILED
+    assert sqlite_desk.receipt(came).reason == "mailing_list"
+    assert ("Q4", "call_sender") in sqlite_desk.open_items(came)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        referral(headers=[("X-Auto-Response-Suppress", "All")]),
+        referral(headers=[("List-Unsubscribe", "<https://region.example/leave>")]),
+        invitation(with_papers=False),
+        referral(attachments=[PDF], headers=[("Auto-Submitted", "auto-generated")]),
+        referral(attachments=[PDF], headers=[("Precedence", "bulk")]),
+        referral(headers=[("X-Apple-Action", "VACATION")], subject="Auto reply: Receipt"),
+    ],
+    ids=["suppress", "list", "calendar", "auto-submitted", "bulk", "apple"],
+)
+def test_a_machines_mail_opens_no_case_and_gets_no_receipt(sqlite_desk: Desk, raw: bytes) -> None:
+    sqlite_desk.register()
+
+    came = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.submission(came).filing_reason == "automatic_mail"
+    assert sqlite_desk.receipt(came).state == "suppressed"
+    assert ("Q3", "submission") in sqlite_desk.open_items(came)
+    assert ("Q4", "call_sender") not in sqlite_desk.open_items(came)
+
+
+def test_papers_give_a_stranger_no_answer_that_a_header_forbids(sqlite_desk: Desk) -> None:
+    headers = [("X-Auto-Response-Suppress", "All")]
+
+    came = sqlite_desk.open(referral(STRANGER, attachments=[PDF], headers=headers))
+
+    assert sqlite_desk.receipt(came).reason == "auto_response_suppress"
+
+
+BARE = mail("bare", sender=b"MAILER-DAEMON (Mail Delivery System)", subject=b"Undelivered")
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (mail("cut", sender=b"MAILER-DAEMON", headers=[b"Return-Path: <>"]), "null_return_path"),
+        (BARE, "robot_address"),
+        (mail("auto", sender=None, headers=[b"Auto-Submitted: auto-replied"]), "auto_submitted"),
+        (mail("news", sender=b"News", headers=[b"List-Id: <n.example>"]), "mailing_list"),
+        (mail("dsn", sender=b"x", headers=[b"Content-Type: multipart/report"]), "delivery_report"),
+    ],
+)
+def test_a_machine_without_an_address_opens_no_task(
+    sqlite_desk: Desk, raw: bytes, reason: str
+) -> None:
+    came = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.receipt(came).reason == reason
+    assert ("Q4", "no_usable_sender") not in sqlite_desk.open_items(came)
+    assert sqlite_desk.open_items(came)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"X-Apple-Action: VACATION",
+        b"X-Apple-Action: vacation/sent",
+        b"Subject: Auto reply: Receipt",
+        b"Subject: Auto-Reply: Receipt",
+        b"Subject: Automatic reply: Receipt",
+        b"Subject: Automatiskt svar: Receipt",
+        b"Subject: Autosvar: Receipt",
+        b"Subject: Out of Office: Receipt",
+        "Subject: Frånvaromeddelande: Receipt".encode(),
+        b"Subject: Automatische Antwort: Receipt",
+        b"Subject: Loop Alert: x",
+    ],
+)
+def test_the_marks_of_answering_programs_are_known(sqlite_desk: Desk, header: bytes) -> None:
+    came = sqlite_desk.open(mail("away", headers=[header]))
+
+    assert sqlite_desk.receipt(came).reason == "answering_program"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"X-Apple-Action: MOVE",
+        b"Subject: SV: Autosvar: Mottaget",
+        b"Subject: Re: Automatic reply: Receipt",
+        b"Subject: Autosvar?",
+        b"Subject: Out of office furniture: a grant",
+        b"Subject: Automatic replies",
+    ],
+)
+def test_people_write_of_answering_programs_too(sqlite_desk: Desk, header: bytes) -> None:
+    came = sqlite_desk.open(mail("person", headers=[header]))
+
+    assert sqlite_desk.receipt(came).state == "due"
+
+
+def test_a_complaint_without_a_report_type_is_not_answered(sqlite_desk: Desk) -> None:
+    parts = [
+        part([b"Content-Type: text/plain"], b"This is an abuse report.\r\n"),
+        part([b"Content-Type: message/feedback-report"], b"Feedback-Type: abuse\r\n\r\n"),
+    ]
+    headers = [b"Content-Type: multipart/mixed; boundary=b"]
+
+    came = sqlite_desk.open(mail("arf", headers=headers, body=multipart(b"b", parts)))
+
+    assert sqlite_desk.receipt(came).reason == "delivery_report"
+
+
+def test_what_a_person_forwards_says_nothing_of_them(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    parts = [
+        part([b"Content-Type: text/plain"], b"See what I got.\r\n"),
+        part([b"Content-Type: message/rfc822"], invitation(with_papers=False, sender=STRANGER)),
+    ]
+    headers = [b"Content-Type: multipart/mixed; boundary=f"]
+
+    came = sqlite_desk.handle(mail("forward", headers=headers, body=multipart(b"f", parts)))
+
+    assert sqlite_desk.submission(came).filing_reason == FILED
+    assert sqlite_desk.receipt(came).state == "due"
