@@ -154,7 +154,7 @@ class IntakeRound:
                     self._memory.uid_validity,
                     untold,
                 )
-                self._memory.told.update(untold)
+                self._memory.noticed.update(untold)
 
     def _take_batch(self, batch: list["Sized"]) -> None:
         stored: list[tuple[Sized, str]] = []

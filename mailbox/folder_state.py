@@ -46,7 +46,7 @@ class FolderMemory:
     resting: dict[int, "Rest"] = field(default_factory=dict)
     asked: tuple[int, ...] = ()
     breaks: dict[int, int] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
+    noticed: set[int] = field(default_factory=set)
 
     def begin(self, uid_validity: int) -> None:
         """Forget everything when the folder was numbered anew."""
@@ -55,7 +55,7 @@ class FolderMemory:
             self.settled.clear()
             self.resting.clear()
             self.breaks.clear()
-            self.told.clear()
+            self.noticed.clear()
 
     def reconnect(self) -> None:
         """Forget what holds for one connection only."""
@@ -103,14 +103,14 @@ class FolderMemory:
         return {
             uid: rest.code
             for uid, rest in self.resting.items()
-            if rest.code.startswith("message_") and uid not in self.told
+            if rest.code.startswith("message_") and uid not in self.noticed
         }
 
     def troubled(self, uids: list[int]) -> list[str]:
         """Return the codes of the messages that failed and are still there; forget the others."""
         there = set(uids)
         self.breaks = {uid: times for uid, times in self.breaks.items() if uid in there}
-        self.told &= there
+        self.noticed &= there
         self.resting = {uid: rest for uid, rest in self.resting.items() if uid in there}
         return [rest.code for rest in self.resting.values()]
 
