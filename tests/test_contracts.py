@@ -47,8 +47,8 @@ PLANTS = {
         {INTAKE},
     ),
     "up in the sandbox": (
-        "intake/sandbox/formats/detect.py",
-        "from ..mail import parameters",
+        "intake/sandbox/mail/boundaries.py",
+        "from ..archives import inflate",
         {SANDBOX},
     ),
     # Every parser stands above or beside the host, so the order forbids the same import.
