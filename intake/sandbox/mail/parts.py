@@ -1,7 +1,7 @@
 """Read one leaf of a message: its bytes, its name and its role in the message."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -112,14 +112,21 @@ def _is_plainly(charset: str, content: bytes) -> bool:
     return codec_of(charset) in (ASCII, UTF8) and is_utf8(content)
 
 
-def shown_in_text(leaves: Iterable[Leaf]) -> set[tuple[str | None, str]]:
-    """Return (parent, Content-ID) of everything that the HTML of a message refers to (RFC 2392)."""
-    return {
-        (leaf.parent, unquote(found.decode("utf-8", "replace")))
+def shown_in_text(leaves: Sequence[Leaf]) -> set[tuple[str | None, str]]:
+    """Return (parent, Content-ID) of the leaves that the HTML of their message shows (RFC 2392)."""
+    there = {(leaf.parent, _bare(leaf.content_id)) for leaf in leaves if leaf.content_id}
+    # Looked for one by one, since a hostile text may name millions that are not there.
+    named = (
+        (leaf.parent, unquote(found[1].decode("utf-8", "replace")))
         for leaf in leaves
-        if leaf.claimed_type == "text/html"
-        for found in CID.findall(leaf.content)
-    }
+        if leaf.claimed_type == "text/html" and there
+        for found in CID.finditer(leaf.content)
+    )
+    return {each for each in named if each in there}
+
+
+def _bare(content_id: str) -> str:
+    return content_id.strip("<> ")
 
 
 def as_seen(leaf: Leaf, shown: Container[tuple[str | None, str]]) -> Leaf:
@@ -128,7 +135,7 @@ def as_seen(leaf: Leaf, shown: Container[tuple[str | None, str]]) -> Leaf:
     Telephones send attached photos as `inline`; only what the letter refers to is in the letter.
     """
     is_text = leaf.claimed_type in TEXT_FORMS and not leaf.claimed_name
-    is_shown = (leaf.parent, leaf.content_id.strip("<> ")) in shown
+    is_shown = (leaf.parent, _bare(leaf.content_id)) in shown
     return replace(leaf, role="attachment") if not (is_text or is_shown) else leaf
 
 
