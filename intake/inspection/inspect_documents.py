@@ -24,8 +24,10 @@ from intake.inspection.verdicts import (
     ASKED_FOR,
     LISTED,
     MALWARE,
+    MIN_OTHER_MAILS,
     NO_COPY,
     RELEASED,
+    SIGNATURE_IMAGE_BYTES,
     TECHNICAL,
     TWIN,
     Verdict,
@@ -113,6 +115,7 @@ def inspect_documents(
             key,
             UnpackedDocument(document, content, levels[document.id], ambiguities[document.id]),
             budget,
+            sender_id=submission.sender_id,
             is_opened=document.id in opened,
             version=version,
             is_stale=is_stale,
@@ -128,6 +131,7 @@ def _judge_tree(
     root: UnpackedDocument,
     budget: Budget,
     *,
+    sender_id: str | None,
     is_opened: bool,
     version: str,
     is_stale: bool,
@@ -150,6 +154,7 @@ def _judge_tree(
             size=document.size,
             ambiguity=item.ambiguity,
             is_asked_for=ASKED_FOR in document.part_flags,
+            is_repeated=_is_repeated(tools, document, sender_id),
         )
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:
@@ -165,6 +170,25 @@ def _judge_tree(
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
     return verdicts
+
+
+def _is_repeated(tools: "InspectionTools", document: Document, sender_id: str | None) -> bool:
+    """Say whether a small picture of a letter stood in other letters of its registered sender.
+
+    It is asked at the first inspection alone: what comes later sets nothing aside that was shown.
+    """
+    is_first = document.scanner is None and document.role == "inline"
+    if sender_id is None or not is_first or document.size > SIGNATURE_IMAGE_BYTES:
+        return False
+    with tools.services.database.reading() as session:
+        others = documents.count_mails_of_sender(
+            session,
+            document.content_hash,
+            sender_id,
+            document.role,
+            other_than=document.submission_id,
+        )
+    return others >= MIN_OTHER_MAILS
 
 
 def scan_bytes(

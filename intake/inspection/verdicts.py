@@ -21,11 +21,13 @@ STATE_OF = {
 }
 # What was opened, and whose contents are listed one by one.
 LISTED = "opened_parts_are_listed"
-# A picture of few pixels that the text of a mail shows is the logo of a mail signature. Its bytes
-# alone say nothing: a photograph of a passport may be as small.
+# A small picture that the text of a mail shows is the logo of a mail signature if it has the pixels
+# of an icon, or stood in the text of other mails of its sender. Its bytes alone say nothing: a
+# photograph of a passport may be as small.
 SIGNATURE_IMAGE = "signature_image"
 SIGNATURE_IMAGE_BYTES = 15_000
 TINY_PICTURE = "image_tiny"
+MIN_OTHER_MAILS = 2
 TWIN = "same_bytes_as_another_part"
 OTHER_FORM = "other_form_of_the_message"
 # Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
@@ -74,11 +76,13 @@ def judge_document(
     size: int,
     ambiguity: str = "",
     is_asked_for: bool = False,
+    is_repeated: bool = False,
 ) -> Verdict:
     """Combine scan and inspection of one part into its state; the stricter one wins.
 
     `ambiguity` is the reason to hold a part that has a second reading, empty without one. A part
-    that somebody asked to see is not set aside for its role.
+    that somebody asked to see is not set aside for its role; one that `is_repeated` stood in the
+    text of other mails of its sender.
     """
     facts = _facts(inspection)
     if scan.outcome is ScanOutcome.FOUND:
@@ -92,8 +96,9 @@ def judge_document(
     if ambiguity:
         return facts.changed(DocumentState.HELD, ambiguity)
     if is_asked_for:
-        return _by_role("body" if role == "alternative" else "attachment", size, facts)
-    return _by_role(role, size, facts)
+        role = "body" if role == "alternative" else "attachment"
+    is_icon = is_repeated or TINY_PICTURE in facts.findings
+    return _by_role(role, facts, is_logo=is_icon and size <= SIGNATURE_IMAGE_BYTES)
 
 
 def ambiguity_of(around: str, part_flags: Iterable[str]) -> str:
@@ -168,7 +173,7 @@ def _with_remark(facts: Verdict, remark: str) -> Verdict:
     return facts
 
 
-def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
+def _by_role(role: str, facts: Verdict, *, is_logo: bool) -> Verdict:
     is_html = facts.detected_type == "text/html"
     is_image = (facts.detected_type or "").startswith("image/")
     if role == "alternative":
@@ -181,7 +186,6 @@ def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
         return facts.changed(DocumentState.IGNORED, LISTED)
     if facts.state is DocumentState.CLEAN and DETACHED_SIGNATURE in facts.findings:
         return facts.changed(DocumentState.IGNORED, DETACHED_SIGNATURE)
-    is_small = size <= SIGNATURE_IMAGE_BYTES and TINY_PICTURE in facts.findings
-    if role == "inline" and is_image and is_small and facts.state is DocumentState.CLEAN:
+    if role == "inline" and is_image and is_logo and facts.state is DocumentState.CLEAN:
         return facts.changed(DocumentState.IGNORED, SIGNATURE_IMAGE)
     return facts

@@ -101,7 +101,7 @@ REASONS = SENDER_REASONS | {
     "documents_held": "Documents are held until somebody decides.",
     "inspection_failed": "Inspection stopped three times. A person must look.",
     "other_form_of_the_message": "The same text in another form.",
-    "signature_image": "A very small picture in the text, such as a logo.",
+    "signature_image": "A small picture of the text: an icon, or in other letters of the sender.",
     "same_bytes_as_another_part": "The same file as another part, which is shown.",
     "office_part": "A part that an office program wrote for itself. Its document shows the rest.",
     "system_part": "Written by a computer for itself, beside a person's files.",

@@ -165,6 +165,23 @@ def count_cases(session: Session, content_hashes: list[KeyedHash]) -> dict[Keyed
     return {row[0]: row[1] for row in rows}
 
 
+def count_mails_of_sender(
+    session: Session, content_hash: KeyedHash, sender_id: str, role: str, *, other_than: str
+) -> int:
+    """Return in how many other submissions of a registered sender the same bytes had this role."""
+    query = (
+        select(func.count(func.distinct(Document.submission_id)))
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(
+            Document.content_hash == content_hash,
+            Document.role == role,
+            Submission.sender_id == sender_id,
+            Submission.id != other_than,
+        )
+    )
+    return session.scalar(query) or 0
+
+
 def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str, int]]:
     """Return {submission id: {state: number of documents}} of several submissions."""
     rows = session.execute(

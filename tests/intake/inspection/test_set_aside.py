@@ -1,6 +1,9 @@
 """Hold what is set aside and why, and that nothing else is: what is left out, nobody looks at."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.unpack import after_unpacking
@@ -13,7 +16,7 @@ from portal.text import labels
 from storage.documents import safe_copies
 from storage.documents.documents import Document, DocumentState
 from tests.samples.files.packed import plain_zip
-from tests.samples.mail.mails import referral, tiny_jpeg, tiny_pdf
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
 from tests.samples.mail.wire import base64_lines, mail, multipart, part
 from tests.support.desk import Desk
 
@@ -253,3 +256,30 @@ def test_what_somebody_asked_to_see_is_shown_and_stays_so(sqlite_desk: Desk) -> 
     assert copy.state == "ready"
     assert sqlite_desk.states(submission_id)[1] == ("ACTIVE", "shown_as_text")
     assert states_after_another_scan(sqlite_desk, submission_id) == [("ACTIVE", "shown_as_text")]
+
+
+def test_a_logo_is_known_by_the_senders_other_letters(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    taken = [sqlite_desk.handle(with_logo(number)) for number in range(3)]
+    sqlite_desk.register("other@region.example")
+    other = sqlite_desk.handle(with_logo(9, sender=b"other@region.example"))
+
+    states = [sqlite_desk.states(each)[1] for each in (*taken, other)]
+
+    aside = ("IGNORED", "signature_image")
+    assert states == [("CLEAN", ""), ("CLEAN", ""), aside, ("CLEAN", "")]
+    assert [states_after_another_scan(sqlite_desk, each)[0] for each in taken] == states[:3]
+
+
+def with_logo(number: int, sender: bytes = REGISTERED_SENDER.encode()) -> bytes:
+    """Return a letter that shows a picture of 300 by 100 pixels in its text."""
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 100), "navy").save(picture, "JPEG")
+    kinds = [b"Content-Type: image/jpeg", b"Content-ID: <logo@x>", ENCODED]
+    parts = [
+        part([b"Content-Type: text/html"], b"<html><p>words</p><img src='cid:logo@x'></html>"),
+        part(kinds, base64_lines(picture.getvalue())),
+    ]
+    field = b"Content-Type: multipart/related; boundary=b"
+    name, body = f"logo-{number}", multipart(b"b", parts)
+    return mail(name, sender=sender, headers=[field], body=body)

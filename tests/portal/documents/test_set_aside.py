@@ -37,7 +37,7 @@ def test_a_part_that_was_set_aside_says_why_and_has_one_button(
     page = browser.get(f"/submissions/{seeded.reference}?document={logo}").text
     other = browser.get(f"/submissions/{seeded.reference}?document={system}").text
 
-    assert page.count("A very small picture in the text, such as a logo.") == 2
+    assert page.count("A small picture of the text: an icon, or in other letters") == 2
     assert f'action="/documents/{logo}/show"' in page
     assert "Written by a computer for itself" in other
     assert "/show" not in other
