@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from tests.samples.mail.mails import referral, tiny_png
+from tests.samples.mail.mails import referral, tiny_pdf, tiny_png
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.components
@@ -93,6 +93,31 @@ def test_a_letter_in_a_file_of_a_mail_stands_by_it_named(desk: Desk) -> None:
 
     assert queue == "Q1"
     assert f"\n\n[Text inside forward.eml:]\n{URGENT}\n\n[Only in the plain text" in body
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_the_papers_of_a_mail_in_a_mail_in_a_file_are_documents(
+    desk: Desk, *, is_signed: bool
+) -> None:
+    deepest, middle = EmailMessage(), EmailMessage()
+    deepest["Subject"], middle["Subject"] = "deepest", "middle"
+    deepest.set_content("Ring inte hem.")
+    deepest.add_attachment(
+        tiny_pdf("passport"), maintype="application", subtype="pdf", filename="passport.pdf"
+    )
+    middle.set_content("Se nedan.")
+    middle.add_attachment(deepest)
+    name, content = ("a.p7m", signed(middle.as_bytes())) if is_signed else ("a.eml", bytes(middle))
+    raw = referral(attachments=[(name, "application/octet-stream", content)])
+    desk.register()
+
+    submission_id = desk.handle(raw)
+
+    assert "passport.pdf" in desk.names(submission_id)
+    (paper,) = [row for row in desk.documents(submission_id) if row.claimed_type.endswith("pdf")]
+    assert paper.state == "CLEAN"
+    body = desk.column(submission_id, "body_text")
+    assert body.count("Se nedan.") == body.count("Ring inte hem.") == 1
 
 
 def test_a_mail_packed_in_an_archive_is_a_document_only(desk: Desk) -> None:
