@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..archives import sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
-from ..formats.pasted_pictures import has_pictures, pasted_pictures
+from ..html.pasted_pictures import has_pictures, pasted_pictures
 from ..mail.transfer_encoding import UU_BEGIN
 from ..office import packages
 from ..protocol.text import UNSAFE_IN_BODY

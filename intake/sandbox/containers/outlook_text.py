@@ -4,7 +4,7 @@ They are plain text, HTML and packed RTF; some messages have only the last one.
 """
 
 from ..archives.members import Gathering
-from ..formats.html_text import text_of_html
+from ..html.html_text import text_of_html
 from ..mail.forms import HTML, PLAIN, RTF, Form, has_words, joined, richest
 from ..office.compressed_rtf import unpack_rtf
 from ..office.rtf_text import RtfRefused, text_of_rtf

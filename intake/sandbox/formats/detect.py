@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import magic
 
-from ..office import ole, packages
-from . import csv_formulas, der, leading_data
+from ..office import csv_formulas, ole, packages
+from . import der, leading_data
 from .media_types import (
     HELD,
     NOT_PLAIN,

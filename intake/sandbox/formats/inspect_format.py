@@ -7,15 +7,15 @@ malware scan is elsewhere.
 import re
 from dataclasses import replace
 
+from ..html import markup
+from ..office import csv_formulas
 from ..protocol import charsets, decoding
 from ..protocol.charsets import split_charset
 from ..protocol.results import Inspection
 from . import (
     claims,
-    csv_formulas,
     detect,
     leading_data,
-    markup,
     media_types,
     office_files,
     pdf,

@@ -8,7 +8,7 @@ never takes the place of the letter.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from ..formats.html_text import text_of_html
+from ..html.html_text import text_of_html
 from ..protocol.body_text import FORWARDED
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..formats.links import host_of
+from ..html.links import host_of
 from ..protocol.body_text import LINK_NOTE, ONLY_IN_FORMATTED, ONLY_IN_PLAIN
 from ..protocol.results import MAX_BODY_CHARS
 

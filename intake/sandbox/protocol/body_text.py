@@ -18,7 +18,7 @@ HEADING = re.compile(
     r"|Text inside [^\n]*):\]$",
     re.MULTILINE,
 )
-# What `formats.links` writes behind the words of a link.
+# What `html.links` writes behind the words of a link.
 LINK_NOTE = re.compile(r"\[(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*\]")
 
 

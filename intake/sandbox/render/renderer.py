@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ..formats import legibility, media_types, pictures
-from ..formats.html_text import text_of_html
+from ..html.html_text import text_of_html
 from ..protocol import text
 from ..protocol.charsets import split_charset
 from ..protocol.decoding import read

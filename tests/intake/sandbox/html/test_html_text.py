@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from intake.sandbox.formats.html_text import text_of_html
+from intake.sandbox.html.html_text import text_of_html
 
 
 @pytest.mark.parametrize(

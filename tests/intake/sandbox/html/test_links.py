@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.sandbox.formats.links import host_of, note_of_link
+from intake.sandbox.html.links import host_of, note_of_link
 
 
 @pytest.mark.parametrize(

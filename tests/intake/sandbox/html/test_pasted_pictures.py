@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from intake.sandbox.formats.pasted_pictures import has_pictures, pasted_pictures
+from intake.sandbox.html.pasted_pictures import has_pictures, pasted_pictures
 
 PNG = b"\x89PNG\r\n\x1a\n??>>"
 PASTED = base64.b64encode(PNG)
