@@ -19,7 +19,7 @@ TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql
 
 SOURCES := wsgi.py portal intake mailbox storage tests
 
-.PHONY: help setup setup-run venv-package run test check audit sbom bench soak lock screenshots clean
+.PHONY: help setup setup-run venv-package compiled run test check audit sbom bench soak lock screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,11 +66,15 @@ setup: $(VENV)/dev.stamp ## .venv with everything locked, and the Debian package
 setup-run: $(VENV)/run.stamp
 	$(call debian,$(RUN_PACKAGES))
 
-run: setup-run ## the embedded demo: portal, mail server, poller, worker and sender
+# Else each process compiles it anew: a second of a processor at every start, and the tests start hundreds.
+compiled: | $(PY)
+	@$(PY) -m compileall -q -j 0 $(SOURCES)
+
+run: setup-run compiled ## the embedded demo: portal, mail server, poller, worker and sender
 	@exec $(FLASK) demo
 
 # The order stays as tests/conftest.py says: files of long tests first, so that none idles at the end.
-test: setup ## all tests, with real components
+test: setup compiled ## all tests, with real components
 	@$(PY) -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, imports
