@@ -53,7 +53,7 @@ def open_mail(raw: bytes) -> OpenedMessage:
     is_report = facts.content_type == "multipart/report"
     shown = shown_in_text(walk.leaves)
     leaves = [as_seen(leaf, shown) if leaf.role == "inline" else leaf for leaf in walk.leaves]
-    body_text, body_flags = read_body(leaves, with_forwarded=not is_report)
+    body_text, body_flags = read_body(walk.leaves, with_forwarded=not is_report)
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body_flags}
     return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body_text)
 

@@ -176,9 +176,11 @@ def test_a_forged_thread_files_nothing_and_learns_nothing(
 ) -> None:
     secrets, first = secrets_of(tagged_desk)
     before = tagged_desk.submission(first)
-    plain = tagged_desk.handle(sent_by(sender, referral(sender, token=new_id())))
 
-    forged = tagged_desk.handle(sent_by(sender, referral(sender, **trick(secrets))))  # type: ignore[arg-type] # passed on as given
+    # The same words again, or an answer within minutes, would be taken for a program's.
+    named = {"token": new_id(), **trick(secrets)}
+    forged = tagged_desk.handle(sent_by(sender, referral(sender, **named)))  # type: ignore[arg-type] # passed on as given
+    plain = tagged_desk.handle(sent_by(sender, referral(sender, token=new_id())))
 
     assert_nothing_happened(tagged_desk, forged, plain, secrets)
     assert tagged_desk.submission(first).state == before.state

@@ -110,7 +110,7 @@ def test_an_answer_to_our_receipt_files_to_the_case(desk: Desk) -> None:
     desk.register()
     first = desk.handle(referral())
 
-    second = desk.handle(referral(in_reply_to=desk.receipt(first).message_id))
+    second = desk.handle(referral(token="My answer", in_reply_to=desk.receipt(first).message_id))
 
     assert filed(desk, second) == ("QUEUED", "registered_sender_and_reference", True)
     assert desk.submission(second).case_id == desk.submission(first).case_id

@@ -260,7 +260,10 @@ LETTERS = [
         b"L\xc3\xa4s det s\xc3\xa4kra meddelandet: https://m.region.example/7",
         {"secure_mail_notice"},
     ),
-    (b"L\xe4s det s\xe4kra meddelandet: https://m.region.example/7", {"secure_mail_notice"}),
+    (
+        b"L\xe4s det s\xe4kra meddelandet: https://m.region.example/7",
+        {"secure_mail_notice", "charset_undeclared:cp1252"},
+    ),
     (b"<p>s&auml;ker e-post <a href=https://m.region.example>", {"secure_mail_notice"}),
     (b"https://saker-epost.region.example/m/7", {"secure_mail_notice"}),
     (b"You have a secure message. https://a.example/", {"secure_mail_notice"}),

@@ -6,7 +6,13 @@ import pytest
 
 from intake.sandbox import Duty, Jail, Limits
 from intake.sandbox.host.confined import Walls, run_confined
-from intake.sandbox.host.office_converter import EXTENSIONS, FOLDERS, SCRIPT, OfficeConverter
+from intake.sandbox.host.office_converter import (
+    EXTENSIONS,
+    FOLDERS,
+    PROFILE,
+    SCRIPT,
+    OfficeConverter,
+)
 from intake.sandbox.render.office_text import DOCX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.office.samples import docx, laughing, workbook
@@ -67,10 +73,9 @@ def test_office_file_is_laid_out(
 def test_file_of_another_office_program_is_laid_out(
     converter: OfficeConverter, content: bytes, made_from: str, extension: str, detected_type: str
 ) -> None:
-    saving = SCRIPT.replace("--convert-to pdf", f"--convert-to {extension}")
-    saving = saving.replace("document.pdf", f"document.{extension}")
-    walls = ("/bin/sh", "-c", saving, f"document.{made_from}")
-    other = run_confined(walls, content, Walls(), folders=FOLDERS)
+    saving = SCRIPT.replace("document.pdf", f"document.{extension}")
+    program = ("/bin/sh", "-c", saving, f"document.{made_from}", PROFILE, extension)
+    other = run_confined(program, content, Walls(), folders=FOLDERS)
 
     rendition = converter.render(other, detected_type)
 

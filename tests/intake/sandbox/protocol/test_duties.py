@@ -43,7 +43,8 @@ def test_a_duty_loads_its_own_operations_and_no_others(duty: Duty) -> None:
 
 @pytest.mark.parametrize(
     ("duty", "absent"),
-    [(Duty.MAIL, LARGE), (Duty.PICTURES, ("pikepdf", "oletools", "cryptography", "py7zr"))],
+    # Who draws a PDF asks its catalogue which layers are off, so pikepdf is no longer absent there.
+    [(Duty.MAIL, LARGE), (Duty.PICTURES, ("oletools", "cryptography", "py7zr"))],
 )
 def test_a_small_duty_loads_no_large_library(duty: Duty, absent: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", LOADED, duty]
