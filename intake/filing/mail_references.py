@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from intake.access import coordinator_reach
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
-from intake.filing.quoted_history import REPLY
 from intake.filing.rules import CaseNamed, MailReferences
 from intake.outbox import threads
+from intake.senders.automatic_mail import REPLY
 from storage.cases import cases
 from storage.cases.cases import CaseState
 from storage.mail import senders

@@ -8,10 +8,8 @@ import re
 from dataclasses import dataclass
 
 from intake.sandbox.protocol.body_text import HEADING
+from intake.senders.automatic_mail import REPLY
 
-# The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
-# among them: what a coordinator forwards is new to us, and no history.
-REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 MARKED = re.compile(r"[ \t]{0,3}>")
 # Fewer marked lines are quoted to answer them, and are read with the answer.
 SHORT_LINES = 3

@@ -14,7 +14,7 @@ from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
-from intake.senders.automatic_mail import has_papers
+from intake.senders.automatic_mail import REPLY, has_papers
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox
@@ -32,7 +32,6 @@ REASON = "answering_program_noticed"
 QUICKLY = timedelta(minutes=3)
 COMPARED_FOR = timedelta(days=7)
 MAX_COMPARED = 10
-ANSWERS = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 # Where a quoted mail begins that has no marks at its lines.
 QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
 
@@ -89,7 +88,7 @@ def is_told(session: "Session", noticed: Noticed) -> bool:
 def _is_answer(session: "Session", header: "MailFacts") -> bool:
     """Tell whether a mail answers, by its subject or by the Message-ID of a mail of ours."""
     thread = [item for item in (*header.references, header.in_reply_to) if item]
-    return bool(ANSWERS.match(header.subject)) or bool(outbox.answers(session, thread))
+    return bool(REPLY.match(header.subject)) or bool(outbox.answers(session, thread))
 
 
 def _is_of_kind(session: "Session", submission: "Submission") -> bool:

@@ -54,6 +54,9 @@ AUTOMATIC_SUBJECT = re.compile(
     r"|frånvaro(?:meddelande)?|frånvarande)\s*(?::|\Z)|loop alert\b)",
     re.IGNORECASE,
 )
+# The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
+# among them: what a coordinator forwards is new to us, and no history.
+REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 # How mail servers call themselves where the From names no mailbox, as in many bounces.
 SERVERS = ("mailer-daemon", "postmaster", "mail delivery system", "mail delivery subsystem")
 # A complaint about mail (RFC 5965), whatever the message around it says of itself.

@@ -6,7 +6,7 @@ import pytest
 
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.filing.mail_references import damaged_in, searched_text, thread_of
-from intake.filing.quoted_history import REPLY
+from intake.senders.automatic_mail import REPLY
 
 
 @pytest.mark.parametrize(
