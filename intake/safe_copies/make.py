@@ -157,10 +157,15 @@ def _add_pages(
 def advice_on(rendition: "Rendition") -> set[str]:
     """Return advice on the document: dark or small if one page is, blank only if all are.
 
+    A page with words is not blank, however few they are.
+
     The empty back of one sheet is normal, a scan without a word on any page is not. Missing pages
     are found by the page numbers, but only when every page was drawn.
     """
-    by_page = [set(page.advice) for page in rendition.pages]
+    by_page = [
+        set(page.advice) - ({"advice_blank"} if page.text.strip() else set())
+        for page in rendition.pages
+    ]
     advice = (set().union(*by_page) - {"advice_blank"}) | set.intersection(*by_page)
     if rendition.page_count == len(rendition.pages):
         advice |= advise_on_pages([page.text for page in rendition.pages])
