@@ -263,6 +263,7 @@ def _add_filters(app: Flask) -> None:
         mark=labels.mark,
         moment=formatting.moment,
         is_held=actions.is_held,
+        needs_somebody=actions.needs_somebody,
         offers=_offers,
         one_line=untrusted.one_line,
         passages=quoted_history.passages,

@@ -10,7 +10,7 @@ from intake.inspection.scanner import REMARKS, Scan, ScanOutcome
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.results import Inspection
-from storage.documents.documents import DocumentState
+from storage.documents.documents import QUARANTINED, DocumentState
 
 STATE_OF = {
     "clean": DocumentState.CLEAN,
@@ -41,6 +41,8 @@ RELEASED = "released"
 # What a mail program adds to show who wrote: no paper, and nothing that anybody reads.
 DETACHED_SIGNATURE = "detached_signature"
 REJECTED = "rejected"
+# A letter that says where its papers lie instead of bringing them.
+PAPERS_ELSEWHERE = frozenset({"cloud_link", "secure_mail_notice"})
 REMARKED = frozenset(REMARKS.values())
 ACTIVE_REMARKS = frozenset({"scanner_saw_macros"})
 # Stands before the scanner's name for the malware.
@@ -122,6 +124,11 @@ def scan_behind(state: str, reason: str, findings: Sequence[str] = ()) -> Scan |
     if state in {DocumentState.CLEAN, DocumentState.ACTIVE} and reason != RELEASED:
         return Scan(ScanOutcome.CLEAN, next(iter(REMARKED.intersection(findings)), ""))
     return None
+
+
+def is_to_be_sent_again(state: str, findings: Iterable[str]) -> bool:
+    """Tell whether a document is held, or announces papers that did not come: somebody may ask."""
+    return state in QUARANTINED or not PAPERS_ELSEWHERE.isdisjoint(findings)
 
 
 def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:

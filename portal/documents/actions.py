@@ -10,7 +10,12 @@ from datetime import datetime
 from intake.access.safeguards.four_eyes import Step, next_step, pending
 from intake.accounts.accounts import SignedInUser
 from intake.documents.views import DocumentView
-from intake.inspection.verdicts import RELEASED, SHOWN_ON_REQUEST, TWIN
+from intake.inspection.verdicts import (
+    RELEASED,
+    SHOWN_ON_REQUEST,
+    TWIN,
+    is_to_be_sent_again,
+)
 from portal.web.policy import Permission
 from storage.documents.documents import QUARANTINED, DocumentState
 from storage.documents.quarantine import QuarantineActKind
@@ -70,6 +75,11 @@ def is_held(document: DocumentView) -> bool:
     return document.state in QUARANTINED
 
 
+def needs_somebody(document: DocumentView) -> bool:
+    """Tell whether there is something to do about a document: it is held, or its papers lack."""
+    return is_to_be_sent_again(document.state, document.findings)
+
+
 def can_be_shown(document: DocumentView) -> bool:
     """Tell whether a part was set aside and is shown when somebody asks."""
     return document.state == DocumentState.IGNORED and document.reason in SHOWN_ON_REQUEST
@@ -97,7 +107,7 @@ def _of_quarantine(
     if document.state == DocumentState.LOCKED:
         found.append(UNLOCK)
     was_asked = any(act.act == QuarantineActKind.ASK_TO_RESEND for act in document.acts)
-    if is_held(document) and not was_asked:
+    if needs_somebody(document) and not was_asked:
         is_registered = sender_verdict == SenderVerdict.REGISTERED
         found.append(ASK_BY_MAIL if is_registered else ASK_BY_CALL)
     if is_held(document) and document.state != DocumentState.LOCKED:

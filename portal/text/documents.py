@@ -6,6 +6,7 @@ A finding's sentence comes from intake's own table; a code that is in no table s
 from intake.access.safeguards.four_eyes import MALWARE
 from intake.documents.views import CopyStanding, CopyView, DocumentView
 from intake.inspection.findings import sentence
+from intake.inspection.verdicts import PAPERS_ELSEWHERE
 from portal.text import labels
 from portal.text.untrusted import one_line
 
@@ -46,9 +47,12 @@ NAMES = {
     "application/x-7z-compressed": "7z archive",
     "application/gzip": "gzip archive",
     "application/x-tar": "tar archive",
+    "application/x-rar": "RAR archive",
+    "application/vnd.rar": "RAR archive",
     "application/octet-stream": "Unknown file",
 }
 
+FAMILIES = {"audio": "Sound", "video": "Film", "image": "Picture", "text": "Text"}
 ADVICE = "advice_"
 MAX_NAMES = 4
 # Among the findings stands also what people did.
@@ -77,12 +81,17 @@ def finding(code: str) -> str:
 
 def findings(codes: tuple[str, ...]) -> list[str]:
     """Return the sentences for what was found, without advice."""
-    return [finding(code) for code in codes if not code.startswith(ADVICE)]
+    return [finding(code) for code in codes if not _is_advice(code)]
 
 
 def advice(codes: tuple[str, ...]) -> list[str]:
-    """Return the sentences of advice, which say nothing against the document."""
-    return [finding(code) for code in codes if code.startswith(ADVICE)]
+    """Return the sentences that stand beside a document unasked, and say nothing against it."""
+    return [finding(code) for code in codes if _is_advice(code)]
+
+
+def _is_advice(code: str) -> bool:
+    """Tell whether its reader has to know it: how a page looks, and where its papers lie."""
+    return code.startswith(ADVICE) or code in PAPERS_ELSEWHERE
 
 
 def copy_words(copy: CopyView) -> str:
@@ -121,5 +130,13 @@ def done(act: str) -> str:
 
 
 def file_kind(media_type: str | None) -> str:
-    """Return the name of a media type; one without a name shows as itself, made harmless."""
-    return NAMES.get(media_type or "", one_line(media_type or "type not known"))
+    """Return the name of a media type; one without a name shows as itself, made harmless.
+
+    >>> file_kind("audio/ogg")
+    'Sound (audio/ogg)'
+    """
+    if not media_type or media_type in NAMES:
+        return NAMES.get(media_type or "", "type not known")
+    shown = one_line(media_type)
+    of_what = FAMILIES.get(media_type.partition("/")[0])
+    return f"{of_what} ({shown})" if of_what else shown

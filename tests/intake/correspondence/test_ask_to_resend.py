@@ -15,6 +15,7 @@ from intake.outbox import stop_list
 from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from storage.crypto.sealing import unseal_bytes
+from storage.documents.documents import Document
 from storage.mail import outbox
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.submissions import Submission, place
@@ -151,6 +152,18 @@ def test_an_address_whose_mail_came_back_is_called(held: Held, officer: SignedIn
     (row,) = mails(held)
     assert (row.state, row.reason, row.recipient) == ("suppressed", "address_stopped", None)
     assert ("Q4", "call_sender") in held.open_types()
+
+
+def test_a_letter_that_brings_a_link_alone_is_asked_for_its_papers(
+    held: Held, officer: SignedInUser
+) -> None:
+    with held.services.database.transaction() as session:
+        session.get_one(Document, held.document("brev.pdf").id).findings = ["cloud_link"]
+
+    ask(held, officer, "brev.pdf")
+
+    (row,) = mails(held)
+    assert row.state == "due"
 
 
 def test_only_what_is_held_is_asked_for_again(held: Held, officer: SignedInUser) -> None:

@@ -7,7 +7,10 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
-from portal.documents.actions import Offer, Person, offers, twin
+from intake.inspection.findings import FINDINGS
+from intake.inspection.verdicts import PAPERS_ELSEWHERE
+from portal.documents.actions import Offer, Person, needs_somebody, offers, twin
+from portal.text.documents import advice, findings
 from portal.web.policy import Permission
 from storage.accounts.users import Role
 from storage.documents.documents import DocumentState
@@ -108,6 +111,16 @@ def test_the_policy_decides(may: frozenset[Permission], kinds: list[str]) -> Non
 )
 def test_only_a_registered_sender_gets_a_mail(verdict: str | None, button: str) -> None:
     assert offered(document("HELD"), verdict=verdict)[0].button == button
+
+
+@pytest.mark.parametrize("finding", sorted(PAPERS_ELSEWHERE))
+def test_a_letter_whose_papers_lie_elsewhere_leads_to_asking(finding: str) -> None:
+    letter = replace(document("ACTIVE", "shown_as_text"), findings=(finding,))
+
+    assert needs_somebody(letter)
+    assert [offer.kind for offer in offered(letter)] == ["ask", "original"]
+    assert advice(letter.findings) == [FINDINGS[finding]]
+    assert findings(letter.findings) == []
 
 
 def test_nobody_is_asked_twice() -> None:
