@@ -158,13 +158,23 @@ def _colleagues(
 
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":
-    """Return the document to look at: the wanted one, else the first with a copy, else a text."""
+    """Return the document to look at: the wanted one, else the first paper, else a text.
+
+    A nameless text inside a letter, such as a gateway's footer, stands in the letter: it comes
+    behind it.
+    """
     if wanted == MESSAGE_BODY:
         return None
     by_id = {document.id: document for document in documents}
     shown = [document for document in documents if document.copy.is_ready]
+    papers = [document for document in shown if not _stands_in_letter(document)]
     texts = [document for document in documents if is_message_body(document)]
-    return by_id.get(wanted, next(iter(shown + texts), None))
+    return by_id.get(wanted, next(iter(papers + texts + shown), None))
+
+
+def _stands_in_letter(document: "DocumentView") -> bool:
+    is_text = (document.detected_type or "").startswith("text/")
+    return document.role == "inline" and not document.name and is_text
 
 
 def _pages(

@@ -8,6 +8,8 @@ from storage.submissions import submissions
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import SignIn
+from tests.portal.documents import copies
+from tests.portal.samples import Part
 from tests.portal.triage import extracted_values
 from tests.portal.triage.forms import key, page_of
 
@@ -70,6 +72,25 @@ def test_the_chosen_part_is_shown(services: Services, signed_in: SignIn) -> None
     assert '<div class="letter" dir="auto">Hej,' in text
     other = browser.get(f"{page_of(made)}?document={'0' * 32}").text
     assert f'src="/documents/{form}/pages/1"' in other
+
+
+def test_a_gateways_footer_does_not_stand_before_the_letter(
+    services: Services, signed_in: SignIn
+) -> None:
+    letter = Part("", "ACTIVE", "shown_as_text", "text/html", 612, role="body")
+    footer = Part("", "CLEAN", "", "text/plain", 68, role="inline")
+    photo = Part("", "CLEAN", "", "image/jpeg", 68, role="inline")
+    browser = signed_in("INTAKE")
+    for others, place in (((footer,), 0), ((footer, photo), 2)):
+        made = samples.seed(services, parts=(letter, *others))
+        ids = extracted_values.ids_of(services, made)
+        for copied in ids[1:]:
+            copies.add_copy(services, copied, copies.TEXTS[:1])
+
+        page = browser.get(page_of(made)).text
+
+        chosen = re.findall(r'<li class="part[^"]* chosen" id="document-(\w+)">', page)
+        assert chosen == [ids[place]]
 
 
 def test_quoted_history_is_folded_and_links_are_no_links(
