@@ -30,6 +30,7 @@ NAMES = {
     "application/vnd.ms-powerpoint": "PowerPoint (old)",
     "application/x-iwork": "Apple Pages, Numbers or Keynote",
     "application/x-microsoft-rpmsg-message": "Mail encrypted by Microsoft",
+    "application/pkcs7-mime": "S/MIME message",
     "application/pkcs7-signature": "Signature of the mail",
     "application/pgp-signature": "Signature of the mail",
     "application/vnd.oasis.opendocument.text": "OpenDocument text",

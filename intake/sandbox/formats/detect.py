@@ -43,6 +43,13 @@ ARMOURED_SIGNATURE = re.compile(
 MAX_SIGNATURE_BYTES = 256 * 1024
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 SET = 0x31
+# RFC 5652 §3, RFC 5083: a SEQUENCE that begins with the name of signed or encrypted data.
+CMS_MESSAGE = "application/pkcs7-mime"
+CMS_START = re.compile(
+    rb"0[\x80-\x88].{0,8}?\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]"
+    rb"|\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01[\x09\x17])",
+    re.DOTALL,
+)
 # [MS-OXORMMS] §2.1.1: a mail that only its reader's account at Microsoft opens.
 MICROSOFT_ENCRYPTED = bytes.fromhex("76e80460c411e386")
 RPMSG = "application/x-microsoft-rpmsg-message"
@@ -70,6 +77,8 @@ class Sniffer:
             return RPMSG
         if is_detached_signature(content):
             return PGP_SIGNATURE if content.lstrip().startswith(b"-") else CMS_SIGNATURE
+        if CMS_START.match(content):
+            return CMS_MESSAGE
         if content.startswith(ole.MAGIC):
             return _compound_kind(content)
         if content[:16].lstrip().startswith(b"{\\rt"):

@@ -42,6 +42,7 @@ SAME_AS = {
     "application/x-pkcs7-signature": "application/pkcs7-signature",
     "application/pkcs7-mime": "application/pkcs7-signature",
     "application/x-pkcs7-mime": "application/pkcs7-signature",
+    "application/ms-tnef": "application/vnd.ms-tnef",
     "application/vnd.rar": "application/x-rar",
     "application/x-rar-compressed": "application/x-rar",
     **{
@@ -239,6 +240,7 @@ EXTENSIONS = {
     **dict.fromkeys(("pages", "numbers", "key"), APPLE),
     "rar": "application/x-rar",
     "p7s": "application/pkcs7-signature",
+    "p7m": "application/pkcs7-mime",
     "rpmsg": "application/x-microsoft-rpmsg-message",
     "iqy": "application/x-ms-iqy",
 }

@@ -185,6 +185,14 @@ def test_signature_of_the_mail_is_noted(
     assert (found.state, "detached_signature" in found.findings) == ("clean", True)
 
 
+@pytest.mark.parametrize("claimed", ["application/pkcs7-mime", "application/x-pkcs7-mime"])
+def test_signed_mail_is_what_it_says(inspector: Inspector, claimed: str) -> None:
+    found = inspector.inspect(cms_signature(b"Hej", is_detached=False), claimed, "smime.p7m")
+
+    assert (found.detected_type, found.state) == ("application/pkcs7-mime", "held")
+    assert found.findings == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
