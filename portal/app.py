@@ -249,6 +249,7 @@ def _add_filters(app: Flask) -> None:
         advice=document_words.advice,
         brief=formatting.brief,
         can_be_shown=actions.can_be_shown,
+        was_asked_for=actions.was_asked_for,
         copy_words=document_words.copy_words,
         day=triage_words.day,
         unindented=page.unindented,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import audit
 from intake.core.errors import Conflict
-from intake.inspection.verdicts import ASKED_FOR, SHOWN_ON_REQUEST
+from intake.inspection.verdicts import ASKED_FOR, can_be_shown
 from storage.audit_acts import Act
 from storage.documents.documents import DocumentState
 
@@ -27,7 +27,7 @@ def show_set_aside(services: "Services", opened: "OpenedToChange[HeldDocument]")
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        if document.state != DocumentState.IGNORED or document.reason not in SHOWN_ON_REQUEST:
+        if not can_be_shown(document.state, document.reason, document.part_flags):
             raise Conflict
         document.part_flags = sorted({*document.part_flags, ASKED_FOR})
         document.state, document.reason = DocumentState.STORED, ""

@@ -28,11 +28,11 @@ from intake.inspection.verdicts import (
     NO_COPY,
     RELEASED,
     SIGNATURE_IMAGE_BYTES,
-    TECHNICAL,
     TWIN,
     Verdict,
     ambiguity_of,
     judge_document,
+    of_technical_part,
     scan_behind,
     unopened,
     with_whole,
@@ -161,10 +161,7 @@ def _judge_tree(
             verdict = verdict.changed(DocumentState.HELD, f"suspicious:{suspicion}")
         children: list[UnpackedDocument] = []
         is_done = is_opened and item is root
-        technical = next((flag for flag in TECHNICAL if flag in document.part_flags), None)
-        if technical and verdict.state is not DocumentState.INFECTED:
-            # Written by a program for itself: it is scanned, and there is nothing in it to read.
-            verdict = verdict.changed(DocumentState.IGNORED, technical)
+        verdict = of_technical_part(verdict, document.part_flags)
         if not is_done and has_contents(document.role, verdict, item.content):
             verdict, children = unpack_document(tools, key, item, verdict, name, budget)
         verdicts[document.id] = verdict

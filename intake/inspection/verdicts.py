@@ -11,6 +11,7 @@ from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import QUARANTINED, DocumentState
+from storage.documents.safe_copies import SHOWN
 
 STATE_OF = {
     "clean": DocumentState.CLEAN,
@@ -30,11 +31,11 @@ TINY_PICTURE = "image_tiny"
 MIN_OTHER_MAILS = 2
 TWIN = "same_bytes_as_another_part"
 OTHER_FORM = "other_form_of_the_message"
-# Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
-SHOWN_ON_REQUEST = frozenset({SIGNATURE_IMAGE, TWIN, OTHER_FORM})
-ASKED_FOR = "asked_for"
 # Parts that a program wrote for itself, and the reasons to set them aside.
 TECHNICAL = ("office_part", "system_part")
+# Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
+SHOWN_ON_REQUEST = frozenset({SIGNATURE_IMAGE, TWIN, OTHER_FORM, *TECHNICAL})
+ASKED_FOR = "asked_for"
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
@@ -124,6 +125,25 @@ def scan_behind(state: str, reason: str, findings: Sequence[str] = ()) -> Scan |
     if state in {DocumentState.CLEAN, DocumentState.ACTIVE} and reason != RELEASED:
         return Scan(ScanOutcome.CLEAN, next(iter(REMARKED.intersection(findings)), ""))
     return None
+
+
+def can_be_shown(state: str, reason: str, part_flags: Sequence[str]) -> bool:
+    """Tell whether a part was set aside, and is shown when somebody asks for the first time."""
+    is_set_aside = state == DocumentState.IGNORED and reason in SHOWN_ON_REQUEST
+    return is_set_aside and ASKED_FOR not in part_flags
+
+
+def of_technical_part(verdict: Verdict, part_flags: Sequence[str]) -> Verdict:
+    """Set aside what a program wrote for itself; asked for, it is shown where that can be done.
+
+    It is scanned, and there is seldom anything in it to read. So nobody has to decide about one
+    that cannot be shown.
+    """
+    technical = next((flag for flag in TECHNICAL if flag in part_flags), None)
+    is_shown = ASKED_FOR in part_flags and verdict.state in SHOWN
+    if technical is None or is_shown or verdict.state is DocumentState.INFECTED:
+        return verdict
+    return verdict.changed(DocumentState.IGNORED, technical)
 
 
 def is_to_be_sent_again(state: str, findings: Iterable[str]) -> bool:

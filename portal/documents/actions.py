@@ -10,12 +10,8 @@ from datetime import datetime
 from intake.access.safeguards.four_eyes import Step, next_step, pending
 from intake.accounts.accounts import SignedInUser
 from intake.documents.views import DocumentView
-from intake.inspection.verdicts import (
-    RELEASED,
-    SHOWN_ON_REQUEST,
-    TWIN,
-    is_to_be_sent_again,
-)
+from intake.inspection import verdicts
+from intake.inspection.verdicts import RELEASED, TWIN
 from portal.web.policy import Permission
 from storage.documents.documents import QUARANTINED, DocumentState
 from storage.documents.quarantine import QuarantineActKind
@@ -77,12 +73,17 @@ def is_held(document: DocumentView) -> bool:
 
 def needs_somebody(document: DocumentView) -> bool:
     """Tell whether there is something to do about a document: it is held, or its papers lack."""
-    return is_to_be_sent_again(document.state, document.findings)
+    return verdicts.is_to_be_sent_again(document.state, document.findings)
 
 
 def can_be_shown(document: DocumentView) -> bool:
     """Tell whether a part was set aside and is shown when somebody asks."""
-    return document.state == DocumentState.IGNORED and document.reason in SHOWN_ON_REQUEST
+    return verdicts.can_be_shown(document.state, document.reason, document.part_flags)
+
+
+def was_asked_for(document: DocumentView) -> bool:
+    """Tell whether somebody asked to see a part that is set aside nevertheless."""
+    return document.state == DocumentState.IGNORED and verdicts.ASKED_FOR in document.part_flags
 
 
 def twin(document: DocumentView, documents: tuple[DocumentView, ...]) -> DocumentView | None:

@@ -7,7 +7,13 @@ from PIL import Image
 
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.unpack import after_unpacking
-from intake.inspection.verdicts import Verdict, judge_document
+from intake.inspection.verdicts import (
+    ASKED_FOR,
+    TECHNICAL,
+    Verdict,
+    judge_document,
+    of_technical_part,
+)
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.safe_copies.make import make_safe_copies
 from intake.sandbox.protocol.results import Inspection
@@ -62,6 +68,24 @@ def test_a_picture_of_the_text_is_a_logo_by_its_pixels(
 
     assert judge_document("inline", CLEAN, found, size=size).state is state
     assert judge_document("attachment", CLEAN, found, size=size).state is DocumentState.CLEAN
+
+
+@pytest.mark.parametrize("flag", TECHNICAL)
+@pytest.mark.parametrize(
+    ("state", "flags", "after"),
+    [
+        (DocumentState.CLEAN, [], DocumentState.IGNORED),
+        (DocumentState.CLEAN, [ASKED_FOR], DocumentState.CLEAN),
+        (DocumentState.ACTIVE, [ASKED_FOR], DocumentState.ACTIVE),
+        # Nobody has to decide about what nobody can read.
+        (DocumentState.HELD, [ASKED_FOR], DocumentState.IGNORED),
+        (DocumentState.INFECTED, [], DocumentState.INFECTED),
+    ],
+)
+def test_what_a_program_wrote_for_itself_is_shown_when_asked_for(
+    flag: str, state: DocumentState, flags: list[str], after: DocumentState
+) -> None:
+    assert of_technical_part(Verdict(state, ""), [*flags, flag]).state is after
 
 
 @pytest.mark.parametrize(

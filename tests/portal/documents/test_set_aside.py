@@ -4,6 +4,7 @@ import pytest
 
 from intake.core.services import Services
 from storage import audit
+from storage.documents.documents import Document
 from tests.portal import samples
 from tests.portal.conftest import SignIn
 from tests.portal.documents import copies
@@ -14,6 +15,7 @@ PARTS = (
     Part("", "CLEAN", "", "text/plain", 612, role="body"),
     Part("logo.png", "IGNORED", "signature_image", "image/png", 900, role="inline"),
     Part("._a.pdf", "IGNORED", "system_part", "application/octet-stream", 120),
+    Part("a.zip", "IGNORED", "opened_parts_are_listed", "application/zip", 120),
 )
 
 
@@ -31,7 +33,7 @@ def ids(services: Services, seeded: Seeded) -> list[str]:
 def test_a_part_that_was_set_aside_says_why_and_has_one_button(
     services: Services, signed_in: SignIn, seeded: Seeded
 ) -> None:
-    _, logo, system = ids(services, seeded)
+    _, logo, system, _ = ids(services, seeded)
     browser = signed_in("INTAKE")
 
     page = browser.get(f"/submissions/{seeded.reference}?document={logo}").text
@@ -40,13 +42,13 @@ def test_a_part_that_was_set_aside_says_why_and_has_one_button(
     assert page.count("A small picture of the text: an icon, or in other letters") == 2
     assert f'action="/documents/{logo}/show"' in page
     assert "Written by a computer for itself" in other
-    assert "/show" not in other
+    assert f'action="/documents/{system}/show"' in other
 
 
 def test_the_button_lets_it_be_inspected_and_is_written_down(
     services: Services, signed_in: SignIn, seeded: Seeded
 ) -> None:
-    _, logo, _ = ids(services, seeded)
+    _, logo, *_ = ids(services, seeded)
 
     answer = signed_in("INTAKE").post(f"/documents/{logo}/show", "/queues")
 
@@ -60,7 +62,22 @@ def test_the_button_lets_it_be_inspected_and_is_written_down(
     assert "document.shown" in acts
 
 
-@pytest.mark.parametrize("number", [0, 2])
+def test_what_cannot_be_shown_is_asked_for_once(
+    services: Services, signed_in: SignIn, seeded: Seeded
+) -> None:
+    part = ids(services, seeded)[2]
+    with services.database.transaction() as session:
+        session.get_one(Document, part).part_flags = ["asked_for", "system_part"]
+    browser = signed_in("INTAKE")
+
+    page = browser.get(f"/submissions/{seeded.reference}?document={part}").text
+
+    assert "Somebody asked to see it, and nothing in it can be shown." in page
+    assert f"/documents/{part}/show" not in page
+    assert browser.post(f"/documents/{part}/show", "/queues").status_code == 409
+
+
+@pytest.mark.parametrize("number", [0, 3])
 def test_nothing_else_is_shown_so(
     services: Services, signed_in: SignIn, seeded: Seeded, number: int
 ) -> None:
