@@ -8,6 +8,7 @@ import html
 import re
 import string
 from collections.abc import Iterable
+from itertools import islice
 
 from .links import note_of_link
 
@@ -28,7 +29,13 @@ HREF = re.compile(r"[\s\"'/]href\s*=\s*(?:\"([^\"]*)\"?|'([^']*)'?|([^\s>]+))", 
 VALUE = re.compile(r"=\s*(?:(\")[^\"]*(\")?|(')[^']*(')?)")
 # Quoting, and not only a wider margin: Thunderbird and Apple Mail write the type, Gmail the class.
 QUOTING = re.compile(r"type\s*=\s*[\"']?cite|class\s*=\s*[\"']?[\w -]{0,100}quote", re.IGNORECASE)
+# Yahoo quotes in a plain block. Gmail's and others' blocks hold the line above the quotation too.
+QUOTING_BLOCK = "yahoo_quoted"
 PASTED = re.compile(r"[\s\"'/]src\s*=\s*[\"']?\s*data:image/", re.IGNORECASE)
+PICTURE_WORDS = re.compile(
+    r"<img\b[^<>]{0,4000}?\balt\s*=\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})')", re.IGNORECASE
+)
+MAX_PICTURES = 200
 PASTED_PICTURE = "[a picture stands here]"
 MAX_QUOTED = 5
 # These stand in the text while it is built, where a quotation begins and ends.
@@ -48,6 +55,18 @@ def text_of_html(markup: str) -> str:
     return _Reading(markup.translate(WITHOUT_MARKS)).text()
 
 
+def pictures_of_html(markup: str) -> frozenset[str]:
+    """Return the words that stand for pictures where they are not shown, in small letters.
+
+    A program makes most of them up, and writes them in brackets into its plain text.
+
+    '<img alt="A  Logo">' -> {"a logo"}
+    """
+    found = islice(PICTURE_WORDS.finditer(markup), MAX_PICTURES)
+    texts = (html.unescape(match[1] or match[2]) for match in found)
+    return frozenset(" ".join(text.casefold().split()) for text in texts)
+
+
 class _Reading:
     """Hold the pieces of text read so far, and what is open at this place."""
 
@@ -56,7 +75,9 @@ class _Reading:
         self._pieces: list[str] = []
         self._target = ""
         self._link_start = 0
-        self._blockquotes: list[bool] = []
+        # For each kind of block that may quote, whether the open ones do.
+        self._open: dict[str, list[bool]] = {"blockquote": [], "div": []}
+        self._is_title_open = False
 
     def text(self) -> str:
         """Return the whole text."""
@@ -89,8 +110,12 @@ class _Reading:
             return len(markup)
         name = markup[opening + 1 : min(closing, opening + 32)].lower().split()
         tag = name[0].strip("/") if name else ""
-        if tag in DROPPED and following != "/":
-            return _end_of_dropped(markup, closing, tag)
+        if tag in DROPPED and following != "/" and not (tag == "title" and self._is_title_open):
+            end = _end_of_dropped(markup, closing, tag)
+            if tag != "title" or end >= 0:
+                return end if end >= 0 else len(markup)
+            # A title that never ends would hide the whole letter. It is looked for once.
+            self._is_title_open = True
         if following in LETTERS:
             self._start(tag, markup[opening : min(closing, opening + MAX_TAG_CHARS)])
         elif following == "/":
@@ -105,9 +130,9 @@ class _Reading:
             self._link_start = len(self._pieces)
         elif tag == "img" and PASTED.search(written):
             self._pieces.append(PASTED_PICTURE)
-        elif tag == "blockquote":
-            is_quoting = QUOTING.search(written) is not None
-            self._blockquotes.append(is_quoting)
+        elif tag in self._open:
+            is_quoting = _is_quoting(tag, written)
+            self._open[tag].append(is_quoting)
             self._pieces.append(f"\n{QUOTE}" if is_quoting else "\n")
         else:
             self._space(tag)
@@ -115,8 +140,8 @@ class _Reading:
     def _end(self, tag: str) -> None:
         if tag == "a":
             self._end_link()
-        elif tag == "blockquote" and self._blockquotes:
-            self._pieces.append(f"{UNQUOTE}\n" if self._blockquotes.pop() else "\n")
+        elif self._open.get(tag):
+            self._pieces.append(f"{UNQUOTE}\n" if self._open[tag].pop() else "\n")
         else:
             self._space(tag)
 
@@ -180,14 +205,18 @@ def _open_quote(markup: str, position: int, closing: int) -> str:
     return ""
 
 
+def _is_quoting(tag: str, written: str) -> bool:
+    return QUOTING.search(written) is not None if tag == "blockquote" else QUOTING_BLOCK in written
+
+
 def _end_of_dropped(markup: str, position: int, tag: str) -> int:
-    """Return the end of a dropped element; each step moves on past one `</`."""
+    """Return the end of a dropped element, or -1; each step moves on past one `</`."""
     while (position := markup.find("</", position)) >= 0:
         if markup[position + 2 : position + 2 + len(tag)].lower() == tag:
             closing = markup.find(">", position)
             return closing + 1 if closing >= 0 else len(markup)
         position += 2
-    return len(markup)
+    return -1
 
 
 def _quoted(lines: Iterable[str]) -> Iterable[str]:

@@ -5,10 +5,11 @@ says stands below it, named. Texts that follow each other are all read, in their
 never takes the place of the letter.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from ..html.html_text import text_of_html
+from ..html.html_text import pictures_of_html, text_of_html
 from ..protocol.body_text import FORWARDED
 from ..protocol.decoding import read
 from ..protocol.results import MAX_BODY_CHARS
@@ -21,6 +22,10 @@ from .parts import Leaf
 MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
 MAX_FORWARDED = 10
+# How a page begins, perhaps below a comment.
+PAGE = re.compile(
+    r"\s*(?:<!--[^>]{0,2000}-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
 READ_ROLES = frozenset({"body", "alternative", "inline"})
 
 
@@ -91,8 +96,12 @@ def _branch_at(level: int) -> "Callable[[Leaf], int]":
 def _form_of(leaf: Leaf) -> Form:
     text = _text_of(leaf)
     kind = HTML if leaf.claimed_type == HTML else PLAIN
-    words = text_of_html(text) if kind == HTML else text
-    return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"))
+    # Some programs send the source of their page as the plain text too.
+    is_page = kind == HTML or PAGE.match(text) is not None
+    words = text_of_html(text) if is_page else text
+    # They matter only where another form of the letter is compared with this one.
+    pictures = pictures_of_html(text) if is_page and leaf.alternatives else frozenset()
+    return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
 
 
 def _is_text(leaf: Leaf) -> bool:

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..html.links import host_of
-from ..protocol.body_text import LINK_NOTE, ONLY_IN_FORMATTED, ONLY_IN_PLAIN
+from ..protocol.body_text import (
+    LINK_NOTE,
+    ONLY_IN_FORMATTED,
+    ONLY_IN_PLAIN,
+    SUBJECT_FIELD,
+    heads_of_quotations,
+)
 from ..protocol.results import MAX_BODY_CHARS
 
 HTML, PLAIN, RTF = "text/html", "text/plain", "text/rtf"
@@ -19,17 +25,36 @@ FORMATTED = frozenset({HTML, RTF})
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\[\]\"]+|mailto:[^\s<>\[\]\"]+", re.IGNORECASE)
-# Plain text stands such words in for a picture.
-PICTURE = re.compile(r"\[(?:cid|image|bild)\s*:[^\[\]\n]*\]", re.IGNORECASE)
-NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s")
+# What a program writes into plain text for what it shows otherwise: a picture, where a link or a
+# number leads (`<tel:…>`), the number of a footnote that has the address, a trade mark.
+STAND_IN = re.compile(
+    r"\[(?:cid|image|img|bild|inline(?: image|-?bild)?)(?:\s*:|\s\d)[^\[\]\n]*\]|\[\d{1,3}\]"
+    r"|<[a-z][a-z0-9+.-]{1,30}:[^<>\n]*>|\((?:tm|r|c|sm)\)",
+    re.IGNORECASE,
+)
+BRACKETED = re.compile(r"\[([^\[\]\n]{1,300})\]")
+# The mark of a list's item: a number, a letter, or a letter that stands in for a bullet.
+NUMBERED = re.compile(r"^\s*(?:(?:\d{1,3}|[^\W\d_]|[ivxIVX]{2,5})[.)]|[oØü§·v])\s")
+# Roundcube and others put the addresses of links below the text.
+LINKS_BELOW = re.compile(r"\s*(?:links|länkar|посилання|الروابط):\s*", re.IGNORECASE)
+# An address in brackets that was broken over lines.
+BROKEN_ADDRESS = re.compile(
+    r"<(?:https?|ftp|mailto):[^\s<>]*(?:\n[^\s<>]+){1,20}\s?>", re.IGNORECASE
+)
+# Signs inside words that nobody sees, and that one form of a text leaves out.
+UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
 class Form:
-    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from."""
+    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from.
+
+    `pictures` are the words that stand for its pictures where they are not shown, in small letters.
+    """
 
     kind: str
     text: str
+    pictures: frozenset[str] = frozenset()
 
 
 def richest(choices: Sequence[list[Form]]) -> list[Form]:
@@ -42,7 +67,7 @@ def richest(choices: Sequence[list[Form]]) -> list[Form]:
         return []
     formatted = [forms for forms in worded if any(form.kind in FORMATTED for form in forms)]
     shown = (formatted or worded)[-1]
-    known = ShownWords(joined(shown))
+    known = ShownWords(joined(shown), frozenset().union(*(form.pictures for form in shown)))
     added: list[Form] = []
     for forms in worded:
         lines = known.missing_lines(joined(forms)) if forms is not shown else []
@@ -81,30 +106,52 @@ class ShownWords:
     another.
     """
 
-    def __init__(self, text: str) -> None:
-        words = _words(text)
+    def __init__(self, text: str, pictures: frozenset[str] = frozenset()) -> None:
+        words = _words(STAND_IN.sub(" ", ADDRESS.sub(" ", LINK_NOTE.sub(" ", text))))
         self._words = set(words)
         self._pairs = set(pairwise(words))
         self._hosts = _hosts(text)
+        self._pictures = pictures
 
     def missing_lines(self, other: str) -> list[str]:
         """Return the lines of `other` with words, or hosts of links, that are not shown.
 
+        What programs write there by themselves does not count: heads over quotations, marks of
+        lists, and what stands in for a link or a picture.
+
         ShownWords("Hej! Mvh").missing_lines("Hej!\\nRing inte hem.") -> ["Ring inte hem."]
         """
-        return [line for line in other.split("\n") if self._lacks(line)]
+        lines = BROKEN_ADDRESS.sub(_mended, other).split("\n")
+        missing = [at for at, line in enumerate(lines) if self._lacks(line)]
+        heads = heads_of_quotations(lines) if missing else set()
+        return [lines[at] for at in missing if at not in heads]
 
     def _lacks(self, line: str) -> bool:
-        words = _words(NUMBERED.sub("", line))
-        is_shown = (
+        if not self._hosts.issuperset(_hosts(line)):
+            return True
+        if self._shows(_words(ADDRESS.sub(" ", line))) or LINKS_BELOW.fullmatch(line):
+            return False
+        bare = BRACKETED.sub(self._without_picture, NUMBERED.sub("", SUBJECT_FIELD.sub("", line)))
+        # What is taken out parts the words before it from those behind it.
+        pieces = ADDRESS.sub("\n", STAND_IN.sub("\n", LINK_NOTE.sub("\n", bare))).split("\n")
+        return not all(self._shows(_words(piece)) for piece in pieces)
+
+    def _shows(self, words: list[str]) -> bool:
+        return (
             words[0] in self._words if len(words) == 1 else self._pairs.issuperset(pairwise(words))
         )
-        return not is_shown or not self._hosts.issuperset(_hosts(line))
+
+    def _without_picture(self, found: re.Match[str]) -> str:
+        return "\n" if " ".join(found[1].casefold().split()) in self._pictures else found[0]
+
+
+def _mended(address: re.Match[str]) -> str:
+    return address[0].replace("\n", "")
 
 
 def _words(text: str) -> list[str]:
-    bare = ADDRESS.sub(" ", PICTURE.sub(" ", LINK_NOTE.sub(" ", text)))
-    return WORD.findall(bare.casefold())
+    seen = text if text.isascii() else UNSEEN.sub("", text)
+    return WORD.findall(seen.casefold())
 
 
 def _hosts(text: str) -> set[str]:

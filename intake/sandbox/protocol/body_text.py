@@ -3,10 +3,13 @@
 A message body may be several texts: two forms of one letter, mails in the mail, a letter inside a
 wrapping. A line of ours stands above each but the first. A sender can write the same line, and so
 can only claim to have sent more than one text.
+
+Older mails that a program quoted stand below a head of that program: one line ("On Monday Eva
+wrote:"), or a block of fields ("From: … Sent: …"), in the language of whoever quoted.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 ONLY_IN_PLAIN = "[Only in the plain text of this mail:]"
 ONLY_IN_FORMATTED = "[Only in the formatted text of this mail:]"
@@ -20,6 +23,152 @@ HEADING = re.compile(
 )
 # What `html.links` writes behind the words of a link.
 LINK_NOTE = re.compile(r"\[(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*\]")
+
+# A line of quoted text. Programs put at most a few blanks before the mark.
+MARKED = re.compile(r"[ \t]{0,3}>")
+# Marks of the direction, which Arabic and Hebrew programs write around labels and colons.
+DIRECTIONS = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+NO_DIRECTIONS = re.compile(f"[{DIRECTIONS}]")
+
+
+def _label(names: str) -> re.Pattern[str]:
+    """Return what matches the label of a field in a head, perhaps in bold (`*From:* `)."""
+    return re.compile(
+        rf"[ \t>]{{0,20}}[*_]{{0,2}}(?:{names})[ \t]?[:\uff1a][*_]{{0,2}}(?:[ \t]|$)", re.IGNORECASE
+    )
+
+
+# The fields of a head in the languages of the programs that people here write with.
+FROM_FIELD = _label(
+    "from|från|von|fra|de|da|van|od|nga|lähettäjä|de la|kimden|від|от|من|از|từ|จาก|ከ|发件人|寄件者"
+)
+SENT_FIELD = _label(
+    "sent|date|skickat|datum|gesendet|sendt|dato|envoyé|enviado|enviada|fecha|data|inviato"
+    "|verzonden|lähetetty|päivämäärä|wysłane|wysłano|trimis|gönderildi|tarih|odesláno|poslano"
+    "|poslato|dërguar|надіслано|відправлено|отправлено|дата|изпратено"
+    "|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|فرستاده شده|تاریخ|đã gửi|ngày|ส่ง|วันที่|发送时间|日期"
+)
+TO_FIELD = _label(
+    "to|cc|till|kopia|an|kopie|til|kopi|à|a|para|aan|vastaanottaja|kopio|do|dw|către|kime|bilgi"
+    "|кому|до|копія|копия|إلى|نسخة|به|رونوشت|đến|ถึง|สำเนา|收件人|抄送|reply-to|importance|prioritet"
+)
+SUBJECT_FIELD = _label(
+    "subject|ämne|betreff|emne|objet|asunto|assunto|oggetto|onderwerp|aihe|temat|subiect|konu"
+    "|předmět|тема|الموضوع|موضوع|chủ đề|เรื่อง|主题|主旨"
+)
+SENT_WITHIN_LINES = 3
+# What Outlook and others put over the mail that they quote whole.
+ORIGINAL = re.compile(
+    r"[ \t>]{0,20}(?:-{2,}[ ]?(?:original message|ursprungligt meddelande|ursprüngliche nachricht"
+    r"|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|message d'origine"
+    r"|message original|mensaje original|oorspronkelijk bericht|messaggio originale"
+    r"|wiadomość oryginalna|mesaj original|orijinal mesaj|оригінальне повідомлення"
+    r"|початкове повідомлення|исходное сообщение|الرسالة الأصلية|پیام اصلی)[ ]?-{2,}"
+    r"|_{20,200})[ \t]*",
+    re.IGNORECASE,
+)
+# "wrote", as the line above a quotation says it.
+WROTE = (
+    r"(?:(?<!\w)(?:wrote|writes|skrev|skriver|schrieb|a écrit|escribió|escreveu|ha scritto|schreef"
+    r"|kirjoitti|napisał|napisała|napisał\(a\)|napsal|napsala|napsal\(a\)|a scris|yazdı|shkroi|írta"
+    r"|пише|писав|писала|написав|написала|написав\(-ла\)|пишет|писал|писала|написал|написала|написа"
+    r"|كتب|كتبت|كتابة|نوشت|viết)(?!\w)|写道|寫道|เขียน|লিখেছেন|ጽፏል|ጻፈ)"
+)
+SAYS_WROTE = re.compile(WROTE, re.IGNORECASE)
+OF_A_PROGRAM = re.compile(rf"{WROTE}|[^\s<>@]@[^\s<>@]", re.IGNORECASE)
+# The end of an introduction that was broken over lines: the address, the verb, or both.
+END_OF_INTRODUCTION = re.compile(
+    rf"(?:<[^<>\s]+>|[^\s<>]+@[^\s<>]+)?[ ]?(?:{WROTE}(?:\([^()]{{1,5}}\))?)?[ ]?[:\uff1a]",
+    re.IGNORECASE,
+)
+MAX_INTRODUCTION_CHARS = 300
+MAX_INTRODUCTION_LINES = 3
+
+
+def is_introduction(text: str) -> bool:
+    """Say whether a text is a line of the kind "On 3 Nov. 2026 Eva wrote:".
+
+    In its many languages it is what ends with a colon and has a date, or the verb, in it.
+    """
+    bare = NO_DIRECTIONS.sub("", text).strip(" \t*>")
+    if len(bare) > MAX_INTRODUCTION_CHARS or not bare.endswith((":", "\uff1a")):
+        return False
+    return any(letter.isdigit() for letter in bare) or SAYS_WROTE.search(bare) is not None
+
+
+def start_of_introduction(lines: Sequence[str], start: int) -> int:
+    """Return where the head stands that says who wrote what is quoted from `start` on.
+
+    It is `start` itself where there is none. A program may have broken the head over lines.
+    """
+    first = _line_before(lines, start)
+    if first < 0:
+        return start
+    text = NO_DIRECTIONS.sub("", lines[first]).strip()
+    is_whole = END_OF_INTRODUCTION.fullmatch(text.lstrip("> ")) is None
+    for _ in range(MAX_INTRODUCTION_LINES - 1):
+        if is_whole or any(letter.isdigit() for letter in text.partition("<")[0]):
+            break
+        if not first or not lines[first - 1].strip():
+            break
+        first -= 1
+        text = f"{lines[first].strip()} {text}"
+    if not is_introduction(text):
+        return start
+    above = _line_before(lines, first)
+    return above if above >= 0 and ORIGINAL.fullmatch(lines[above]) else first
+
+
+def begins_original(lines: Sequence[str], at: int) -> bool:
+    """Say whether the head of an older mail, as Outlook writes it, begins at a line."""
+    line = NO_DIRECTIONS.sub("", lines[at])
+    if ORIGINAL.fullmatch(line):
+        following = next((each for each in lines[at + 1 : at + 4] if each.strip()), "")
+        following = NO_DIRECTIONS.sub("", following)
+        return FROM_FIELD.match(following) is not None or is_introduction(following)
+    if FROM_FIELD.match(line) is None:
+        return False
+    below = [NO_DIRECTIONS.sub("", each) for each in lines[at + 1 : at + 8] if each.strip()]
+    return any(map(SENT_FIELD.match, below[:SENT_WITHIN_LINES]))
+
+
+def heads_of_quotations(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of the lines that only say whose older mail is quoted below them.
+
+    The subject is none of them: it may say what nothing else does.
+    """
+    found: set[int] = set()
+    last = len(lines)
+    while last and not lines[last - 1].strip():
+        last -= 1
+    for at, line in enumerate([*lines[:last], ">"]):
+        if MARKED.match(line) and (not at or not MARKED.match(lines[at - 1])):
+            head = range(start_of_introduction(lines, at), at)
+            # A date alone is no sign here: "Three papers of 3 Nov.:" are a person's words.
+            if OF_A_PROGRAM.search(" ".join(lines[each] for each in head)):
+                found.update(head)
+        if at < last and begins_original(lines, at):
+            found.update(_fields_below(lines, at))
+    return found
+
+
+def _line_before(lines: Sequence[str], start: int) -> int:
+    """Return the last line with words above a line, at most two empty ones away, or -1."""
+    for before in range(start - 1, max(start - 4, -1), -1):
+        if lines[before].strip():
+            return before
+    return -1
+
+
+def _fields_below(lines: Sequence[str], start: int) -> Iterable[int]:
+    """Yield the lines of a head of fields, without its subject and what is no field."""
+    for at in range(start, min(start + 12, len(lines))):
+        line = NO_DIRECTIONS.sub("", lines[at])
+        fields = (FROM_FIELD, SENT_FIELD, TO_FIELD, ORIGINAL)
+        if any(field.match(line) for field in fields) or is_introduction(line):
+            yield at
+        elif line.strip() and not SUBJECT_FIELD.match(line):
+            return
 
 
 def beginnings(body_text: str, max_chars: int) -> str:

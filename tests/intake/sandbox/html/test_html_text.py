@@ -70,3 +70,15 @@ def test_reading_html_takes_no_quadratic_time(piece: str) -> None:
     text_of_html(piece * (1_000_000 // len(piece)))
 
     assert time.process_time() - started_at < 5
+
+
+def test_a_title_that_never_ends_hides_no_letter() -> None:
+    assert text_of_html("<title>Remiss<p>Ring inte hem.</p>") == "Remiss\nRing inte hem."
+    assert text_of_html("<title>Remiss</title><p>Ring inte hem.</p>") == "Ring inte hem."
+    assert len(text_of_html("<title>" * 100_000)) == 0
+
+
+def test_a_block_of_yahoo_is_a_quotation() -> None:
+    html = '<div>Ja.<div class="yahoo_quoted"><div>Old.</div><p>Older.</p></div>Nej.</div>'
+
+    assert text_of_html(html) == "Ja.\n\n> Old.\n\n> Older.\n\nNej."
