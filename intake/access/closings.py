@@ -6,17 +6,18 @@ closes one therefore closes its relatives:
 
 * what was found inside it (around): whole;
 * a document with the same bytes (twins): the same pages;
-* the other forms of the same letter: whole;
+* the other forms and pieces of the same letter: whole;
 * the document that draws it: whole, since nobody knows on which page; an archive or a mail shows
   nothing but its name, which is closed once all its parts are.
 
 What closes a document only because of its parts never opens it to who reads a compartment alone.
-It knows documents as values and imports no storage but their states.
+It knows documents as values, and imports no storage but their states and no sign but one.
 """
 
 from typing import TYPE_CHECKING
 
 from intake.access.visibility import Closing, Origin
+from intake.sandbox.protocol.signs import IN_BODY
 from storage.documents.documents import DocumentState
 from storage.documents.safe_copies import SHOWN
 
@@ -25,9 +26,32 @@ if TYPE_CHECKING:
 
     from storage.documents.documents import Document
 
+PDF, HTML = "application/pdf", "text/html"
 # The roles of documents that are the message body, in all its forms.
 BODY_ROLES = frozenset({"body", "alternative"})
-PDF, HTML = "application/pdf", "text/html"
+BODY_TYPES = frozenset({"text/plain", HTML})
+
+
+def is_body(role: str, claimed_type: str) -> bool:
+    """Tell whether a part is the message body, in one of its forms or one of its pieces.
+
+    A mail may have several texts one below the other: a gateway's banner, the words themselves, a
+    footer. They are all shown as its text, and nobody attached any of them.
+    """
+    return role in BODY_ROLES or (role == "inline" and claimed_type in BODY_TYPES)
+
+
+def is_body_row(row: "Document") -> bool:
+    """Tell whether a document is the message body (`is_body`)."""
+    return is_body(row.role, row.claimed_type)
+
+
+def stands_in_body(row: "Document") -> bool:
+    """Tell whether the words of a document may be shown as the text of its mail.
+
+    Besides the message body this is a text file that was sent without any letter.
+    """
+    return is_body_row(row) or IN_BODY in row.part_flags
 
 
 def spread(
@@ -68,7 +92,7 @@ class _Family:
             self._twins.setdefault(row.content_hash, []).append(row)
             if row.parent_id in self.by_id:
                 self.parts.setdefault(row.parent_id, []).append(row)
-            if row.role in BODY_ROLES:
+            if stands_in_body(row):
                 self._letters.setdefault(row.parent_id, []).append(row)
 
     def told_by(self, row: "Document", closing: Closing) -> "Iterator[tuple[Document, Closing]]":
@@ -79,7 +103,7 @@ class _Family:
         if closing.origin is not Origin.PARTS:
             around = closing.whole(Origin.AROUND)
             yield from ((part, around) for part in self.parts.get(row.id, ()))
-        if closing.origin is Origin.OWN and row.role in BODY_ROLES:
+        if closing.origin is Origin.OWN and stands_in_body(row):
             form = closing.whole(Origin.OWN)
             if self._is_new("letter", row.parent_id, form):
                 others = (each for each in self._letters[row.parent_id] if each is not row)
@@ -101,8 +125,7 @@ def _is_closed_by(row: "Document", closing: Closing) -> bool:
 
     It is, as all else, where it was found inside a document that is suggested to be closed.
     """
-    is_body = row.role in BODY_ROLES
-    return closing.is_confirmed or closing.origin is Origin.AROUND or not is_body
+    return closing.is_confirmed or closing.origin is Origin.AROUND or not is_body_row(row)
 
 
 def _draws(parent: "Document", part: "Document") -> bool:

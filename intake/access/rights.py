@@ -51,9 +51,6 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
-# The roles of documents that are the message body, in all its forms.
-BODY_ROLES = closings.BODY_ROLES
-
 
 class OnlyToRead(IntakeError):
     """A user tried to act on what they opened with a reason, which is for reading."""
@@ -223,7 +220,7 @@ def visibilities(
     spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
     elsewhere = _said_elsewhere(session, known)
     own = {
-        row.id: closings_of(types.get(row.id, ()), is_body=row.role in BODY_ROLES)
+        row.id: closings_of(types.get(row.id, ()), is_body=closings.is_body_row(row))
         | elsewhere.get(row.content_hash, frozenset())
         for row in known
     }
@@ -235,8 +232,8 @@ def visibilities(
 
 
 def shows_letter(visibilities: "Mapping[str, Visibility]", rows: "Iterable[Document]") -> bool:
-    """Tell whether the text of a message is shown: its body, in all forms, must be seen whole."""
-    return all(visibilities[row.id].is_whole for row in rows if row.role in BODY_ROLES)
+    """Tell whether the text of a message is shown: all that it is made of must be seen whole."""
+    return all(visibilities[row.id].is_whole for row in rows if closings.stands_in_body(row))
 
 
 def knows_type(user: "SignedInUser", document_type: str) -> bool:

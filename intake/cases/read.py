@@ -6,7 +6,7 @@ result holds the office's notes and must not reach a coordinator.
 
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach, derived, edit_conflicts, rights
+from intake.access import closings, coordinator_reach, derived, edit_conflicts, rights
 from intake.access.visibility import Level
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
@@ -136,7 +136,7 @@ def _documents(
             row
             for row in everything
             # The submission's page shows the message body; here it is no document of the case.
-            if row.role not in rights.BODY_ROLES
+            if not closings.is_body_row(row)
             and row.state != DocumentState.IGNORED
             and visibilities[row.id].level is not Level.NONE
         ]

@@ -7,7 +7,7 @@ those that a person confirmed are used. Notes, whereabouts and other submissions
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.access import derived, rights
+from intake.access import closings, derived
 from intake.cases import completeness
 from intake.confirmations.content import (
     ChecklistResult,
@@ -49,7 +49,7 @@ def receipt_of(
 ) -> Paper:
     """Return R1: the files as they came, without what was found inside them."""
     rows = documents.of_submission(session, submission.id)
-    came = [row for row in rows if row.parent_id is None and row.role not in rights.BODY_ROLES]
+    came = [row for row in rows if row.parent_id is None and not closings.is_body_row(row)]
     received = submission.received_at
     return Paper(
         kind=PaperKind.RECEIPT,
@@ -146,7 +146,7 @@ def _listed(
 ) -> "tuple[DocumentView, ...]":
     """Return the documents that a confirmation lists, in its order."""
     rows = documents.of_submission(session, submission.id)
-    return views_of_rows(session, key, [row for row in rows if row.role not in rights.BODY_ROLES])
+    return views_of_rows(session, key, [row for row in rows if not closings.is_body_row(row)])
 
 
 def _closed(file: PaperFile) -> PaperFile:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from intake.access.closings import is_body
 from intake.inspection.verdicts import (
     AMBIGUOUS_MESSAGE,
     AMBIGUOUS_PART,
@@ -255,7 +256,7 @@ def _document(
         role=child.role,
         name=seal(key, place("documents", "name", document_id), child.claimed_name),
         claimed_type=child.claimed_type,
-        document_type="CORR" if child.role == "body" else "UNK",
+        document_type="CORR" if is_body(child.role, child.claimed_type) else "UNK",
         state=DocumentState.STORED,
         part_flags=list(child.defects),
         sha256=sealed_sha256(key, document_id, blob.sha256),

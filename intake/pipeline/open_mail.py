@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.access.closings import is_body
 from intake.core import audit
 from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
@@ -236,7 +237,7 @@ def _document(
         role=part.role,
         name=seal(key, place("documents", "name", document_id), part.claimed_name),
         claimed_type=part.claimed_type,
-        document_type="CORR" if part.role in {"body", "alternative"} else "UNK",
+        document_type="CORR" if is_body(part.role, part.claimed_type) else "UNK",
         state=DocumentState.STORED,
         part_flags=list(part.defects),
         sha256=sealed_sha256(key, document_id, blob.sha256),

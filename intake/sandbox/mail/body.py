@@ -7,6 +7,7 @@ never takes the place of the letter.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from ..html.html_text import pictures_of_html, text_of_html
@@ -17,7 +18,7 @@ from ..protocol.text import paragraphs
 from .facts import read_facts
 from .forms import HTML, PLAIN, Form, has_words, joined, richest
 from .headers import read_block
-from .parts import Leaf
+from .parts import Leaf, is_form
 
 MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
@@ -29,43 +30,53 @@ PAGE = re.compile(
 READ_ROLES = frozenset({"body", "alternative", "inline"})
 
 
-def read_body(
-    leaves: Sequence[Leaf], *, with_forwarded: bool = True
-) -> tuple[str, tuple[str, ...]]:
-    """Return the letter of the outer message, and flags: `body_truncated`.
+@dataclass(frozen=True)
+class Body:
+    """Hold a letter, flags (`body_truncated`), and the paths of files whose words are in it."""
+
+    text: str
+    flags: tuple[str, ...]
+    files: frozenset[str]
+
+
+def read_body(leaves: Sequence[Leaf], *, with_forwarded: bool = True) -> Body:
+    """Return the letter of the outer message.
 
     How the bytes were read is no flag: the inspection says it of the part itself.
 
     Letters of mails in the mail stand below it, each named, unless it is a report that gives
     somebody's mail back.
     """
-    text = "\n\n".join(_bodies(leaves, with_forwarded=with_forwarded))
+    files: set[str] = set()
+    text = "\n\n".join(_bodies(leaves, files, with_forwarded=with_forwarded))
     cleaned = paragraphs(text.strip("\r\n"), MAX_BODY_CHARS)
     is_cut = len(text) > len(cleaned) and len(cleaned) == MAX_BODY_CHARS
-    return cleaned, ("body_truncated",) if is_cut else ()
+    return Body(cleaned, ("body_truncated",) if is_cut else (), frozenset(files))
 
 
-def _bodies(leaves: Sequence[Leaf], *, with_forwarded: bool) -> Iterator[str]:
+def _bodies(leaves: Sequence[Leaf], files: set[str], *, with_forwarded: bool) -> Iterator[str]:
     """Yield the letter, and behind it those of the mails in it, each with its name."""
-    own = _body_of(leaves, None)
+    own = _body_of(leaves, None, files)
     if own:
         yield own
     messages = [leaf for leaf in leaves if leaf.role == "message"] if with_forwarded else []
     for message in messages[:MAX_FORWARDED]:
-        body = _body_of(leaves, message.path)
+        body = _body_of(leaves, message.path, files)
         if body:
             yield f"{_name_of(message)}\n{body}"
 
 
-def _body_of(leaves: Sequence[Leaf], parent: str | None) -> str:
-    """Return the text of one message, by the path of its own leaf."""
+def _body_of(leaves: Sequence[Leaf], parent: str | None, files: set[str]) -> str:
+    """Return the text of one message, by the path of its own leaf; note the files that it is of."""
     mine = [leaf for leaf in leaves if leaf.parent == parent and leaf.role in READ_ROLES]
     texts = [leaf for leaf in mine if _is_text(leaf)]
     # A text file that is shown in the mail is a document. It is the letter where nothing else is.
-    nameless = [leaf for leaf in texts if not leaf.claimed_name]
-    forms = _in_order(nameless, 0)
+    read = [leaf for leaf in texts if not leaf.claimed_name or is_form(leaf)]
+    forms = _in_order(read, 0)
     if not any(has_words(form.text) for form in forms):
-        forms = _in_order([leaf for leaf in texts if leaf.claimed_name], 0) or forms
+        others = [leaf for leaf in texts if leaf not in read]
+        read, forms = (others, _in_order(others, 0)) if others else (read, forms)
+    files.update(leaf.path for leaf in read if leaf.claimed_name)
     return joined(forms)
 
 
@@ -97,10 +108,10 @@ def _form_of(leaf: Leaf) -> Form:
     text = _text_of(leaf)
     kind = HTML if leaf.claimed_type == HTML else PLAIN
     # Some programs send the source of their page as the plain text too.
-    is_page = kind == HTML or PAGE.match(text) is not None
-    words = text_of_html(text) if is_page else text
+    is_source = kind == HTML or PAGE.match(text) is not None
+    words = text_of_html(text) if is_source else text
     # They matter only where another form of the letter is compared with this one.
-    pictures = pictures_of_html(text) if is_page and leaf.alternatives else frozenset()
+    pictures = pictures_of_html(text) if is_source and leaf.alternatives else frozenset()
     return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
 
 

@@ -53,9 +53,14 @@ def open_mail(raw: bytes) -> OpenedMessage:
     is_report = facts.content_type == "multipart/report"
     shown = shown_in_text(walk.leaves)
     leaves = [as_seen(leaf, shown) if leaf.role == "inline" else leaf for leaf in walk.leaves]
-    body_text, body_flags = read_body(walk.leaves, with_forwarded=not is_report)
-    flags = {*(signs.code_of(sign) for sign in walk.signs), *body_flags}
-    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body_text)
+    body = read_body(walk.leaves, with_forwarded=not is_report)
+    leaves = [_noted(leaf, signs.IN_BODY) if leaf.path in body.files else leaf for leaf in leaves]
+    flags = {*(signs.code_of(sign) for sign in walk.signs), *body.flags}
+    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body.text)
+
+
+def _noted(leaf: Leaf, code: str) -> Leaf:
+    return replace(leaf, defects=tuple(sorted({*leaf.defects, code})))
 
 
 def read_header(raw: bytes) -> MailFacts:
@@ -140,8 +145,7 @@ def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, plac
         )
         _visit(walk, content, read_block(content, part_start, part_end), part_end, inner)
     if not found.is_closed:
-        last = walk.leaves[-1]
-        walk.leaves[-1] = replace(last, defects=tuple(sorted({*last.defects, "truncated"})))
+        walk.leaves[-1] = _noted(walk.leaves[-1], "truncated")
     return True
 
 

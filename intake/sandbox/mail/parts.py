@@ -125,6 +125,12 @@ def shown_in_text(leaves: Sequence[Leaf]) -> set[tuple[str | None, str]]:
     return {each for each in named if each in there}
 
 
+def is_form(leaf: Leaf) -> bool:
+    """Say whether a leaf is itself one of the forms of a letter, not a file inside one."""
+    around = leaf.path.rpartition(".")[0]
+    return bool(leaf.alternatives) and leaf.alternatives[-1][0] == around
+
+
 def _bare(content_id: str) -> str:
     return content_id.strip("<> ")
 
@@ -189,5 +195,8 @@ def _role(
     is_form = content_type.main in TEXT_FORMS and not name
     if is_form and place.container == "multipart/alternative":
         return "alternative"
+    if content_type.main in READABLE_TYPES and not disposition.main:
+        # Programs show it in the mail (RFC 2046 §4.1), so it can be the letter.
+        return "inline"
     is_shown = disposition.main == "inline" or place.container == "multipart/related"
     return "inline" if is_shown and (content_id or disposition.main == "inline") else "attachment"

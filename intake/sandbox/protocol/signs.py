@@ -8,6 +8,8 @@ inspection found, however often the same bytes are scanned (threat B1).
 from collections.abc import Iterable
 
 AMBIGUOUS = "ambiguous:"
+# The words of a file stand in the text of its mail, which has none of its own.
+IN_BODY = "in_body"
 
 # Two programs would take the message apart differently: every part of it is held.
 OF_THE_MESSAGE = frozenset(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from intake.access.closings import spread
+from intake.access.closings import is_body_row, spread
 from intake.access.compartments import CLOSED_TYPES, OPEN_TYPES, Compartment
 from intake.access.rights import shows_letter
 from intake.access.visibility import (
@@ -34,6 +34,8 @@ def document(name: str, parent: str | None = None, **changes: Any) -> Document: 
         "state": "CLEAN",
         "content_hash": name,
         "detected_type": "application/pdf",
+        "claimed_type": "application/pdf",
+        "part_flags": [],
         "size": 3,
     }
     return Document(**(fields | changes))
@@ -58,10 +60,7 @@ def opened(name: str, parent: str | None = None, role: str = "attachment") -> Do
 def seen(reader: Relationship, rows: list[Document], types: Types) -> dict[str, Visibility]:
     """Return what a reader sees of each document."""
     spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in rows}
-    own = {
-        row.id: closings_of(types.get(row.id, ()), is_body=row.role in {"body", "alternative"})
-        for row in rows
-    }
+    own = {row.id: closings_of(types.get(row.id, ()), is_body=is_body_row(row)) for row in rows}
     found = spread(rows, spans, own)
     return {row.id: visibility_of(reader, pages_of(spans[row.id], found[row.id])) for row in rows}
 
@@ -71,6 +70,12 @@ def closed(reader: Relationship, rows: list[Document], types: Types) -> set[str]
     return {name for name, found in seen(reader, rows, types).items() if found.level is Level.FLAG}
 
 
+BELOW = [
+    body("banner"),
+    body("words", role="inline", claimed_type="text/plain"),
+    document("other"),
+]
+FILE_ALONE = [document("text file", part_flags=["in_body"]), document("other")]
 LETTER = [body("text"), html("html"), document("other")]
 TWINS = [
     document("paper", content_hash="same"),
@@ -161,6 +166,23 @@ def test_all_forms_of_a_letter_are_closed_by_a_person_only(
 
     assert closed(INTAKE, rows, confirmed) == typed | also
     assert closed(INTAKE, rows, suggested) & letters == set()
+
+
+def test_pieces_of_a_letter_are_closed_together_and_by_a_person_only() -> None:
+    confirmed = seen(INTAKE, BELOW, {"words": [(1, 1, "POL-RPT", True)]})
+    suggested = seen(INTAKE, BELOW, {"words": [(1, 1, "POL-RPT", False)]})
+
+    assert {name for name, each in confirmed.items() if not each.is_whole} == {"banner", "words"}
+    assert not shows_letter(confirmed, BELOW)
+    assert shows_letter(suggested, BELOW)
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_a_letter_that_is_a_file_is_closed_as_a_file_is(*, is_confirmed: bool) -> None:
+    found = seen(INTAKE, FILE_ALONE, {"text file": [(1, 1, "POL-RPT", is_confirmed)]})
+
+    assert not shows_letter(found, FILE_ALONE)
+    assert found["other"].is_whole
 
 
 @pytest.mark.parametrize("is_confirmed", [False, True])
