@@ -115,6 +115,28 @@ def test_reading_agrees_with_stalwart(files: list[Path]) -> None:
     assert agreement["text"] >= 0.81
 
 
+def test_names_agree_with_stalwart(files: list[Path]) -> None:
+    compared, different = 0, []
+    for path in files:
+        oracle_path = path.with_suffix(".json")
+        if path.suffix != ".eml" or "stalwart" not in path.parts or not oracle_path.exists():
+            continue
+        opened = open_mail(path.read_bytes())
+        theirs = names_of(json.loads(oracle_path.read_text()))
+        # It does not read names that are neither ASCII nor encoded.
+        if is_flagged(opened) or any("\ufffd" in name for name in theirs):
+            continue
+        own = [leaf for leaf in opened.leaves if leaf.parent is None]
+        # A mail without a name is called by its subject here.
+        ours = [leaf.claimed_name for leaf in own if leaf.role != "message" and leaf.claimed_name]
+        if ours != theirs:
+            different.append(path.name)
+        compared += 1
+
+    assert different == []
+    assert compared >= 50
+
+
 def is_flagged(opened: OpenedMessage) -> bool:
     """Tell whether a part or all of it has a second reading, or nothing came out."""
     noted = [*opened.flags, *(defect for leaf in opened.leaves for defect in leaf.defects)]
@@ -162,6 +184,27 @@ def count_leaves(oracle: Oracle) -> int:
 def text_of(oracle: Oracle) -> str:
     bodies = (oracle["parts"][number]["body"] for number in oracle["text_body"])
     return "".join(body.get("Text") or "" for body in bodies if isinstance(body, dict))
+
+
+def names_of(oracle: Oracle) -> list[str]:
+    """Return the names of the attachments that have one and are no mails."""
+    names = []
+    for number in oracle["attachments"]:
+        part = oracle["parts"][number]
+        if isinstance(part["body"], dict) and "Message" in part["body"]:
+            continue
+        disposition = attributes_of(part, "content_disposition")
+        names.append(
+            disposition.get("filename") or attributes_of(part, "content_type").get("name", "")
+        )
+    return [name for name in names if name]
+
+
+def attributes_of(part: Oracle, field: str) -> dict[str, str]:
+    """Return the parameters of a field of a part."""
+    values = [each["value"] for each in part["headers"] if each["name"] == field]
+    known = [each["ContentType"] for each in values if isinstance(each, dict)]
+    return {each["name"]: each["value"] for each in (known[0]["attributes"] or [] if known else [])}
 
 
 def squeeze(text: str) -> str:
