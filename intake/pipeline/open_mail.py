@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body
 from intake.core import audit
+from intake.inspection.verdicts import SIGNATURE_IMAGE_BYTES
 from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
@@ -271,10 +272,19 @@ def _raw_document(
 def _count_items(opened: "OpenedMail") -> int:
     """Count the attachments, as the sender would; a message without any counts as one.
 
-    Words without a name are the letter or a footer, and nobody attached what a program added.
+    Words without a name are the letter or a footer, and nobody attached what a program added. A
+    picture in the text counts if it is too large to be the emblem of a signature.
     """
-    attached = [part for part in opened.parts if part.parent is None and _is_item(part)]
-    return len(attached) or 1
+    own = [part for part in opened.parts if part.parent is None]
+    pictures = {part.sha256: part.size for part in own if _is_in_text(part)}
+    shown = sum(size > SIGNATURE_IMAGE_BYTES for size in (*pictures.values(), *opened.pasted_sizes))
+    return sum(map(_is_item, own)) + shown or 1
+
+
+def _is_in_text(part: "Part") -> bool:
+    """Tell whether a part is a picture that the letter shows; a drawing (SVG) is an emblem."""
+    is_picture = part.claimed_type.startswith("image/") and "svg" not in part.claimed_type
+    return part.role == "inline" and is_picture
 
 
 def _is_item(part: "Part") -> bool:

@@ -20,6 +20,7 @@ MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
 STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 MAX_PAGES = 1_000_000
+MAX_SIZE = 1 << 31
 
 
 def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> results.OpenedMail:
@@ -40,6 +41,7 @@ def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> results.OpenedMail:
         parts=read,
         flags=flags,
         body_text=read_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+        pasted_sizes=_sizes(head.get("pasted_sizes")),
     )
 
 
@@ -113,6 +115,15 @@ def read_delivery_report(head: Head) -> results.DeliveryReport:
             for each in returned_ids
         ),
     )
+
+
+def _sizes(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) > results.MAX_PASTED:
+        raise OutputRefused("bad_pasted_sizes")
+    # A boolean is an int too.
+    if any(type(size) is not int or not 0 < size <= MAX_SIZE for size in value):
+        raise OutputRefused("bad_pasted_sizes")
+    return tuple(value)
 
 
 def _page_count(value: object) -> int | None:

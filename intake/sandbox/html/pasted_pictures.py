@@ -5,8 +5,10 @@ none is ever shown.
 """
 
 import binascii
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from urllib.parse import unquote_to_bytes
 
 START = re.compile(
@@ -35,6 +37,14 @@ def pasted_pictures(content: bytes) -> Iterator[tuple[str, bytes]]:
         value = content[match.end() : _end(content, match.end(), ENDS.get(before, b""))]
         is_base64 = match[2].lower().endswith(b";base64")
         yield f"image/{match[1].decode('ascii').lower()}", _decoded(value, is_base64=is_base64)
+
+
+def sizes_of_pasted(pages: Iterable[bytes], max_pictures: int) -> tuple[int, ...]:
+    """Return the number of bytes of each different picture pasted into some pages, in order."""
+    found = islice(chain.from_iterable(map(pasted_pictures, pages)), max_pictures)
+    # The same picture may stand in both forms of a letter.
+    different = {hashlib.sha256(each).digest(): len(each) for _, each in found if each}
+    return tuple(different.values())
 
 
 def _end(content: bytes, start: int, mark: bytes) -> int:

@@ -115,6 +115,11 @@ def _form_of(leaf: Leaf) -> Form:
     return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
 
 
+def is_page(leaf: Leaf) -> bool:
+    """Say whether a leaf is a page of the letter, in which pictures may be pasted."""
+    return leaf.claimed_type == HTML and leaf.role in READ_ROLES
+
+
 def _is_text(leaf: Leaf) -> bool:
     """Say whether a leaf is read as text; a body of an unknown type is."""
     return leaf.claimed_type in {PLAIN, HTML} or leaf.role == "body"

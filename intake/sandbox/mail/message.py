@@ -8,10 +8,11 @@ without a limit; the tests compare its reading with this one over the whole corp
 
 from dataclasses import dataclass, field, replace
 
+from ..html.pasted_pictures import sizes_of_pasted
 from ..protocol import signs
-from ..protocol.results import MAX_DEPTH, MAX_PARTS, MailFacts
+from ..protocol.results import MAX_DEPTH, MAX_PARTS, MAX_PASTED, MailFacts
 from . import ambiguity, boundaries
-from .body import read_body
+from .body import is_page, read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
 from .parameters import HeaderValue, read_value
@@ -29,6 +30,7 @@ class OpenedMessage:
     leaves: tuple[Leaf, ...]
     flags: tuple[str, ...]
     body_text: str
+    pasted_sizes: tuple[int, ...] = ()
 
 
 @dataclass
@@ -56,7 +58,9 @@ def open_mail(raw: bytes) -> OpenedMessage:
     body = read_body(walk.leaves, with_forwarded=not is_report)
     leaves = [_noted(leaf, signs.IN_BODY) if leaf.path in body.files else leaf for leaf in leaves]
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body.flags}
-    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body.text)
+    own = (leaf.content for leaf in leaves if leaf.parent is None and is_page(leaf))
+    pasted_sizes = sizes_of_pasted(own, MAX_PASTED)
+    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body.text, pasted_sizes)
 
 
 def _noted(leaf: Leaf, code: str) -> Leaf:

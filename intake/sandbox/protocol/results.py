@@ -24,6 +24,7 @@ MAX_VERDICT_HEADERS = 20
 MAX_VERDICT_CHARS = 4096
 MAX_BODY_CHARS = 200_000
 MAX_PARTS = 500
+MAX_PASTED = 100
 MAX_DEPTH = 20
 MAX_HEADER_BYTES = 256 * 1024
 
@@ -90,6 +91,8 @@ class Part:
 class OpenedMail:
     """Hold one opened message; `flags` are sorted codes, each a reason for a person to look.
 
+    `pasted_sizes` are the bytes of each different picture that is written into its own text.
+
     `parts` is empty when a limit was passed: the flags then hold `too_deep`, `too_many_parts` or
     `header_too_large`, and only the facts are known.
     """
@@ -98,6 +101,7 @@ class OpenedMail:
     parts: tuple[Part, ...]
     flags: tuple[str, ...]
     body_text: str
+    pasted_sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def _load_mail() -> dict[str, Operation]:
             "parts": [_described(leaf) for leaf in opened.leaves],
             "flags": opened.flags,
             "body_text": opened.body_text,
+            "pasted_sizes": opened.pasted_sizes,
         }
         return head, [leaf.content for leaf in opened.leaves]
 

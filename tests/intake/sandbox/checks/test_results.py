@@ -42,6 +42,7 @@ def opened() -> tuple[Head, list[bytes]]:
         "parts": [part],
         "flags": [],
         "body_text": "hello",
+        "pasted_sizes": [7],
     }
     return unpack(b"".join(pack(head, [b"hello"])))
 
@@ -69,7 +70,7 @@ def test_honest_answer_is_taken_and_hashed_here() -> None:
     mail = results.read_opened_mail(*opened())
 
     assert mail.parts[0].sha256 == hashlib.sha256(b"hello").hexdigest()
-    assert mail.parts[0].size == 5
+    assert (mail.parts[0].size, mail.pasted_sizes) == (5, (7,))
 
 
 SPOILT: list[tuple[tuple[str | int, ...], object]] = [
@@ -112,6 +113,12 @@ SPOILT: list[tuple[tuple[str | int, ...], object]] = [
     (("flags",), "ambiguous"),
     (("body_text",), "x" * 200_001),
     (("body_text",), "a\x1bb"),
+    (("pasted_sizes",), 7),
+    (("pasted_sizes",), [0]),
+    (("pasted_sizes",), [True]),
+    (("pasted_sizes",), ["7"]),
+    (("pasted_sizes",), [1 << 40]),
+    (("pasted_sizes",), [7] * 101),
 ]
 
 
@@ -124,7 +131,7 @@ def test_spoilt_mail_is_refused(path: Sequence[str | int], value: object) -> Non
         results.read_opened_mail(head, blobs)
 
 
-@pytest.mark.parametrize("name", ["facts", "parts", "flags", "body_text"])
+@pytest.mark.parametrize("name", ["facts", "parts", "flags", "body_text", "pasted_sizes"])
 def test_mail_without_a_field_is_refused(name: str) -> None:
     head, blobs = opened()
     del head[name]

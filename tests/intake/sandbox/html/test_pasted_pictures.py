@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from intake.sandbox.html.pasted_pictures import has_pictures, pasted_pictures
+from intake.sandbox.html.pasted_pictures import has_pictures, pasted_pictures, sizes_of_pasted
 
 PNG = b"\x89PNG\r\n\x1a\n??>>"
 PASTED = base64.b64encode(PNG)
@@ -43,3 +43,16 @@ def test_a_pasted_picture_is_found(markup: bytes, found: list[tuple[str, bytes]]
 )
 def test_a_value_is_decoded_as_a_browser_does(value: bytes, content: bytes) -> None:
     assert [found for _, found in pasted_pictures(b'"data:%b"' % value)] == [content]
+
+
+def test_different_pictures_are_measured_once_each() -> None:
+    other = base64.b64encode(PNG + b"more")
+    page = b'<img src="data:image/png;base64,%b"><img src="data:image/png;base64,%b">'
+
+    assert sizes_of_pasted([page % (PASTED, other), page % (PASTED, b"")], 9) == (12, 16)
+
+
+def test_many_empty_pictures_are_not_all_looked_for() -> None:
+    empty = b'"data:image/png;base64,"' * 100
+
+    assert sizes_of_pasted([empty + b'"data:image/png;base64,%b"' % PASTED], 100) == ()

@@ -1,0 +1,60 @@
+"""Check that a receipt counts what a person would count: files, and pictures in their text."""
+
+import base64
+
+import pytest
+
+from tests.samples.mail.mails import tiny_jpeg, tiny_pdf
+from tests.samples.mail.wire import base64_lines, mail, multipart, part
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.components
+
+ENCODED = b"Content-Transfer-Encoding: base64"
+EMBLEM = tiny_jpeg("emblem")
+# What stands behind the end of a picture makes it as large as a photo, and changes nothing in it.
+PHOTO, OTHER_PHOTO = (tiny_jpeg(name) + bytes(20_000) for name in ("card", "passport"))
+
+
+def pasted(*pictures: bytes) -> bytes:
+    """Return a page with pictures written into it."""
+    shown = b"".join(
+        b'<img src="data:image/jpeg;base64,%b">' % base64.b64encode(each) for each in pictures
+    )
+    return part([b"Content-Type: text/html"], b"<p>See here</p>" + shown)
+
+
+def picture(content: bytes, name: bytes = b"") -> bytes:
+    """Return a picture that the page shows by its Content-ID."""
+    head = [b"Content-Type: image/jpeg" + name, b"Content-ID: <1>", ENCODED]
+    return part([*head, b"Content-Disposition: inline"], base64_lines(content))
+
+
+SHOWING = part([b"Content-Type: text/html"], b'<p>See here<img src="cid:1"></p>')
+PLAIN = part([b"Content-Type: text/plain"], b"See here")
+PAPER = part([b"Content-Type: application/pdf; name=a.pdf", ENCODED], base64_lines(tiny_pdf("a")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "count"),
+    [
+        pytest.param(b"mixed", [pasted(PHOTO)], 1, id="one pasted"),
+        pytest.param(b"mixed", [pasted(PHOTO, OTHER_PHOTO)], 2, id="two pasted"),
+        pytest.param(b"mixed", [pasted(PHOTO, PHOTO)], 1, id="the same twice"),
+        pytest.param(b"mixed", [pasted(PHOTO), PAPER], 2, id="beside a paper"),
+        pytest.param(b"mixed", [pasted(EMBLEM), PAPER], 1, id="an emblem beside a paper"),
+        pytest.param(b"mixed", [pasted(EMBLEM)], 1, id="a letter with an emblem"),
+        pytest.param(b"alternative", [PLAIN, pasted(PHOTO, OTHER_PHOTO)], 2, id="in a form"),
+        pytest.param(b"related", [SHOWING, picture(PHOTO), PAPER], 2, id="shown by its id"),
+        pytest.param(b"related", [SHOWING, picture(EMBLEM), PAPER], 1, id="an emblem by its id"),
+        pytest.param(b"mixed", [PLAIN, pasted(PHOTO), PLAIN], 1, id="between texts"),
+    ],
+)
+def test_pictures_in_the_text_are_counted_as_a_person_would(
+    sqlite_desk: Desk, kind: bytes, parts: list[bytes], count: int
+) -> None:
+    field = b"Content-Type: multipart/%b; boundary=b" % kind
+
+    submission_id = sqlite_desk.open(mail("x", headers=[field], body=multipart(b"b", parts)))
+
+    assert sqlite_desk.submission(submission_id).item_count == count
