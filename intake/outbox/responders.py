@@ -14,6 +14,7 @@ from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
+from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
 from intake.senders.automatic_mail import REPLY, has_papers
 from storage.crypto.sealing import unseal
 from storage.documents import documents
@@ -114,11 +115,14 @@ def own_words(text: str) -> str:
     >>> own_words("Away until 14 May\\n> Thank you")
     'away until 14 may'
     """
+    lines = text.splitlines()
+    # The line above a quotation has a day in it, which differs in each note.
+    heads = heads_of_quotations(lines)
     kept: list[str] = []
-    for line in text.splitlines():
-        if QUOTED_BELOW.match(line):
+    for at, line in enumerate(lines):
+        if QUOTED_BELOW.match(line) or begins_original(lines, at):
             break
-        if not line.lstrip().startswith(">"):
+        if not line.lstrip().startswith(">") and at not in heads:
             kept.append(line)
     return " ".join(" ".join(kept).split()).casefold()
 

@@ -55,8 +55,14 @@ AUTOMATIC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 # The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
-# among them: what a coordinator forwards is new to us, and no history.
-REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+# among them: what a coordinator forwards is new to us, and no history. A gateway may have put its
+# own mark before them, and an Arabic program marks of the direction.
+REPLY = re.compile(
+    r"(?:[\s\u200e\u200f\u202a-\u202e]|\[[^\[\]]{1,40}\])*"
+    r"(?:re|sv|svar|vs|aw|antw|odp|ynt|відп|відповідь|ответ|رد|پاسخ|回复|答复)"
+    r"\s*(?:\[\d+\])?\s*[:\uff1a]",
+    re.IGNORECASE,
+)
 # How mail servers call themselves where the From names no mailbox, as in many bounces.
 SERVERS = ("mailer-daemon", "postmaster", "mail delivery system", "mail delivery subsystem")
 # A complaint about mail (RFC 5965), whatever the message around it says of itself.
