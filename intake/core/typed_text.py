@@ -3,7 +3,26 @@
 import re
 import unicodedata
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+# The letters before the @ may be of any script (RFC 6531 §3.3); a domain is typed as DNS has it,
+# underscores included.
+ADDRESS = re.compile(
+    r"(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]|[^\W\x00-\x7f])+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
+)
+
+
+def mail_address(text: str) -> str | None:
+    """Return a typed address in small letters and NFC, as a From is read; None when it is none.
+
+    One that mixes Latin letters with others is none: whoever typed it copied a look-alike.
+
+    >>> mail_address(" Anna@Partner.example ")
+    'anna@partner.example'
+    """
+    typed = unicodedata.normalize("NFC", text.strip().lower())
+    letters = (each for each in typed.partition("@")[0] if each.isalpha())
+    scripts = {unicodedata.name(each, "").partition(" ")[0] for each in letters}
+    is_mixed = "LATIN" in scripts and len(scripts) > 1
+    return typed if ADDRESS.fullmatch(typed) and not is_mixed else None
 
 
 def tidy(text: str) -> str:

@@ -86,7 +86,8 @@ def compose(
     ]
     block = "".join(f"{name}: {value}\r\n" for name, value in headers)
     body = quopri.encodestring(text.encode()).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return block.encode("ascii") + b"\r\n" + body
+    # Only an address beyond ASCII is: it leaves by SMTPUTF8 alone, where it is UTF-8 (RFC 6532).
+    return block.encode("ascii" if envelope.recipient.isascii() else "utf-8") + b"\r\n" + body
 
 
 def is_harmless_id(text: str) -> bool:

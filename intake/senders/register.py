@@ -8,7 +8,7 @@ from intake.accounts.register_entries import current_entry_of, entry_hash
 from intake.core import audit
 from intake.core.errors import AddressInvalid, SettingInvalid
 from intake.core.regions import REGIONS
-from intake.core.typed_text import ADDRESS
+from intake.core.typed_text import mail_address
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -101,10 +101,10 @@ def _opened(key: "DataKey", where: str, sealed: bytes | None) -> str:
 
 
 def _checked_address(address: str) -> str:
-    address = address.strip().lower()
-    if ADDRESS.fullmatch(address) is None:
+    typed = mail_address(address)
+    if typed is None:
         raise AddressInvalid
-    return address
+    return typed
 
 
 def _entry(services: "Services", session: "Session", address: str) -> tuple[RegisteredSender, bool]:

@@ -117,7 +117,8 @@ def add_entry(services: "Services", actor: "SignedInUser", filled: Filled) -> bo
         )
     except AddressInvalid as error:
         # The form has two addresses; the sender's own is checked first.
-        field = "address" if _is_no_address(filled.address) else "deputy_for"
+        is_own = typed_text.mail_address(filled.address) is None
+        field = "address" if is_own else "deputy_for"
         raise EntryInvalid({field: error.public}) from error
     except SettingInvalid as error:
         field, _, sentence = str(error).partition(": ")
@@ -148,10 +149,6 @@ def end_entry(services: "Services", actor: "SignedInUser", sender_id: str) -> No
         row.ended_at = services.now()
         session.flush()
         audit.note(services, session, actor, Act.SENDER_ENDED, ("sender", row.id))
-
-
-def _is_no_address(text: str) -> bool:
-    return typed_text.ADDRESS.fullmatch(text.strip().lower()) is None
 
 
 def _unsealed(key: "DataKey", row: "RegisteredSender", column: str) -> str:

@@ -161,6 +161,7 @@ REASONS = SENDER_REASONS | {
     "too_many_to_this_address": "This address got as many answers as it may within an hour.",
     "too_many_to_this_domain": "Strangers of this domain got as many answers as an hour allows.",
     "too_many_to_strangers": "All strangers together got as many answers as they may in an hour.",
+    "smtputf8_missing": "Our mail server cannot write to letters as in this address. Call instead.",
     "report_not_signed": "It names mail of ours, but did not come to the address signed for it.",
     "sent_to_return_path": "It came to the address for delivery reports, which answers nothing.",
     # filing, legal dates and due times, delivery

@@ -139,7 +139,9 @@ FROM_FIELDS = [
     b"\xc5sa <{}>",
     "\u200fرות\u200f <{}>".encode(),
     f"{PERSIAN} <{{}}>".encode(),
+    b"Anna <{}.>",
 ]
+OTHER_SCRIPTS = ["åsa.lind@partner.example", "олена@partner.example", "asa@mail_gw.partner.example"]
 CHARSETS = {
     "win-1251": "cp1251",
     "cp-1251": "cp1251",
@@ -207,6 +209,28 @@ def test_one_clear_mailbox_is_registered_and_gets_a_receipt(
     assert sqlite_desk.submission(submission_id).sender_verdict == "registered"
     assert sqlite_desk.receipt(submission_id).state == "due"
     assert sqlite_desk.letter(submission_id)["To"] == REGISTERED_SENDER
+
+
+@pytest.mark.parametrize("address", OTHER_SCRIPTS)
+def test_an_address_of_any_script_is_registered_and_gets_a_receipt(
+    sqlite_desk: Desk, address: str
+) -> None:
+    sqlite_desk.register(address.upper())
+
+    submission_id = sqlite_desk.handle(mail("from", sender=f"Anna <{address}>".encode()))
+
+    assert sqlite_desk.submission(submission_id).sender_verdict == "registered"
+    assert f"To: {address}\r\n".encode() in sqlite_desk.letter_bytes(submission_id)
+
+
+def test_a_letter_of_another_alphabet_in_an_address_is_a_look_alike(sqlite_desk: Desk) -> None:
+    sqlite_desk.register("anna.lind@partner.example")
+
+    submission_id = sqlite_desk.handle(mail("x", sender="аnna.lind@partner.example".encode()))
+
+    submission = sqlite_desk.submission(submission_id)
+    assert submission.sender_verdict == "unknown"
+    assert "looks_like_registered_address" in submission.sender_reasons
 
 
 @pytest.mark.parametrize("name", MACHINES)

@@ -15,7 +15,10 @@ from ..protocol.text import UNSAFE_IN_BODY
 from .fields import CODE, Head, read_choice, read_codes, read_matching, read_text
 
 PATH = re.compile(r"[1-9][0-9]{0,4}(?:\.[1-9][0-9]{0,4}){0,42}")
-ADDRESS = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+DOMAIN = r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?"
+ADDRESS = re.compile(rf"[!-?A-~]{{1,64}}@{DOMAIN}")
+# The local part of who wrote may be in any script (RFC 6531 §3.3).
+SENDER = re.compile(rf"(?:[!-?A-~]|[^\x00-\xa0]){{1,64}}@{DOMAIN}")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
 STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
@@ -52,7 +55,8 @@ def read_facts(head: Head) -> results.MailFacts:
         raise OutputRefused("bad_facts")
     address, defects = facts.get("from_address"), read_codes(facts, "from_defects")
     if address is not None:
-        address = read_matching(facts, "from_address", ADDRESS)
+        read_text(facts, "from_address", results.MAX_ADDRESS_CHARS)
+        address = read_matching(facts, "from_address", SENDER)
     if (address is None) != bool(defects):
         raise OutputRefused("bad_from_address")
     return_path = facts.get("return_path")

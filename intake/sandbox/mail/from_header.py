@@ -7,6 +7,7 @@ address, comments, marks and names without quotes, is inside it (RFC 5322 §3.4,
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from encodings import idna
 
@@ -14,11 +15,13 @@ from ..protocol.results import MAX_CLAIMED_FROM_CHARS
 from ..protocol.text import ENCODED_WORD, UNSAFE, header_text, one_line
 
 MAX_FROM_BYTES = 2000
-MAX_LOCAL_CHARS = 64
+MAX_LOCAL_BYTES = 64
 MAX_DOMAIN_CHARS = 253
 
-ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+# Letters beyond ASCII are looked at one by one (RFC 6532 §3.2).
+ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\x80-\U0010ffff]"
+# With the underscore that names in DNS may have and host names may not (RFC 2181 §11).
+LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 ADDRESS = re.compile(rf"(?P<local>{ATEXT}+(?:\.{ATEXT}+)*)@(?P<domain>[^\s@<>\"]+)")
 ANGLE = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
@@ -37,10 +40,11 @@ def read_sender(
     """Return the address of the one mailbox in the one From header, and the defects.
 
     The address is None as soon as there is one defect. Its domain is in lower case and ASCII (RFC
-    5890), its local part as written, since only the receiving domain knows whether case matters
-    there (RFC 5321 §2.4). A header block that another program may read further, or otherwise, can
-    hide a second From. So each of these is a defect as well: a NUL, a bare CR, a line that is no
-    field, a blank before a colon, and a block over the limit.
+    5890) without the full stop of the root. Its local part is as written, since only the receiving
+    domain knows whether case matters there (RFC 5321 §2.4); one beyond ASCII is in NFC. A header
+    block that another program may read further, or otherwise, can hide a second From. So each of
+    these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a colon,
+    and a block over the limit.
 
     [b"Alice (North) <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
@@ -62,7 +66,7 @@ def read_sender(
     if parts is None:
         return None, (_defect(text),)
     local, domain = parts
-    if len(local) > MAX_LOCAL_CHARS or len(domain) > MAX_DOMAIN_CHARS:
+    if len(local.encode()) > MAX_LOCAL_BYTES or len(domain) > MAX_DOMAIN_CHARS:
         return None, ("too_long",)
     if "=?" in local:
         return None, ("encoded_address",)
@@ -94,10 +98,23 @@ def _one_mailbox(text: str, *, is_unicode: bool) -> tuple[str, str] | None:
     match = ADDRESS.fullmatch(angle["address"].strip(" \t") if angle else flat)
     if match is None or not (is_unicode or match[0].isascii()):
         return None
-    domain = _ascii_domain(match["domain"])
-    if domain is None or (angle and not _is_name(angle["name"], match[0], text)):
+    local, domain = _written_once(match["local"]), _ascii_domain(match["domain"])
+    if local is None or domain is None:
         return None
-    return match["local"], domain
+    if angle and not _is_name(angle["name"], match[0], text):
+        return None
+    return local, domain
+
+
+def _written_once(local: str) -> str | None:
+    """Return a local part in NFC (RFC 6532 §3.1), None when programs would take it for others.
+
+    Only letters, their marks and digits stand beside ASCII, and none that another stands for.
+    """
+    written = unicodedata.normalize("NFC", local)
+    beyond = [letter for letter in written if not letter.isascii()]
+    is_plain = all(unicodedata.category(letter)[0] in "LMN" for letter in beyond)
+    return written if is_plain and unicodedata.normalize("NFKC", written) == written else None
 
 
 def _without_words_aside(text: str) -> str | None:
@@ -148,9 +165,10 @@ def _ascii_domain(domain: str) -> str | None:
     """Return a domain as it stands in DNS, in lower case; None when it is none, or not only one.
 
     An internationalised label counts when the oldest rules (RFC 3490) give back the same letters:
-    what they change, as ß to ss, is another domain for newer programs (RFC 5891).
+    what they change, as ß to ss, is another domain for newer programs (RFC 5891). A full stop at
+    the end is the root, which every name has (RFC 1034 §3.1).
     """
-    labels = [_ascii_label(label.lower()) for label in domain.split(".")]
+    labels = [_ascii_label(label.lower()) for label in domain.removesuffix(".").split(".")]
     known = [label for label in labels if label is not None]
     return ".".join(known) if len(known) == len(labels) else None
 

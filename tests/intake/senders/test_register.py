@@ -96,7 +96,7 @@ def test_an_address_is_sealed(tmp_path: Path, clock: Clock) -> None:
         "anna @partner.example",
         "anna@partner..example",
         "anna@.example",
-        "åsa@partner.example",
+        "аnna@partner.example",
         "anna@@partner.example",
         '"a b"@partner.example',
     ],

@@ -86,7 +86,9 @@ FROM_VECTORS = [
     _one("percent-hack", b"%b%%%b@evil.example" % (_LOCAL, _DOMAIN)),
     _one("nul-after-address", b"%b\0@evil.example" % _REGISTERED),
     _one("nul-in-local-part", b"anna\0.registered@%b" % _DOMAIN),
-    _one("trailing-dot", b"%b." % _REGISTERED),
+    # The full stop of the root: the same domain, and our server's word is about that one.
+    _one("trailing-dot", b"%b." % _REGISTERED, is_genuine=True),
+    _one("trailing-dots", b"%b.." % _REGISTERED),
     _one("double-dot", b"anna..registered@%b" % _DOMAIN),
     _one("plus-address", b"%b+x@%b" % (_LOCAL, _DOMAIN)),
     _one("subdomain", b"%b@mail.%b" % (_LOCAL, _DOMAIN)),

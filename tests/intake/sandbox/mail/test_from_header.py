@@ -45,6 +45,18 @@ NAMES_ONE_SENDER = [
     ("alice@exämple.org".encode(), "alice@xn--exmple-cua.org"),
     ("Alice <alice@EXÄMPLE.org>".encode(), "alice@xn--exmple-cua.org"),
     ("a@пример.example".encode(), "a@xn--e1afmkfd.example"),
+    # domains as DNS knows them
+    (b"alice@example.org.", "alice@example.org"),
+    (b"Alice <alice@Example.ORG.>", "alice@example.org"),
+    (b"alice@mail_gw.example.org", "alice@mail_gw.example.org"),
+    (b"alice@_mail.example.org", "alice@_mail.example.org"),
+    # local parts of other scripts
+    ("Åsa <åsa.öberg@example.org>".encode(), "åsa.öberg@example.org"),
+    ("a\u030asa@example.org".encode(), "\u00e5sa@example.org"),
+    ("олена@example.org".encode(), "олена@example.org"),
+    ("สมชาย@example.org".encode(), "สมชาย@example.org"),
+    ("олена@пример.example".encode(), "олена@xn--e1afmkfd.example"),
+    ("аlice@example.org".encode(), "аlice@example.org"),  # a Cyrillic letter: somebody else
 ]
 
 NAMES_NOBODY = [
@@ -95,14 +107,21 @@ NAMES_NOBODY = [
     ([b"alice@example..org"], "bad_syntax"),
     ([b".alice@example.org"], "bad_syntax"),
     ([b"alice@-example.org"], "bad_syntax"),
-    ([b"alice@example.org."], "bad_syntax"),
+    ([b"alice@example.org.."], "bad_syntax"),
+    ([b"alice@."], "bad_syntax"),
+    (["ａlice@example.org".encode()], "bad_syntax"),
+    (["ali\u200cce@example.org".encode()], "bad_syntax"),
+    (["alice\u200f@example.org".encode()], "bad_syntax"),
+    (["al→ice@example.org".encode()], "bad_syntax"),
+    (["al\u00a0ice@example.org".encode()], "bad_syntax"),
+    ([b"\xe5sa@example.org"], "bad_syntax"),
+    (["å".encode() * 33 + b"@example.org"], "too_long"),
     ([b"alice@evil@example.org"], "bad_syntax"),
     ([b"alice"], "bad_syntax"),
     ([b"Alice <>"], "bad_syntax"),
     ([b"=?utf-8?q?alice=40example=2Eorg?="], "encoded_address"),
     ([b"=?utf-8?q?alice?=@example.org"], "encoded_address"),
     ([b"Alice <=?utf-8?q?alice?=@example.org>"], "encoded_address"),
-    (["аlice@example.org".encode()], "bad_syntax"),  # a Cyrillic letter
     ([b"alice@example.org\r\nFrom: bob@evil.org"], "control_characters"),
     ([b"alice@example.org\0@evil.org"], "control_characters"),
     ([b"alice\x7f@example.org"], "control_characters"),
