@@ -1,8 +1,10 @@
 """Notice a program that answers for a registered sender and says nowhere that it is one.
 
 An absence note without any header of RFC 3834 looks like a person's mail, so each receipt brings
-another note (threat M2). What gives it away is what it does: it says the same again, or it answers
-within minutes, twice in a row, and never with a paper. Such mail is kept and gets no receipt.
+another note (threat M2). What gives it away is what it does: within minutes after our mail it says
+the same again but for numbers, or it answers or says that somebody is away, twice in a row, and
+never with a paper. Whatever its subject is, such mail is kept and gets no receipt. Letters of a
+person in a row say something else each time; only a row longer than anybody types is a program's.
 """
 
 import re
@@ -23,6 +25,8 @@ from storage.submissions import queue_items, submissions
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intake.core.services import Services
     from intake.sandbox.protocol.results import MailFacts
     from storage.database import Session
@@ -33,8 +37,19 @@ REASON = "answering_program_noticed"
 QUICKLY = timedelta(minutes=3)
 COMPARED_FOR = timedelta(days=7)
 MAX_COMPARED = 10
+MAX_QUICK_LETTERS = 4
 # Where a quoted mail begins that has no marks at its lines.
 QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
+# What notes of absence say in Swedish, Finnish, English, Norwegian, Danish and German.
+AWAY = re.compile(
+    r"\b(?:semester\w*|frånvar\w*|(?:tjänst|föräldra)?ledig|(?:inte|ej) på (?:kontoret|plats)"
+    r"|loma\w*|poissa\w*|vapaalla|out of (?:the )?office|vacation|annual leave|on leave"
+    r"|(?:am|currently) away|away (?:from|until)|ferie\w*|fravær\w*|permisjon|orlov|barsel\w*"
+    r"|ikke (?:på kontoret|til stede)|urlaub\w*|abwesen\w*|nicht im (?:büro|haus|dienst))\b",
+    re.IGNORECASE,
+)
+AWAY_WITHIN_CHARS = 400
+COUNTED = re.compile(r"[\d@]")
 
 
 @dataclass(frozen=True)
@@ -57,20 +72,22 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
     if not _is_of_kind(session, submission):
         return None
     header, words = _read(services, submission, session)
-    is_answer = _is_answer(session, header)
-    if not is_answer:
-        return None
-    before = [
-        each
-        for each in submissions.of_sender(
-            session, submission, since=submission.received_at - COMPARED_FOR, limit=MAX_COMPARED
-        )
-        if _is_of_kind(session, each)
-    ]
+    since = submission.received_at - COMPARED_FOR
+    earlier = submissions.of_sender(session, submission, since=since, limit=MAX_COMPARED)
+    before = [each for each in earlier if _is_of_kind(session, each)]
     is_quick = _is_quick(services, session, submission, header)
-    is_same = any(_read(services, each, session)[1] == words for each in before)
-    is_second = is_quick and any(_is_quick(services, session, each, header) for each in before[:1])
-    if not (is_same or is_second):
+    known = [_read(services, each, session) for each in before]
+    if _is_answer(session, header, words, [each.reference for each in earlier]):
+        is_same = any(text == words for _, text in known)
+        needed = 1
+    else:
+        is_same = is_quick and any(
+            (each.subject, text) == (header.subject, words) for each, text in known
+        )
+        needed = MAX_QUICK_LETTERS
+    is_recounted = is_quick and any(_but_numbers(text) == _but_numbers(words) for _, text in known)
+    is_row = is_quick and _is_row(services, session, before[:needed], header, needed)
+    if not (is_same or is_recounted or is_row):
         return None
     return Noticed(tuple(each.id for each in before), is_same and is_quick)
 
@@ -86,10 +103,39 @@ def is_told(session: "Session", noticed: Noticed) -> bool:
     )
 
 
-def _is_answer(session: "Session", header: "MailFacts") -> bool:
-    """Tell whether a mail answers, by its subject or by the Message-ID of a mail of ours."""
+def _is_answer(session: "Session", header: "MailFacts", words: str, references: list[str]) -> bool:
+    """Tell whether a mail answers: by its subject, by the Message-ID of a mail of ours, by one of
+    the references that we wrote to its sender, or because it says that somebody is away."""
     thread = [item for item in (*header.references, header.in_reply_to) if item]
-    return bool(REPLY.match(header.subject)) or bool(outbox.answers(session, thread))
+    beginning = f"{header.subject}\n{words[:AWAY_WITHIN_CHARS]}".casefold()
+    return (
+        bool(REPLY.match(header.subject))
+        or bool(AWAY.search(beginning))
+        or any(each.casefold() in beginning for each in references)
+        or bool(outbox.answers(session, thread))
+    )
+
+
+def _but_numbers(words: str) -> tuple[str, ...]:
+    """Return the words that a program does not count up or copy: none with a digit or an @.
+
+    >>> _but_numbers("this is note 7 of today, <r1.ab@office.example>")
+    ('this', 'is', 'note', 'of', 'today,')
+    """
+    return tuple(each for each in words.split() if not COUNTED.search(each))
+
+
+def _is_row(
+    services: "Services",
+    session: "Session",
+    before: "Sequence[Submission]",
+    header: "MailFacts",
+    needed: int,
+) -> bool:
+    """Tell whether so many mails before came as quickly after something of ours."""
+    return len(before) == needed and all(
+        _is_quick(services, session, each, header) for each in before
+    )
 
 
 def _is_of_kind(session: "Session", submission: "Submission") -> bool:

@@ -275,7 +275,7 @@ def count_to(
 
 
 def left_between(session: Session, recipient_hash: str, since: datetime, until: datetime) -> bool:
-    """Say whether a message to one address left, or was written, between two times."""
+    """Say whether a message to one address left, or was written, from `since` on before `until`."""
     left_at = func.coalesce(OutboxMessage.sent_at, OutboxMessage.created_at)
     found = session.scalar(
         select(OutboxMessage.id)
@@ -283,7 +283,7 @@ def left_between(session: Session, recipient_hash: str, since: datetime, until: 
             OutboxMessage.recipient_hash == recipient_hash,
             OutboxMessage.state != MessageState.SUPPRESSED,
             left_at >= since,
-            left_at <= until,
+            left_at < until,
         )
         .limit(1)
     )

@@ -23,6 +23,10 @@ QUOTING = "Tack, jag är ledig.\r\n\r\n> {quoted}\r\n"
 CHANGING = "Away. {quoted}\r\n"
 
 
+DRIFTING = "I read your mail with interest, thank you. ({number})\r\n"
+SUBJECTS = ["Semester", "Poissa 24.12. asti", "Hello", "Angående {ours}", ""]
+
+
 def note(text: str, number: int, subject: str, message_id: str, *, names_ours: bool) -> bytes:
     """Build an absence note without any sign that a program wrote it."""
     headers = [b"Content-Type: text/plain; charset=utf-8"]
@@ -32,8 +36,13 @@ def note(text: str, number: int, subject: str, message_id: str, *, names_ours: b
     return mail(f"note-{number}", subject=subject.encode(), headers=headers, body=body)
 
 
-def play(desk: Desk, clock: Clock, text: str, *, names_ours: bool = True) -> list[str]:
-    """Let the program answer each receipt; return all that came in, the referral first."""
+def play(
+    desk: Desk, clock: Clock, text: str, *, names_ours: bool = True, subject: str = "Re: {ours}"
+) -> list[str]:
+    """Let the program answer each receipt; return all that came in, the referral first.
+
+    `{ours}` in its subject stands for that of our mail.
+    """
     desk.register()
     came = [desk.handle(referral(attachments=[PDF]))]
     for number in range(ROUNDS):
@@ -41,8 +50,8 @@ def play(desk: Desk, clock: Clock, text: str, *, names_ours: bool = True) -> lis
             break
         ours = desk.letter(came[-1])
         clock.advance(timedelta(seconds=4))
-        subject, message_id = f"Re: {ours['Subject']}", ours["Message-ID"]
-        came.append(desk.handle(note(text, number, subject, message_id, names_ours=names_ours)))
+        written, message_id = subject.format(ours=ours["Subject"]), ours["Message-ID"]
+        came.append(desk.handle(note(text, number, written, message_id, names_ours=names_ours)))
     return came
 
 
@@ -56,6 +65,50 @@ def test_an_absence_note_without_a_header_gets_two_receipts_and_then_a_task(
     reasons = [(row.state, row.reason) for row in map(sqlite_desk.receipt, came)]
     assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
     assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("text", [SWEDISH, GERMAN, COUNTED, QUOTING, CHANGING, DRIFTING])
+def test_whatever_its_subject_a_program_gets_two_receipts_and_then_a_task(
+    sqlite_desk: Desk, clock: Clock, text: str, subject: str
+) -> None:
+    came = play(sqlite_desk, clock, text, names_ours=False, subject=subject)
+
+    reasons = [(row.state, row.reason) for row in map(sqlite_desk.receipt, came)]
+    assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Jag är på semester, Eva svarar.", "Olen lomalla 1.8. asti.", "I am on leave until May.",
+        "Jeg har ferie til mandag.", "Jeg er på orlov.", "Ich bin bis Mai im Urlaub.",
+    ],
+)  # fmt: skip
+def test_a_note_of_absence_in_other_words_each_time_is_noticed(
+    sqlite_desk: Desk, clock: Clock, words: str
+) -> None:
+    came = play(sqlite_desk, clock, words + " {quoted}", names_ours=False, subject="Hej")
+    for row in map(sqlite_desk.receipt, came):
+        assert row.state == "due" or row.reason == REASON
+
+    assert len(came) == 3
+
+
+def test_a_row_that_nobody_types_ends(sqlite_desk: Desk, clock: Clock) -> None:
+    words = ["Un", "Deux mots", "Trois autres mots", "Encore", "Toujours", "Sans fin", "Zut"]
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number, text in enumerate(words):
+        came.append(desk.handle(mail(f"row-{number}", subject=text.encode(), body=text.encode())))
+        clock.advance(timedelta(seconds=4))
+
+    states = [desk.receipt(each).state for each in came]
+    assert states == ["due"] * 5 + ["suppressed"] * 2
+    assert CALL in desk.open_items(came[5])
+    assert all("submission" in {kind for _, kind in desk.open_items(each)} for each in came)
 
 
 def test_the_same_note_again_brings_no_new_item(sqlite_desk: Desk, clock: Clock) -> None:
@@ -96,6 +149,34 @@ def test_several_letters_in_a_row_are_a_persons(sqlite_desk: Desk, clock: Clock)
 
     assert [desk.receipt(each).state for each in came] == ["due"] * 3
     assert all(desk.open_items(each) for each in came)
+
+
+def test_a_number_more_is_news_to_an_officer(sqlite_desk: Desk, clock: Clock) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number in range(3):
+        words = f"Ring mig nu på 070-123 45 6{number}.".encode()
+        came.append(desk.handle(mail(f"call-{number}", subject=b"Ring", body=words)))
+        clock.advance(timedelta(seconds=40))
+
+    assert [desk.submission(each).filing_reason for each in came] == [
+        desk.submission(came[0]).filing_reason
+    ] * 3
+    assert all("submission" in {kind for _, kind in desk.open_items(each)} for each in came)
+
+
+def test_a_day_of_referrals_gets_a_receipt_each(sqlite_desk: Desk, clock: Clock) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number in range(12):
+        paper = (f"remiss-{number}.pdf", "application/pdf", tiny_pdf(f"person {number}"))
+        subject = "Remiss" if number % 2 else f"SV: Remiss {number}"
+        came.append(desk.handle(referral(subject=subject, attachments=[paper])))
+        clock.advance(timedelta(seconds=30))
+
+    assert [desk.receipt(each).state for each in came] == ["due"] * 12
 
 
 def test_a_stranger_with_a_registered_address_hides_no_mail(
