@@ -8,7 +8,6 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -19,7 +18,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from mailbox.credentials import read_password
 from mailbox.errors import AnswerUnreadable, CommandRefused, MailboxUnavailable, Trouble
 from mailbox.headers import MAX_HEADER_BYTES, header_block, is_complete
-from mailbox.imap_errors import translated
+from mailbox.imap_answers import described, listed_numbers, translated
 
 if TYPE_CHECKING:
     from intake.core.settings import MailboxSettings
@@ -283,9 +282,15 @@ class RemoteMailbox:
 
     def _fetch(self, uids: list[int], *items: str) -> dict[int, Any]:
         """Return the answers by UID. Any: an answer's values are of each item's own type."""
+        if not uids:
+            return {}
+        wanted = [",".join(map(str, uids)).encode(), f"({' '.join(items)})".encode()]
         with translated():
-            found: dict[int, Any] = self._client.fetch(uids, list(items))
-            return found
+            # IMAPClient's own fetch takes the number of a line without a UID for one.
+            found = described(
+                self._client._raw_command_untagged(b"FETCH", wanted)  # noqa: SLF001 - see _search
+            )
+        return {uid: found[uid] for uid in uids if uid in found}
 
     def _move(self, uids: list[int], name: str) -> None:
         if self._offers("MOVE"):
@@ -340,22 +345,6 @@ class RemoteMailbox:
 def folder_name(prefix: str, folder: str) -> str:
     """Return a folder's name in the user's own namespace (RFC 2342), such as `INBOX.Processed`."""
     return folder if folder.startswith(prefix) else prefix + folder
-
-
-def listed_numbers(lines: Sequence[object]) -> tuple[list[int], bool]:
-    """Return the numbers in the lines of a SEARCH answer, sorted, and whether all was readable.
-
-    [b"1 2", b"7 (MODSEQ 9)"] -> ([1, 2, 7], True); [b"1 x 3"] -> ([1, 3], False)
-    """
-    words = [
-        word
-        for line in lines
-        for word in (line.partition(b"(")[0].split() if isinstance(line, bytes) else [line])
-        if word is not None
-    ]
-    # A UID has 32 bits (RFC 9051 §2.3.1.1), so a longer number is none.
-    numbers = {int(w) for w in words if isinstance(w, bytes) and w.isdigit() and len(w) <= 10}
-    return sorted(numbers - {0}), len(numbers) == len(set(words))
 
 
 def _waiting(uid: int, items: dict[bytes, Any]) -> Waiting:

@@ -28,7 +28,8 @@ class OddServer:
 
     `sizes` and `bodies` are what the server writes for RFC822.SIZE and BODY[], such as `NIL`;
     None leaves the item out. `malformed` are whole FETCH lines. For a UID of `silent` no FETCH line
-    comes at all, and one of `fatal` ends the connection with BYE when its content is asked for.
+    comes at all, the content of one in `unnamed` comes without a UID, under a number that is given
+    there, and one of `fatal` ends the connection with BYE when its content is asked for.
     """
 
     messages: dict[int, bytes] = field(default_factory=dict)
@@ -37,13 +38,14 @@ class OddServer:
     bodies: dict[int, str | None] = field(default_factory=dict)
     malformed: dict[int, str] = field(default_factory=dict)
     silent: set[int] = field(default_factory=set)
+    unnamed: dict[int, int] = field(default_factory=dict)
     fatal: set[int] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     def mend(self) -> None:
         """Answer from now on as other servers do."""
         self.search = None
-        for odd in (self.sizes, self.bodies, self.malformed, self.silent, self.fatal):
+        for odd in (self.sizes, self.bodies, self.malformed, self.unnamed, self.silent, self.fatal):
             odd.clear()
 
     def answer(self, command: str) -> bytes:
@@ -89,6 +91,8 @@ class OddServer:
         body = self.bodies.get(uid, f"{{{len(given)}}}\r\n{given.decode()}")
         named = "BODY[]<0>" if part else "BODY[]"
         item = f" {named} {body}" if body is not None else ""
+        if uid in self.unnamed:
+            return f"* {self.unnamed[uid]} FETCH ({item.lstrip()})\r\n".encode()
         return f"* {uid} FETCH (UID {uid}{item})\r\n".encode()
 
 

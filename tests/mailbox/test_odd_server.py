@@ -6,7 +6,7 @@ import pytest
 
 from intake.core.services import Services
 from mailbox.folder_state import FolderMemory
-from mailbox.imap import listed_numbers
+from mailbox.imap_answers import described, listed_numbers
 from mailbox.poller import poll_once
 from storage.mail import mailboxes
 from tests.mailbox.building import stored_bytes
@@ -57,6 +57,21 @@ ODD = [
         "line-no-list",
         OddServer(dict(THREE), malformed={2: "* 2 FETCH what"}),
         "message_not_described",
+    ),
+    (
+        "line-without-uid",
+        OddServer(dict(THREE), malformed={2: "* 2 FETCH (RFC822.SIZE 5 FLAGS ())"}),
+        "message_not_described",
+    ),
+    (
+        "line-with-anothers-number",
+        OddServer(dict(THREE), malformed={2: "* 3 FETCH (RFC822.SIZE 5 FLAGS (\\Deleted))"}),
+        "message_not_described",
+    ),
+    (
+        "content-without-uid",
+        OddServer(dict(THREE), unnamed={2: 1}),
+        "message_without_content",
     ),
     ("bye", OddServer(dict(THREE), fatal={2}), "message_breaks_connection"),
     (
@@ -167,3 +182,20 @@ def test_messages_that_broke_a_connection_come_last_and_alone() -> None:
 )
 def test_numbers_of_a_search_answer(lines: list[object], found: tuple[list[int], bool]) -> None:
     assert listed_numbers(lines) == found
+
+
+def test_each_line_of_a_fetch_answer_is_read_by_its_own_uid() -> None:
+    lines = [
+        (b"9 (UID 2 BODY[] {3}", b"Hej"),
+        b")",
+        b"2 (FLAGS (\\Deleted))",
+        b"9 (UID 4 FLAGS ())",
+        b"1 (UID 2 FLAGS ())",
+        None,
+    ]
+
+    found = described(lines[:-1])
+
+    assert set(found) == {2, 4}
+    assert (found[2][b"BODY[]"], found[2][b"FLAGS"]) == (b"Hej", ())
+    assert described(lines[-1:]) == {}
