@@ -77,7 +77,7 @@ def judge_document(
     inspection: Inspection | JailError,
     *,
     size: int,
-    ambiguity: str = "",
+    ambiguity: str,
     is_asked_for: bool = False,
     is_repeated: bool = False,
 ) -> Verdict:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 PDF = "application/pdf"
+# The flag of a submission whose documents no program could read.
+NOT_READ = "not_read"
 NO_PDF_FACTS = PdfFacts((), (), "not_a_pdf")
 # A message body is read for values and people, and never classified.
 MAX_BODY_CHARS = 100_000
@@ -121,7 +123,7 @@ def leave_unread(worker_services: "WorkerServices", submission_id: str) -> None:
         if submission.read_at is not None:
             return
         submission.read_at = services.now()
-        submission.flags = sorted({*submission.flags, "not_read"})
+        submission.flags = sorted({*submission.flags, NOT_READ})
         audit.note(
             services,
             session,

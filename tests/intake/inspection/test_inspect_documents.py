@@ -55,7 +55,7 @@ def inspection(state: str = "clean", reason: str = "", kind: str = "application/
 def test_the_stricter_verdict_wins(
     scan: Scan, found: Inspection | ParseTimeout | ParseCrash, state: str, reason: str
 ) -> None:
-    verdict = judge_document("attachment", scan, found, size=50_000)
+    verdict = judge_document("attachment", scan, found, size=50_000, ambiguity="")
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -92,7 +92,7 @@ def test_no_part_of_an_ambiguous_message_passes(
 def test_the_role_in_the_message_decides_what_is_shown(
     role: str, found: Inspection, state: str, reason: str
 ) -> None:
-    verdict = judge_document(role, CLEAN, found, size=50_000)
+    verdict = judge_document(role, CLEAN, found, size=50_000, ambiguity="")
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -101,14 +101,17 @@ def test_the_role_in_the_message_decides_what_is_shown(
 def test_malware_and_silence_count_in_every_role(role: str) -> None:
     found = inspection(kind="text/html")
 
-    assert judge_document(role, FOUND, found, size=50_000).state is DocumentState.INFECTED
-    assert judge_document(role, AWAY, found, size=50_000).state is DocumentState.HELD
+    assert (
+        judge_document(role, FOUND, found, size=50_000, ambiguity="").state
+        is DocumentState.INFECTED
+    )
+    assert judge_document(role, AWAY, found, size=50_000, ambiguity="").state is DocumentState.HELD
 
 
 def test_what_the_scanner_remarks_is_a_finding_and_not_malware() -> None:
     oddly_built = Scan(ScanOutcome.CLEAN, "scanner_saw_broken_picture")
 
-    verdict = judge_document("attachment", oddly_built, inspection(), size=50_000)
+    verdict = judge_document("attachment", oddly_built, inspection(), size=50_000, ambiguity="")
 
     assert verdict.state is DocumentState.CLEAN
     assert verdict.findings == ("finding", "scanner_saw_broken_picture")
@@ -117,7 +120,7 @@ def test_what_the_scanner_remarks_is_a_finding_and_not_malware() -> None:
 def test_where_the_scanner_sees_macros_only_a_copy_is_shown() -> None:
     macros = Scan(ScanOutcome.CLEAN, "scanner_saw_macros")
 
-    verdict = judge_document("attachment", macros, inspection(), size=50_000)
+    verdict = judge_document("attachment", macros, inspection(), size=50_000, ambiguity="")
 
     assert (verdict.state, verdict.reason) == (DocumentState.ACTIVE, "active_content")
 
@@ -191,7 +194,7 @@ def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
-    verdict = judge_document("attachment", FOUND, inspection(), size=50_000)
+    verdict = judge_document("attachment", FOUND, inspection(), size=50_000, ambiguity="")
 
     assert verdict == Verdict(
         DocumentState.INFECTED, "malware:Eicar", "application/pdf", ("finding",), 3
@@ -201,8 +204,8 @@ def test_a_verdict_keeps_what_the_parsers_found() -> None:
 def test_a_reason_always_fits_its_column() -> None:
     long_name = Scan(ScanOutcome.FOUND, "x" * 128)
 
-    infected = judge_document("attachment", long_name, inspection(), size=50_000)
-    held = judge_document("attachment", CLEAN, ParseCrash("y" * 200), size=50_000)
+    infected = judge_document("attachment", long_name, inspection(), size=50_000, ambiguity="")
+    held = judge_document("attachment", CLEAN, ParseCrash("y" * 200), size=50_000, ambiguity="")
 
     assert max(len(infected.reason), len(held.reason)) <= 64
 

@@ -66,8 +66,11 @@ def test_a_picture_of_the_text_is_a_logo_by_its_pixels(
 ) -> None:
     found = Inspection("image/png", "clean", "", findings, 1)
 
-    assert judge_document("inline", CLEAN, found, size=size).state is state
-    assert judge_document("attachment", CLEAN, found, size=size).state is DocumentState.CLEAN
+    assert judge_document("inline", CLEAN, found, size=size, ambiguity="").state is state
+    assert (
+        judge_document("attachment", CLEAN, found, size=size, ambiguity="").state
+        is DocumentState.CLEAN
+    )
 
 
 @pytest.mark.parametrize("flag", TECHNICAL)

@@ -12,7 +12,7 @@ from intake.filing.file import MISDIRECTED
 from intake.filing.misdirected import MisdirectionKind
 from intake.inspection.verdicts import AMBIGUOUS_MESSAGE
 from intake.pipeline.inspect_and_file import inspect_and_file
-from intake.pipeline.read_documents import leave_unread
+from intake.pipeline.read_documents import NOT_READ, leave_unread
 from intake.safe_copies.make import make_safe_copies
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import ParseCrash
@@ -30,7 +30,7 @@ from tests.support.desk import Desk, FailingJails
 NEWER = "ClamAV 1.4.6/27501/Tue Nov 24 07:00:00 2026"
 PDF = ("a.pdf", "application/pdf", tiny_pdf("a referral"))
 NOTED_LATER = [
-    "not_read",
+    NOT_READ,
     *(f"{MISDIRECTED}{kind.value}" for kind in MisdirectionKind),
     *sorted(signs.ADVICE),
 ]
@@ -163,6 +163,28 @@ def test_a_second_reading_holds_the_message_at_every_scan(
         for each in house.submission_ids
         for row in house.desk.documents(each)
     } == {("HELD", "ambiguous_message")}
+
+
+def test_a_second_reading_of_a_part_holds_it_alone_at_every_scan(
+    house: House, scripted_scanner: ScriptedScanner
+) -> None:
+    codes = sorted({*signs.OF_A_PART, *signs.ADVICE})
+    files = [(f"{code}.pdf", PDF[1], tiny_pdf(code)) for code in codes]
+    submission_id = house.desk.open(referral(attachments=files))
+    with house.desk.services.database.transaction() as session:
+        for row, code in zip(house.desk.documents(submission_id)[1:], codes, strict=True):
+            session.get_one(Document, row.id).part_flags = [signs.code_of(code)]
+    inspect_and_file(house.desk.worker_services, submission_id)
+    house.submission_ids.append(submission_id)
+    before = house.standing()
+
+    house.scan_again(scripted_scanner)
+
+    assert house.standing() == before
+    held = ("HELD", "ambiguous_part")
+    assert house.desk.states(submission_id)[1:] == [
+        held if code in signs.OF_A_PART else ("CLEAN", "") for code in codes
+    ]
 
 
 def test_what_an_earlier_release_held_for_advice_is_let_go(desk: Desk) -> None:
