@@ -17,7 +17,7 @@ UNKNOWN = "UNK"
 
 @dataclass(frozen=True)
 class DocumentType:
-    """One type of document; `titles`, `keywords` are phrases in Swedish and English together.
+    """One type of document; `titles` and `keywords` are phrases of all languages together.
 
     `avrr` and `cash` say how each programme asks for it, such as "required" or
     "if_applicable"; `is_gating` says that a case cannot go on without it.
@@ -89,7 +89,7 @@ def _document_type(entry: dict[str, Any]) -> DocumentType:  # Any: JSON, checked
         avrr=entry["avrr"],
         cash=entry["cash"],
         is_gating=entry["is_gating"],
-        titles=(*entry["titles"]["sv"], *entry["titles"]["en"]),
+        titles=tuple(title for titles in entry["titles"].values() for title in titles),
         keywords=(*entry["keywords"]["sv"], *entry["keywords"]["en"]),
         form_numbers=tuple(entry["form_numbers"]),
         field_names=tuple(entry["field_names"]),

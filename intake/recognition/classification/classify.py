@@ -32,6 +32,8 @@ MIN_WITHOUT_RULE = 0.9
 MIN_WORDS, MIN_LETTERS = 5, 25
 MIN_FAMILIAR = 0.12
 CLOSE = 0.5
+# On a page of so few words the heading says what it is, since nothing else does.
+MAX_FEW_WORDS = 25
 # How many pages of one range are read.
 MAX_RANGE_PAGES = 8
 MAX_REASONS, MAX_LEARNT = 4, 3
@@ -41,7 +43,8 @@ MAX_REASONS, MAX_LEARNT = 4, 3
 class ClassifiedPages:
     """Pages `first_page` to `last_page`, from 1, both included, and what they are.
 
-    `confidence` is the calibrated chance that `document_type` is right, 0.0 for "UNK". Reasons are
+    `confidence` is the calibrated chance that `document_type` is right, 0.0 for "UNK"; where the
+    heading of a page of few words decides, it is MIN_CONFIDENCE at least. Reasons are
     codes with what was found: "title:…", "word:…", "form:…", "field:…", "mrz",
     "layout:message", "learnt:…" (words of the training texts, so never a name from here);
     for "UNK" first why not, then perhaps "nearest:CODE".
@@ -96,6 +99,10 @@ def _classify_range(
     evidence = _weigh(pages[:MAX_RANGE_PAGES], facts, model)
     ranked = sorted(evidence.chances.items(), key=lambda item: -item[1])
     (best, chance), (_, second) = ranked[0], ranked[1]
+    headed = _headed_alone(evidence)
+    if headed is not None:
+        sure = max(evidence.chances[headed], MIN_CONFIDENCE)
+        return ClassifiedPages(*span, headed, sure, _reasons(evidence, model, headed))
     reason = _why_not(evidence, model, best)
     if reason is None and best == UNKNOWN:
         reason = "none_of_the_kinds"
@@ -124,6 +131,12 @@ def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel) -> _E
     return _Evidence(probabilities(model, counted, found), found, counted, words, headed)
 
 
+def _headed_alone(evidence: _Evidence) -> str | None:
+    """Return the one type that the heading of few words names, None where anything else speaks."""
+    is_alone = len(evidence.headed) == 1 and len(evidence.words) <= MAX_FEW_WORDS
+    return next(iter(evidence.headed)) if is_alone and not _is_marked(evidence) else None
+
+
 def _why_not(evidence: _Evidence, model: TypeModel, best: str) -> str | None:
     """Return why a text cannot be judged at all, or None.
 
@@ -132,7 +145,7 @@ def _why_not(evidence: _Evidence, model: TypeModel, best: str) -> str | None:
     """
     if best in evidence.headed:
         return None
-    if any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons):
+    if _is_marked(evidence):
         return None
     real = [word for word in evidence.words if len(word) > 1 and not word.isdigit()]
     letters = sum(map(len, real))
@@ -142,6 +155,10 @@ def _why_not(evidence: _Evidence, model: TypeModel, best: str) -> str | None:
         return "too_little_text"
     familiar = sum(word in model.vocabulary.places for word in real) / len(real)
     return "unfamiliar_words" if familiar < MIN_FAMILIAR and not evidence.scores else None
+
+
+def _is_marked(evidence: _Evidence) -> bool:
+    return any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons)
 
 
 def _is_hard(reason: str) -> bool:

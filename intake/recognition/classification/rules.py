@@ -26,7 +26,9 @@ PHOTO_SHAPES = (0.74, 0.82)
 MAX_FIELD_NAMES = 1_000
 # What stands beside a title in a heading: "Läkarintyg FK 7263", "Polisanmälan K-nummer …".
 SHORT_WORD = 3
-NUMBER_WORDS = frozenset({"nummer", "number", "diarienummer", "diarienr", "personnummer"})
+NUMBER_WORDS = frozenset(
+    {"nummer", "number", "diarienummer", "diarienr", "personnummer", "номер", "رقم"}
+)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from intake.recognition.classification.classify import classify_document
+from intake.recognition.classification.classify import MIN_CONFIDENCE, classify_document
 from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
+from intake.reference_data.document_types import load_taxonomies
 from tests.samples.paperwork.documents import Form, filled, forms
 from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
 
@@ -70,6 +71,52 @@ def test_a_heading_with_a_number_of_its_kind_decides_on_few_words(
 
     assert found.document_type == code
     assert found.reasons[0].startswith("title:")
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Födelseattest", "ID-CARD"), ("Birth certificate", "ID-CARD"), ("شهادة ميلاد", "ID-CARD"),
+        ("Свідоцтво про народження", "ID-CARD"), ("جواز سفر", "ID-PASS"), ("Паспорт", "ID-PASS"),
+        ("Vigselbevis", "FAM-COMP"), ("عقد زواج", "FAM-COMP"), ("Свідоцтво про шлюб", "FAM-COMP"),
+        ("Läkarutlåtande", "MED-REC"), ("Medical report", "MED-REC"), ("تقرير طبي", "MED-REC"),
+        ("Медична довідка", "FIT-TRVL"), ("Vaccinationsintyg", "MED-REC"), ("توكيل", "JUS-COUN"),
+        ("Довіреність", "JUS-COUN"), ("Flygbiljett", "TRV-ITIN"), ("تذكرة طيران", "TRV-ITIN"),
+        ("Passport photo", "PHOTO"), ("Avslag på ansökan om uppehållstillstånd", "MIG-DEC"),
+        ("Посвідка на проживання", "PRM-TEMP"), ("بطاقة إقامة", "PRM-TEMP"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("number", ["900101-0017", "رقم ١٢٣٤٥٦", "номер 123456"])
+def test_an_everyday_title_in_any_language_decides_on_few_words(
+    model: TypeModel, title: str, code: str, number: str
+) -> None:
+    (found,) = classify_document([f"{title}\n{number}\nTest Testsson"], NO_FACTS, model)
+
+    assert found.document_type == code
+    assert found.confidence >= MIN_CONFIDENCE
+
+
+def test_every_title_of_the_list_decides_on_few_words(model: TypeModel) -> None:
+    number = {"POL-RPT": "5000-K123456-26"}
+    types = load_taxonomies()[-1].types
+
+    wrong = [
+        (each.code, title)
+        for each in types
+        for title in each.titles
+        for page in [f"{title.upper()}\n{number.get(each.code, '12345-26')}\nTest Testsson"]
+        if [one.document_type for one in classify_document([page], NO_FACTS, model)] != [each.code]
+    ]
+
+    assert wrong == []
+
+
+def test_a_title_in_a_page_of_many_words_is_weighed_against_them(model: TypeModel) -> None:
+    page = f"Biljett 12345\n{document('MED-REC', number=1)}"
+
+    (found,) = classify_document([page], NO_FACTS, model)
+
+    assert found.document_type != "TRV-ITIN"
 
 
 @pytest.mark.parametrize(
