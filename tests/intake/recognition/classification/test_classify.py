@@ -112,7 +112,7 @@ def test_every_title_of_the_list_decides_on_few_words(model: TypeModel) -> None:
 
 
 def test_a_title_in_a_page_of_many_words_is_weighed_against_them(model: TypeModel) -> None:
-    page = f"Biljett 12345\n{document('MED-REC', number=1)}"
+    page = f"Biljett 12345\n{document('RISK-ASM')}"
 
     (found,) = classify_document([page], NO_FACTS, model)
 
