@@ -22,6 +22,7 @@ from intake.inspection.unpack import (
 from intake.inspection.verdicts import (
     AMBIGUOUS_MESSAGE,
     ASKED_FOR,
+    IN_FOOTER,
     LISTED,
     MALWARE,
     MIN_OTHER_MAILS,
@@ -155,6 +156,7 @@ def _judge_tree(
             ambiguity=item.ambiguity,
             is_asked_for=ASKED_FOR in document.part_flags,
             is_repeated=_is_repeated(tools, document, sender_id),
+            is_in_footer=IN_FOOTER in document.part_flags,
         )
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:

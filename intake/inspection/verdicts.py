@@ -23,11 +23,11 @@ STATE_OF = {
 # What was opened, and whose contents are listed one by one.
 LISTED = "opened_parts_are_listed"
 # A small picture that the text of a mail shows is the logo of a mail signature if it has the pixels
-# of an icon, or stood in the text of other mails of its sender. Its bytes alone say nothing: a
-# photograph of a passport may be as small.
+# of an icon, or those of a logo and a place in the footer, or stood in other mails of its sender.
+# Its bytes alone say nothing: a photograph of a passport may be as small.
 SIGNATURE_IMAGE = "signature_image"
 SIGNATURE_IMAGE_BYTES = 15_000
-TINY_PICTURE = "image_tiny"
+TINY_PICTURE, SMALL_PICTURE, IN_FOOTER = "image_tiny", "image_small", "in_footer"
 MIN_OTHER_MAILS = 2
 TWIN = "same_bytes_as_another_part"
 OTHER_FORM = "other_form_of_the_message"
@@ -80,12 +80,13 @@ def judge_document(
     ambiguity: str,
     is_asked_for: bool = False,
     is_repeated: bool = False,
+    is_in_footer: bool = False,
 ) -> Verdict:
     """Combine scan and inspection of one part into its state; the stricter one wins.
 
     `ambiguity` is the reason to hold a part that has a second reading, empty without one. A part
     that somebody asked to see is not set aside for its role; one that `is_repeated` stood in the
-    text of other mails of its sender.
+    text of other mails of its sender, one that `is_in_footer` below the closing words of its own.
     """
     facts = _facts(inspection)
     if scan.outcome is ScanOutcome.FOUND:
@@ -100,7 +101,8 @@ def judge_document(
         return facts.changed(DocumentState.HELD, ambiguity)
     if is_asked_for:
         role = "body" if role == "alternative" else "attachment"
-    is_icon = is_repeated or TINY_PICTURE in facts.findings
+    is_small = is_in_footer and SMALL_PICTURE in facts.findings
+    is_icon = is_repeated or is_small or TINY_PICTURE in facts.findings
     return _by_role(role, facts, is_logo=is_icon and size <= SIGNATURE_IMAGE_BYTES)
 
 

@@ -50,6 +50,7 @@ SIGNS = {
     "in_body": "Its words stand in the text of the mail, and are closed with it.",
     "asked_for": "It was set aside, and somebody asked to see it.",
     "office_part": "An office program wrote it for itself.",
+    "in_footer": "It stands below the closing words of the letter.",
     "system_part": "A computer wrote it for itself, beside a person's files.",
     # limits
     "header_too_large": "Its header is larger than any honest one.",

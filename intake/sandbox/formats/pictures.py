@@ -36,6 +36,8 @@ MAX_DECODED_PIXELS = 300_000_000
 ADVICE_SIDE_PX = 800
 # Nobody can read words or know a face on fewer: an icon or a small logo.
 MAX_TINY_PIXELS = 20_000
+# A logo of 300 by 200; the photo of a passport has four times as many at 300 dpi.
+MAX_SMALL_PIXELS = 60_000
 FORMATS = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
@@ -141,8 +143,8 @@ def _decode(picture: Image.Image, frame_count: int) -> Iterator[str]:
     reduced.thumbnail((ADVICE_SIDE_PX, ADVICE_SIDE_PX), Image.Resampling.BOX)
     yield from advise(width, height, reduced.histogram())
     decoded_pixels = width * height
-    if frame_count == 1 and decoded_pixels <= MAX_TINY_PIXELS:
-        yield "image_tiny"
+    if frame_count == 1 and decoded_pixels <= MAX_SMALL_PIXELS:
+        yield "image_tiny" if decoded_pixels <= MAX_TINY_PIXELS else "image_small"
     for number in range(1, frame_count):
         decoded_pixels += picture.width * picture.height
         if decoded_pixels > MAX_DECODED_PIXELS:

@@ -1,11 +1,12 @@
 """Read one leaf of a message: its bytes, its name and its role in the message."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from ..formats.companions import SYSTEM_PART, is_resource_fork
+from ..html.footers import is_in_footer
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
@@ -23,6 +24,9 @@ TEXT_FORMS = READABLE_TYPES | {
     "text/enriched", "text/markdown", "text/richtext", "text/watch-html", "text/x-amp-html"
 }  # fmt: skip
 APPLE_DOUBLE_TYPES = frozenset({"application/applefile", "application/x-applefile"})
+# The mark of a picture that stands below the closing words of the letter, and nowhere else in it.
+IN_FOOTER = "in_footer"
+MAX_SHOWN_PICTURES = 100
 MAIL_ENDING, MAX_SUBJECT_BYTES = ".eml", 8192
 CID = re.compile(rb"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 
@@ -112,17 +116,27 @@ def _is_plainly(charset: str, content: bytes) -> bool:
     return codec_of(charset) in (ASCII, UTF8) and is_utf8(content)
 
 
-def shown_in_text(leaves: Sequence[Leaf]) -> set[tuple[str | None, str]]:
-    """Return (parent, Content-ID) of the leaves that the HTML of their message shows (RFC 2392)."""
+def shown_in_text(leaves: Sequence[Leaf]) -> dict[tuple[str | None, str], bool]:
+    """Return (parent, Content-ID) of the leaves that the HTML of their message shows (RFC 2392).
+
+    The value says whether each place where it is shown is in the footer of the letter.
+    """
     there = {(leaf.parent, _bare(leaf.content_id)) for leaf in leaves if leaf.content_id}
     # Looked for one by one, since a hostile text may name millions that are not there.
     named = (
-        (leaf.parent, unquote(found[1].decode("utf-8", "replace")))
+        ((leaf.parent, unquote(found[1].decode("utf-8", "replace"))), leaf.content, found.start())
         for leaf in leaves
         if leaf.claimed_type == "text/html" and there
         for found in CID.finditer(leaf.content)
     )
-    return {each for each in named if each in there}
+    shown: dict[tuple[str | None, str], bool] = {}
+    for each, markup, place in named:
+        # A place outside the footer settles it, so one that is named often costs no more.
+        if each in there and shown.get(each, True) and len(shown) <= MAX_SHOWN_PICTURES:
+            shown[each] = is_in_footer(markup, place)
+        elif each in there:
+            shown[each] = False
+    return shown
 
 
 def is_form(leaf: Leaf) -> bool:
@@ -135,14 +149,16 @@ def _bare(content_id: str) -> str:
     return content_id.strip("<> ")
 
 
-def as_seen(leaf: Leaf, shown: Container[tuple[str | None, str]]) -> Leaf:
-    """Return a leaf as attached if it only could be a part of the text.
+def as_seen(leaf: Leaf, shown: Mapping[tuple[str | None, str], bool]) -> Leaf:
+    """Return a leaf as attached if it only could be a part of the text, marked in a footer.
 
     Telephones send attached photos as `inline`; only what the letter refers to is in the letter.
     """
     is_text = leaf.claimed_type in TEXT_FORMS and not leaf.claimed_name
-    is_shown = (leaf.parent, _bare(leaf.content_id)) in shown
-    return replace(leaf, role="attachment") if not (is_text or is_shown) else leaf
+    is_in_footer = shown.get((leaf.parent, _bare(leaf.content_id)))
+    if is_in_footer:
+        return replace(leaf, defects=(*leaf.defects, IN_FOOTER))
+    return replace(leaf, role="attachment") if not is_text and is_in_footer is None else leaf
 
 
 def named_by_subject(leaf: Leaf, inner: HeaderBlock) -> Leaf:

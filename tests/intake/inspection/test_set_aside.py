@@ -298,6 +298,37 @@ def test_a_logo_is_known_by_the_senders_other_letters(sqlite_desk: Desk) -> None
     assert [states_after_another_scan(sqlite_desk, each)[0] for each in taken] == states[:3]
 
 
+def letter_showing(picture: bytes, markup: str) -> bytes:
+    """Return a letter whose markup shows a picture."""
+    kinds = [b"Content-Type: image/png", b"Content-ID: <logo@x>", ENCODED]
+    head = [b"Content-Type: text/html; charset=utf-8"]
+    parts = [part(head, f"<html>{markup}</html>".encode()), part(kinds, base64_lines(picture))]
+    field = b"Content-Type: multipart/related; boundary=b"
+    return mail("shown", headers=[field], body=multipart(b"b", parts))
+
+
+@pytest.mark.parametrize(
+    ("size", "markup", "state"),
+    [
+        ((280, 90), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "IGNORED"),
+        ((280, 90), "<p>Kortet: <img src='cid:logo@x'></p>Mvh Anna", "CLEAN"),
+        ((280, 90), "<p><img src='cid:logo@x'></p>Mvh Anna <img src='cid:logo@x'>", "CLEAN"),
+        ((413, 531), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "CLEAN"),
+    ],
+)
+def test_a_small_picture_in_the_footer_is_a_logo(
+    sqlite_desk: Desk, size: tuple[int, int], markup: str, state: str
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", size, "navy").save(picture, "PNG")
+
+    submission_id = sqlite_desk.handle(letter_showing(picture.getvalue(), markup))
+
+    assert sqlite_desk.states(submission_id)[1] == (
+        state, "signature_image" if state == "IGNORED" else "",
+    )  # fmt: skip
+
+
 def with_logo(number: int, sender: bytes = REGISTERED_SENDER.encode()) -> bytes:
     """Return a letter that shows a picture of 300 by 100 pixels in its text."""
     picture = io.BytesIO()

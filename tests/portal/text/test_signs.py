@@ -5,7 +5,7 @@ import pytest
 from intake.sandbox.protocol import signs as protocol
 from portal.text.signs import SIGNS, sign
 
-OF_PARTS = {"asked_for", "in_body", "office_part", "system_part"}
+OF_PARTS = {"asked_for", "in_body", "in_footer", "office_part", "system_part"}
 EVERY = protocol.OF_THE_MESSAGE | protocol.OF_A_PART | protocol.ADVICE | protocol.LIMITS
 
 

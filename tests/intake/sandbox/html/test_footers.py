@@ -1,0 +1,62 @@
+"""Hold which places of a letter are its footer: below its closing words, and in no other letter."""
+
+import time
+
+import pytest
+
+from intake.sandbox.html.footers import MAX_FOOTER_BYTES, is_in_footer
+
+PICTURE = "<img src='cid:logo@x'>"
+NAME = "Anna Lind<br>Region Stockholm<br>08-123 45 67<br>"
+
+
+def stands_in_footer(html: str, charset: str = "utf-8") -> bool:
+    """Say whether the picture of a letter is in its footer."""
+    markup = html.encode(charset)
+    return is_in_footer(markup, markup.index(b"cid:"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>Remiss bifogas.</p><p>Med vänlig hälsning<br>{NAME}{PICTURE}</p>",
+        f"<p>Remiss.</p><p>Med v&auml;nliga&nbsp;h&auml;lsningar</p>{NAME}<table>{PICTURE}</table>",
+        f"<p>Remiss.</p>Mvh {NAME}{PICTURE}",
+        f"<p>Please see.</p>Kind regards,{NAME}{PICTURE}",
+        f"Ystävällisin terveisin {NAME}{PICTURE}",
+        f"Med vennlig hilsen {NAME}{PICTURE}",
+        f"Mit freundlichen Grüßen {NAME}{PICTURE}",
+        f"<p>Kortet.</p>Skickat från min iPhone {PICTURE}",
+    ],
+)
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_a_picture_below_the_closing_words_is_in_the_footer(html: str, charset: str) -> None:
+    assert stands_in_footer(html, charset)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>Hennes pass:</p>{PICTURE}<p>Med vänlig hälsning<br>{NAME}</p>",
+        f"{PICTURE}",
+        f"<p>Se bilden</p>{PICTURE}",
+        f"Mvh {NAME}<blockquote><p>Passet:</p>{PICTURE}</blockquote>",
+        f"Mvh {NAME}<p>Från: Eva<br>Skickat: i dag</p><p>Passet:</p>{PICTURE}",
+        f"Mvh {NAME}<p>-----Original Message-----</p>{PICTURE}",
+        f"Mvh {NAME}<p>Hej igen! Jag glömde passet:</p>{PICTURE}",
+        f"Mvh {NAME}{'<p>Och en sak till om bussen.</p>' * 9}{PICTURE}",
+        "<img alt='Mvh' src='cid:logo@x'>",
+    ],
+)
+def test_a_picture_elsewhere_is_not(html: str) -> None:
+    assert not stands_in_footer(html)
+
+
+@pytest.mark.parametrize("filling", [b"v", b"h lsning ", b"<", b"mvh ", b"<blockquote", b"- "])
+def test_a_long_letter_is_looked_at_in_no_time(filling: bytes) -> None:
+    markup = filling * (3 * MAX_FOOTER_BYTES // len(filling)) + b"<img src='cid:a'>"
+    started = time.perf_counter()
+
+    is_in_footer(markup, len(markup) - 6)
+
+    assert time.perf_counter() - started < 0.2
