@@ -5,6 +5,7 @@ Pillow is given the decoders of the allowed formats only.
 
 import importlib
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 
@@ -26,6 +27,9 @@ MAX_HEAVY_PIXELS = 100_000_000
 MAX_COPIED_PIXELS = 50_000_000
 COPYING = frozenset({"WEBP", "AVIF"})
 LIGHT_MODES = frozenset({"1", "L"})
+# Modes of samples of more than eight bits, and the tag of TIFF that counts them (TIFF 6.0 §8).
+DEEP = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
+BITS_PER_SAMPLE, WHITE_LEVEL = 258, 255
 # The names under which Pillow opens what it can decode at a part of its size.
 DRAFTED = frozenset({"JPEG", "MPO"})
 # A screenshot that was scrolled may be of any height; its pixels are what costs.
@@ -38,22 +42,30 @@ ADVICE_SIDE_PX = 800
 MAX_TINY_PIXELS = 20_000
 # A logo of 300 by 200; the photo of a passport has four times as many at 300 dpi.
 MAX_SMALL_PIXELS = 60_000
+# The names under which Pillow opens each kind. A bitmap from the clipboard lacks the first 14 bytes
+# of one in a file (DIB).
 FORMATS = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/tiff": "TIFF",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/heic": "HEIF",
-    "image/avif": "AVIF",
-    "image/bmp": "BMP",
+    "image/jpeg": ("JPEG",),
+    "image/png": ("PNG",),
+    "image/tiff": ("TIFF",),
+    "image/webp": ("WEBP",),
+    "image/gif": ("GIF",),
+    "image/heic": ("HEIF",),
+    "image/heif": ("HEIF",),
+    "image/avif": ("AVIF",),
+    "image/bmp": ("BMP", "DIB"),
 }
 # Further pictures in these are the same one again: smaller, brighter or a moment later. Telephones
 # write them behind the first by the Multi-Picture format (CIPA DC-007).
 ONE_PICTURE = frozenset({"image/jpeg"})
+# A copy shows the first frame of these. The others are an animation, or the same picture in another
+# form, so one that is damaged hides nothing.
+FIRST_FRAME_SHOWN = ONE_PICTURE | {
+    "image/gif", "image/webp", "image/png", "image/heic", "image/heif", "image/avif", "image/bmp"
+}  # fmt: skip
 BROKEN = (
     OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError,
-    RuntimeError,
+    RuntimeError, struct.error,
 )  # fmt: skip
 GPS_IFD, EXIF_IFD = 0x8825, 0x8769
 # Exif 2.32: who made the picture, with which device, when, and remarks.
@@ -75,6 +87,7 @@ def load_decoders() -> None:
     Image.preinit()
     for decoder in ("Tiff", "WebP", "Mpo"):
         importlib.import_module(f"PIL.{decoder}ImagePlugin")
+    importlib.import_module("PIL.ImageCms")  # turns the colours of LAB into others
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -84,21 +97,23 @@ def load_decoders() -> None:
 def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     """Return clean with the number of frames, unreadable, or held when it is too large.
 
-    Frames are decoded, since `verify` alone passes pictures that are cut off. A JPEG is decoded at
-    an eighth of its size, for which the decoder still reads all bytes. `verify` wants a picture of
-    which no other frame was sought.
+    The frames that a copy shows are decoded, since `verify` alone passes pictures that are cut off.
+    A JPEG is decoded at an eighth of its size, for which the decoder still reads all bytes.
+    `verify` wants a picture of which no other frame was sought.
     """
-    names = [FORMATS[detected_type]]
+    names = FORMATS[detected_type]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=names) as picture:
                 picture.verify()
             with Image.open(io.BytesIO(content), formats=names) as picture:
-                is_one = detected_type in ONE_PICTURE
-                frame_count = _measure(picture, 1 if is_one else MAX_FRAMES + 1)
+                frame_count = _measure(picture, detected_type)
             with Image.open(io.BytesIO(content), formats=names) as picture:
-                found = set(_metadata(picture)) | set(_decode(picture, frame_count))
+                shown = 1 if detected_type in FIRST_FRAME_SHOWN else frame_count
+                found = set(_metadata(picture)) | set(_decode(picture, shown))
+                if frame_count == 1:
+                    found |= set(_smallness(picture.width * picture.height))
     except _TooLarge as error:
         return Inspection(detected_type, "held", str(error), (), None)
     except Image.DecompressionBombError:
@@ -106,6 +121,14 @@ def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     except BROKEN:
         return Inspection(detected_type, "unreadable", "picture_cannot_be_read", (), None)
     return judge(detected_type, found | find_after_end(content, detected_type), frame_count)
+
+
+def exif_of(picture: Image.Image) -> Image.Exif:
+    """Return what the camera wrote about a picture; nothing where that is damaged."""
+    try:
+        return picture.getexif()
+    except BROKEN:
+        return Image.Exif()
 
 
 def is_too_large(picture: Image.Image) -> bool:
@@ -119,33 +142,62 @@ def is_too_large(picture: Image.Image) -> bool:
     return picture.width * picture.height > max_pixels or max(picture.size) > MAX_SIDE_PX
 
 
-def _measure(picture: Image.Image, max_frames: int) -> int:
-    """Return the number of frames; raise _TooLarge. Each step reads only to the next header."""
-    for number in range(max_frames):
+def in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of grey samples of more than eight bits as L; any other as it is.
+
+    Pillow gives samples of 12 bits as numbers of 16, which would all be nearly black, and numbers
+    of 32 bits as they are.
+    """
+    if picture.mode not in DEEP:
+        return picture
+    deep = picture.convert("I") if picture.mode.startswith("I;16") else picture
+    if picture.mode.startswith("I;16"):
+        bits = getattr(picture, "tag_v2", {}).get(BITS_PER_SAMPLE, (16,))[0]
+        low, high = 0.0, float(2 ** min(max(bits, 1), 16) - 1)
+    else:
+        lowest, highest = deep.getextrema()
+        low, high = float(str(lowest)), float(str(highest))
+        if low >= 0 and 1 < high <= WHITE_LEVEL:
+            low, high = 0.0, float(WHITE_LEVEL)
+    scale = WHITE_LEVEL / (high - low) if high > low else 1.0
+    return deep.point(lambda level: level * scale - low * scale).convert("L")
+
+
+def _measure(picture: Image.Image, detected_type: str) -> int:
+    """Return the number of frames; raise _TooLarge. Each step reads only to the next header.
+
+    Where only the first is shown, a damaged one ends the count, and so does the limit.
+    """
+    is_first_shown = detected_type in FIRST_FRAME_SHOWN
+    for number in range(1 if detected_type in ONE_PICTURE else MAX_FRAMES + 1):
         try:
             if number:
                 picture.seek(number)
         except EOFError:
             return number
+        except BROKEN:
+            if is_first_shown:
+                return number
+            raise
         if is_too_large(picture):
             raise _TooLarge("picture_too_large")
-    if max_frames == 1:
-        return 1
+    if is_first_shown:
+        return 1 if detected_type in ONE_PICTURE else MAX_FRAMES
     raise _TooLarge("picture_with_too_many_frames")
 
 
-def _decode(picture: Image.Image, frame_count: int) -> Iterator[str]:
-    """Decode the frames and yield advice on the first."""
+def _decode(picture: Image.Image, shown: int) -> Iterator[str]:
+    """Decode the frames that a copy shows, and yield advice on the first."""
     width, height = picture.size
     picture.draft(None, (max(width // 8, ADVICE_SIDE_PX), max(height // 8, ADVICE_SIDE_PX)))
     picture.load()
-    reduced = picture.convert("L")
+    grey = in_eight_bits(picture)
+    # Pillow turns LAB into nothing but colours.
+    reduced = (grey.convert("RGB") if grey.mode == "LAB" else grey).convert("L")
     reduced.thumbnail((ADVICE_SIDE_PX, ADVICE_SIDE_PX), Image.Resampling.BOX)
     yield from advise(width, height, reduced.histogram())
     decoded_pixels = width * height
-    if frame_count == 1 and decoded_pixels <= MAX_SMALL_PIXELS:
-        yield "image_tiny" if decoded_pixels <= MAX_TINY_PIXELS else "image_small"
-    for number in range(1, frame_count):
+    for number in range(1, shown):
         decoded_pixels += picture.width * picture.height
         if decoded_pixels > MAX_DECODED_PIXELS:
             return
@@ -153,15 +205,30 @@ def _decode(picture: Image.Image, frame_count: int) -> Iterator[str]:
         picture.load()
 
 
+def _smallness(pixels: int) -> Iterator[str]:
+    if pixels <= MAX_SMALL_PIXELS:
+        yield "image_tiny" if pixels <= MAX_TINY_PIXELS else "image_small"
+
+
 def _metadata(picture: Image.Image) -> Iterator[str]:
-    """Yield the findings when the picture says where, by whom or with which device it was made."""
-    exif = picture.getexif()
+    """Yield the findings when the picture says where, by whom or with which device it was made.
+
+    What is damaged may still say so to another program.
+    """
     xmp = picture.info.get("xmp") or b""
     xmp = xmp if isinstance(xmp, bytes) else str(xmp).encode("utf-8", "replace")
-    if exif.get_ifd(GPS_IFD) or any(word in xmp for word in XMP_PLACE):
+    has_place = any(word in xmp for word in XMP_PLACE)
+    try:
+        exif = picture.getexif()
+        has_place = has_place or bool(exif.get_ifd(GPS_IFD))
+        is_telling = bool(
+            TELLING_TAGS.intersection(exif)
+            or TELLING_EXIF_TAGS.intersection(exif.get_ifd(EXIF_IFD))
+            or ("exif" in picture.info and not exif)
+        )
+    except BROKEN:
+        is_telling = True
+    if has_place:
         yield "image_location"
-    is_telling = TELLING_TAGS.intersection(exif) or TELLING_EXIF_TAGS.intersection(
-        exif.get_ifd(EXIF_IFD)
-    )
     if is_telling or any(word in xmp for word in XMP_PERSON):
         yield "image_metadata"

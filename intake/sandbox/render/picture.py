@@ -15,12 +15,7 @@ from ..protocol.rendition import MAX_SIDE_PIXELS
 from . import pixels
 from .page import Drawn, NotDrawn
 
-FORMATS = {**pictures.FORMATS, "image/heic": "HEIF", "image/heif": "HEIF"}
-# These hold one picture: further frames are an animation, or the same picture in another form.
-SINGLE = frozenset(
-    {"image/jpeg", "image/gif", "image/webp", "image/png", "image/heic", "image/heif"}
-    | {"image/avif", "image/bmp"}
-)
+FORMATS = pictures.FORMATS
 LONG_SIDE_INCHES = 11.69
 WHITE = (255, 255, 255)
 ORIENTATION = 0x0112
@@ -48,8 +43,8 @@ class PicturePages:
         self._dpi = dpi
         warnings.simplefilter("ignore")
         try:
-            self._picture = Image.open(io.BytesIO(content), formats=[FORMATS[detected_type]])
-            frames = 1 if detected_type in SINGLE else _count(self._picture)
+            self._picture = Image.open(io.BytesIO(content), formats=FORMATS[detected_type])
+            frames = 1 if detected_type in pictures.FIRST_FRAME_SHOWN else _count(self._picture)
         except BROKEN as error:
             raise NotDrawn(_reason(error)) from error
         if frames == 1 and pictures.is_too_large(self._picture):
@@ -103,7 +98,7 @@ def _pieces(picture: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
     """
     width, height = picture.size
     is_tall = height > MAX_SIDE_PIXELS and height > MIN_TALL_SHAPE * width
-    if not is_tall or picture.getexif().get(ORIENTATION, 1) != 1:
+    if not is_tall or pictures.exif_of(picture).get(ORIENTATION, 1) != 1:
         return ()
     piece = min(MAX_SIDE_PIXELS, max(MIN_PIECE_PX, PAGE_SHAPE * width))
     tops = range(0, max(1, height - OVERLAP_PX), piece - OVERLAP_PX)
@@ -127,7 +122,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     if picture.format in pictures.DRAFTED and picture.width < size[0]:
         size = picture.size  # decoded smaller than it may be, so nothing is made larger again
     # Read after loading: the decoders of TIFF and HEIC turn their pictures and then say so here.
-    turned = picture.getexif().get(ORIENTATION, 1)
+    turned = pictures.exif_of(picture).get(ORIENTATION, 1)
     flat: Image.Image = picture
     if factor < 1 and flat.mode == "1":
         flat = flat.convert("L")
@@ -136,7 +131,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     flat = _flat(flat)
     if flat.size != size and (factor < 1 or (across, down) != (1, 1)):
         flat = flat.resize(size, Image.Resampling.BOX)
-    flat.getexif().clear()
+    flat.info = {}  # with it goes what the camera wrote, which may be damaged
     if turned in range(2, 9):
         flat.getexif()[ORIENTATION] = turned
         flat = ImageOps.exif_transpose(flat)
@@ -158,8 +153,8 @@ def _stretch(picture: Image.Image) -> tuple[float, float]:
 
 def _flat(picture: Image.Image) -> Image.Image:
     """Return a frame in RGB, with white where it is transparent."""
-    if picture.mode.startswith("I;16"):
-        return picture.convert("I").point(lambda level: level * (1 / 256)).convert("RGB")
+    if picture.mode in pictures.DEEP:
+        return pictures.in_eight_bits(picture).convert("RGB")
     if "A" in picture.getbands() or "transparency" in picture.info:
         seen = picture.convert("RGBA")
         flat = Image.new("RGB", picture.size, WHITE)

@@ -5,6 +5,7 @@ fields, forms, charts, templates, remarks, places in photos, films behind photos
 """
 
 import io
+import struct
 from collections.abc import Iterator
 
 import pikepdf
@@ -215,6 +216,24 @@ def moving_picture(kind: str) -> bytes:
     frames = [Image.new("RGB", (900, 1200), colour) for colour in ("red", "green", "blue")]
     frames[0].save(target, kind, save_all=True, append_images=frames[1:])
     return target.getvalue()
+
+
+def animation_cut_off() -> bytes:
+    """Return a PNG of three frames, of which the last has no pixels."""
+    content = moving_picture("PNG")
+    at = content.rindex(b"fdAT") - 4
+    size = int.from_bytes(content[at : at + 4], "big")
+    return content[:at] + content[at + 12 + size :]
+
+
+def twelve_bits() -> bytes:
+    """Return a TIFF of one grey of 12 bits a sample, half as bright as white (TIFF 6.0)."""
+    side = 64
+    strip = bytes.fromhex("800800") * (side * side // 2)
+    tags = {256: side, 257: side, 258: 12, 259: 1, 262: 1, 273: 8, 278: side, 279: len(strip)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    listed = struct.pack("<H", len(tags)) + entries + bytes(4)
+    return b"II*\0" + struct.pack("<I", 8 + len(strip)) + strip + listed
 
 
 def picture(kind: str, *, mode: str = "RGB", **options: object) -> bytes:

@@ -117,6 +117,44 @@ def test_moving_png_is_whole() -> None:
     assert (found.state, found.page_count) == ("clean", 3)
 
 
+def test_damage_behind_the_frame_that_is_shown_costs_nothing() -> None:
+    found = inspect_picture(benign.animation_cut_off(), "image/png")
+
+    assert (found.state, found.page_count) == ("clean", 2)
+
+
+def test_long_animation_is_shown() -> None:
+    target = io.BytesIO()
+    frames = [Image.new("L", (20, 20), number) for number in range(250)]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
+
+    assert inspect_picture(target.getvalue(), "image/gif").state == "clean"
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (benign.picture("TIFF", mode="LAB"), "image/tiff"),
+        (benign.picture("DIB"), "image/bmp"),
+        (benign.picture("TIFF", mode="F"), "image/tiff"),
+        (benign.twelve_bits(), "image/tiff"),
+    ],
+)
+def test_rare_form_of_a_picture_is_read(content: bytes, media_type: str) -> None:
+    found = inspect_picture(content, media_type)
+
+    assert (found.state, "advice_dark" in found.findings) == ("clean", False)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_damaged_remarks_of_the_camera_cost_nothing(kind: str) -> None:
+    content = benign.picture(kind, exif=b"Exif\0\0MM\0*\0\0")
+
+    found = inspect_picture(content, media_type(kind))
+
+    assert (found.state, found.findings) == ("clean", ("image_metadata",))
+
+
 @pytest.mark.parametrize("kind", ["AVIF", "BMP"])
 def test_further_kinds_are_judged(kind: str) -> None:
     media_type, content = f"image/{kind.lower()}", benign.picture(kind)

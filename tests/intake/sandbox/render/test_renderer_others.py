@@ -44,6 +44,23 @@ def test_heic_is_shown(jail: ProbedJail) -> None:
     assert pixel(shown(rendition), (9, 9))[2] > 200
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_damaged_remarks_of_the_camera_cost_no_page(jail: ProbedJail, kind: str) -> None:
+    content = benign.picture(kind, exif=b"Exif\0\0MM\0*\0\0")
+
+    assert jail.render(content, f"image/{kind.lower()}").reason == ""
+
+
+@pytest.mark.parametrize("mode", ["", "LAB", "F"])
+def test_picture_of_many_shades_is_as_bright_as_it_is(jail: ProbedJail, mode: str) -> None:
+    content = benign.picture("TIFF", mode=mode) if mode else benign.twelve_bits()
+
+    corner = pixel(shown(jail.render(content, "image/tiff")), (3, 3))
+
+    paper = 255 if mode else 127
+    assert all(abs(level - paper) < 9 for level in corner)
+
+
 def test_transparent_picture_is_on_white(jail: ProbedJail) -> None:
     target = io.BytesIO()
     Image.new("RGBA", (30, 30), (0, 0, 0, 0)).save(target, "PNG")
