@@ -31,6 +31,7 @@ FINDINGS = {
     "page_count_disagrees": "Two readers count its pages differently, so it may show two things.",
     "pdf_notes": "The PDF carries notes. The safe copy writes their words below the page.",
     "pdf_xfa_only": "The form (XFA) is not on the pages: only Adobe's own program can draw it.",
+    "pdf_form_not_drawn": "The form has too many fields to be drawn. The copy lacks their words.",
     "pdf_layers_off": "A layer of the PDF is switched off, so the safe copy does not show it.",
     "pdf_page_cut": "Words stand outside the visible part of a page, so they are not shown.",
     "pdf_glyphs_missing": "Some words of a page have no shape or no colour, so nobody sees them.",

@@ -12,6 +12,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 MAX_LAYERS = 5_000
+# pdfium follows each branch of a form's tree again, also where branches meet, to this depth. A tree
+# of thirty fields may so have a thousand million (measured: 30 s for 3 KB).
+MAX_FIELDS, MAX_FIELD_DEPTH = 50_000, 32
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OSError)
 # Annotations that show a mark at most, and their words in a window that nobody opens here
 # (ISO 32000-1 §12.5.6). In qpdf's normal form a text stands in round or in pointed brackets.
@@ -45,6 +48,8 @@ def find_in_catalogue(pdf: Pdf) -> Iterator[str]:
         yield "pdf_xfa_only"
     if layers_off(pdf):
         yield "pdf_layers_off"
+    if _has_endless_form(pdf.Root):
+        yield "pdf_form_not_drawn"
     names = pdf.Root.get("/Names")
     if "/Collection" in pdf.Root or (isinstance(names, Dictionary) and "/EmbeddedFiles" in names):
         yield "pdf_embedded_files"
@@ -73,6 +78,25 @@ def layers_off(pdf: Pdf) -> frozenset[str]:
             is_off = layer.objgen in off or (is_off_by_itself and layer.objgen not in on)
             (hidden if is_off else shown).add(_name(layer))
     return frozenset(hidden - shown)
+
+
+def _has_endless_form(root: pikepdf.Object) -> bool:
+    """Say whether a form's fields (ISO 32000-1 §12.7.3.1) branch more often than any form's."""
+    form = root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, Dictionary) else None
+    waiting = [(fields, 0)] if isinstance(fields, Array) else []
+    count = 0
+    while waiting:
+        branch, depth = waiting.pop()
+        count += len(branch)
+        if count > MAX_FIELDS:
+            return True
+        for number in range(len(branch) if depth < MAX_FIELD_DEPTH else 0):
+            field = branch[number]
+            kids = field.get("/Kids") if isinstance(field, Dictionary) else None
+            if isinstance(kids, Array):
+                waiting.append((kids, depth + 1))
+    return False
 
 
 def _groups(value: object) -> set[tuple[int, int]]:

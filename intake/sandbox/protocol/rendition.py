@@ -28,6 +28,7 @@ ADVICE = ("advice_blank", "advice_dark", "advice_small")
 # never whole, even where the words were written below a page.
 UNSEEN = (
     "pdf_xfa_only",
+    "pdf_form_not_drawn",
     "pdf_layers_off",
     "pdf_page_cut",
     "office_hidden_sheets",

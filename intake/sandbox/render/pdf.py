@@ -69,14 +69,15 @@ class PdfPages:
         except pdfium.PdfiumError as error:
             locked = getattr(error, "err_code", None) == PASSWORD_NEEDED
             raise NotDrawn("password_needed" if locked else "pdf_cannot_be_opened") from error
+        codes, layers_off = pdf_unseen.read_catalogue(content)
         # Without its form a page is still drawn, only without what is filled in.
-        with contextlib.suppress(pdfium.PdfiumError):
-            self._document.init_forms()
+        if "pdf_form_not_drawn" not in codes:
+            with contextlib.suppress(pdfium.PdfiumError):
+                self._document.init_forms()
         self.count = min(len(self._document), MAX_DOCUMENT_PAGES)
         # What LibreOffice writes as a note of the PDF was a comment of the file.
         self._note = "office_comments" if laid_out else "pdf_notes"
         laid_out = laid_out or LaidOut()
-        codes, layers_off = pdf_unseen.read_catalogue(content)
         self._unseen = {*laid_out.unseen, *codes}
         self._is_workbook = laid_out.is_workbook
         self._sieve = replace(laid_out.sieve, layers_off=layers_off)

@@ -44,6 +44,15 @@ def billion_forms() -> bytes:
     return one_page(b"/F Do", resources=b"/XObject<</F 5 0 R>>", others=others)
 
 
+def billion_fields() -> bytes:
+    """Return a form of thirty fields that each name the next one twice as their part."""
+    kids = {
+        number: b"<</Kids[%d 0 R %d 0 R]>>" % (number + 1, number + 1) for number in range(6, 36)
+    }
+    content = one_page(b"", others={5: b"<</Fields[6 0 R]>>", **kids, 36: b"<</FT/Tx/T(a)>>"})
+    return content.replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R/AcroForm 5 0 R>>")
+
+
 def double_flate_content() -> bytes:
     """Hold 2.1 GB of content in a stream that is packed twice."""
     packed = stream(deflated_twice(HUGE), b"/Filter[/FlateDecode/FlateDecode]")

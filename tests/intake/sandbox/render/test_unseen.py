@@ -10,6 +10,7 @@ from intake.sandbox.formats.pdf import inspect_pdf
 from intake.sandbox.protocol.rendition import MAX_SIDE_PIXELS
 from tests.intake.sandbox.conftest import ProbedJail
 from tests.intake.sandbox.render.shown import shown
+from tests.samples.files.pdf_bombs import billion_fields
 from tests.samples.files.pdf_writing import one_page, stream
 
 DUTIES = (Duty.PICTURES,)
@@ -45,6 +46,15 @@ def layered(default: bytes) -> bytes:
     content = one_page(LAYERED, resources=properties, others={5: LAYER})
     catalogue = b"/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<<%s>>>>>>" % default
     return content.replace(b"/Pages 2 0 R>>", catalogue)
+
+
+def test_form_without_end_costs_only_what_is_filled_in(jail: ProbedJail) -> None:
+    content = billion_fields()
+
+    rendition = jail.render(content, PDF)
+
+    assert told(rendition) == ("pdf_form_not_drawn", False)
+    assert "pdf_form_not_drawn" in inspect_pdf(content).findings
 
 
 def told(rendition: Rendition) -> tuple[str, bool]:
