@@ -82,11 +82,15 @@ TEXT_KINDS = frozenset(
     }
 )  # fmt: skip
 
-# The office formats that staff may see a safe copy of; the others are recognised and held.
+# The office formats that staff may see a safe copy of; the others are recognised and held. A
+# template is a document from which others are begun, and people send it as one.
 SHOWN_OFFICE = frozenset(
     {
         f"{WORD}.document", f"{EXCEL}.sheet", f"{SLIDES}.presentation", f"{SLIDES}.slideshow",
-        f"{ODF}.text", f"{ODF}.spreadsheet", f"{ODF}.presentation", "text/rtf",
+        f"{WORD}.template", f"{EXCEL}.template", f"{SLIDES}.template",
+        f"{ODF}.text", f"{ODF}.spreadsheet", f"{ODF}.presentation", f"{ODF}.graphics",
+        f"{ODF}.text-template", f"{ODF}.spreadsheet-template", f"{ODF}.presentation-template",
+        f"{ODF}.graphics-template", "text/rtf",
     }
 )  # fmt: skip
 # Of the binary kinds before 2007 not every part can be judged, so they are never called clean.
@@ -96,21 +100,21 @@ SHOWN_OLD_OFFICE = frozenset(
 MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES = (
     "application/vnd.ms-word", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 )  # fmt: skip
+BINARY_SHEET = f"{MACRO_EXCEL}.sheet.binary.macroenabled.12"
 # Variants of office formats that may carry macros: never called clean, and only
-# SHOWN_MACRO_FORMATS of them have a safe copy.
+# SHOWN_MACRO_FORMATS of them have a safe copy. Of the binary workbook not every part can be judged
+# either.
 MACRO_FORMATS = frozenset(
     {
         f"{MACRO_WORD}.document.macroenabled.12", f"{MACRO_WORD}.template.macroenabled.12",
         f"{MACRO_EXCEL}.sheet.macroenabled.12", f"{MACRO_EXCEL}.template.macroenabled.12",
-        f"{MACRO_EXCEL}.addin.macroenabled.12",
+        f"{MACRO_EXCEL}.addin.macroenabled.12", BINARY_SHEET,
         f"{MACRO_SLIDES}.presentation.macroenabled.12", f"{MACRO_SLIDES}.slideshow.macroenabled.12",
         f"{MACRO_SLIDES}.template.macroenabled.12", f"{MACRO_SLIDES}.addin.macroenabled.12",
     }
 )  # fmt: skip
-SHOWN_MACRO_FORMATS = frozenset(
-    {f"{MACRO_WORD}.document.macroenabled.12", f"{MACRO_EXCEL}.sheet.macroenabled.12"}
-)
-BINARY_SHEET = f"{MACRO_EXCEL}.sheet.binary.macroenabled.12"
+# An add-in is a program and no paper.
+SHOWN_MACRO_FORMATS = frozenset(kind for kind in MACRO_FORMATS if ".addin." not in kind)
 
 # A claim that names a program instead of a format, and how the types of that program begin.
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -141,16 +145,16 @@ GENERAL_CLAIMS: dict[str, tuple[str, ...]] = {
 EVERYDAY_MIXES = (
     PICTURES,
     frozenset(
-        {f"{WORD}.document", "application/msword", "text/rtf", f"{ODF}.text", "text/html", TEXT,
-         "message/rfc822"}
+        {f"{WORD}.document", f"{WORD}.template", "application/msword", "text/rtf", f"{ODF}.text",
+         f"{ODF}.text-template", "text/html", TEXT, "message/rfc822"}
     ),
     frozenset(
-        {f"{EXCEL}.sheet", "application/vnd.ms-excel", f"{ODF}.spreadsheet", "text/html", TEXT,
-         "application/xml"}
+        {f"{EXCEL}.sheet", f"{EXCEL}.template", "application/vnd.ms-excel", f"{ODF}.spreadsheet",
+         f"{ODF}.spreadsheet-template", "text/html", TEXT, "application/xml"}
     ),
     frozenset(
-        {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", "application/vnd.ms-powerpoint",
-         f"{ODF}.presentation"}
+        {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", f"{SLIDES}.template",
+         "application/vnd.ms-powerpoint", f"{ODF}.presentation", f"{ODF}.presentation-template"}
     ),
     # `signature.asc` is a text by its name, and so is a key.
     frozenset({"application/pgp-signature", TEXT}),
@@ -227,14 +231,18 @@ EXTENSIONS = {
     "pptx": f"{SLIDES}.presentation",
     "ppsx": f"{SLIDES}.slideshow",
     "potx": f"{SLIDES}.template",
+    "ppam": f"{MACRO_SLIDES}.addin.macroenabled.12",
     "pptm": f"{MACRO_SLIDES}.presentation.macroenabled.12",
     "ppsm": f"{MACRO_SLIDES}.slideshow.macroenabled.12",
     "potm": f"{MACRO_SLIDES}.template.macroenabled.12",
     "odt": f"{ODF}.text",
     "ott": f"{ODF}.text-template",
     "ods": f"{ODF}.spreadsheet",
+    "ots": f"{ODF}.spreadsheet-template",
     "odp": f"{ODF}.presentation",
+    "otp": f"{ODF}.presentation-template",
     "odg": f"{ODF}.graphics",
+    "otg": f"{ODF}.graphics-template",
     "xps": "application/vnd.ms-xpsdocument",
     "slk": "application/x-sylk",
     **dict.fromkeys(("pages", "numbers", "key"), APPLE),

@@ -7,7 +7,6 @@ whatever is in it, and the findings say what is in it.
 from ..office import ole, ooxml, opendocument, packages, rtf
 from ..protocol.results import Inspection
 from .media_types import (
-    BINARY_SHEET,
     MACRO_FORMATS,
     ODF,
     SHOWN_MACRO_FORMATS,
@@ -26,7 +25,7 @@ def is_office(detected_type: str) -> bool:
     return (
         detected_type in COMPOUND
         or detected_type in MACRO_FORMATS
-        or detected_type in (BINARY_SHEET, XPS, "text/rtf")
+        or detected_type in (XPS, "text/rtf")
         or detected_type.startswith((PACKAGE, ODF))
     )
 

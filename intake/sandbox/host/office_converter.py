@@ -26,8 +26,17 @@ EXTENSIONS = {
     OOXML + "spreadsheetml.sheet": "xlsx",
     OOXML + "presentationml.presentation": "pptx",
     OOXML + "presentationml.slideshow": "ppsx",
+    OOXML + "wordprocessingml.template": "dotx",
+    OOXML + "spreadsheetml.template": "xltx",
+    OOXML + "presentationml.template": "potx",
     "application/vnd.ms-word.document.macroenabled.12": "docm",
+    "application/vnd.ms-word.template.macroenabled.12": "dotm",
     "application/vnd.ms-excel.sheet.macroenabled.12": "xlsm",
+    "application/vnd.ms-excel.template.macroenabled.12": "xltm",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12": "pptm",
+    "application/vnd.ms-powerpoint.slideshow.macroenabled.12": "ppsm",
+    "application/vnd.ms-powerpoint.template.macroenabled.12": "potm",
     "application/msword": "doc",
     "application/vnd.ms-excel": "xls",
     "application/vnd.ms-powerpoint": "ppt",
@@ -36,9 +45,18 @@ EXTENSIONS = {
     OPEN + "text": "odt",
     OPEN + "spreadsheet": "ods",
     OPEN + "presentation": "odp",
+    OPEN + "graphics": "odg",
+    OPEN + "text-template": "ott",
+    OPEN + "spreadsheet-template": "ots",
+    OPEN + "presentation-template": "otp",
+    OPEN + "graphics-template": "otg",
 }
 # Comments become notes of the PDF, whose words are then written below the page.
-OUTPUT = 'pdf:{}_pdf_Export:{{"ExportNotes":{{"type":"boolean","value":"true"}}}}'
+OUTPUT = (
+    'pdf:{}_pdf_Export:{{"ExportNotes":{{"type":"boolean","value":"true"}},'
+    # Else slides that a speaker would pass over are left out without a word.
+    '"ExportHiddenSlides":{{"type":"boolean","value":"true"}}}}'
+)
 # Deleted words are struck through, and new ones underlined, in colours that no document has by
 # chance: the renderer knows deleted words by theirs (`render.pdf_text.DELETED`).
 DELETED, INSERTED = 0xC00001, 0x006001
@@ -77,7 +95,9 @@ SHEET_SCRIPT = (
     " test -s out/document.pdf ||"
     f' {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2; }} && cat out/document.pdf'
 )
-SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm"})
+SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm", "xltx", "xltm", "xlsb", "ots"})
+SLIDES = frozenset({"pptx", "ppsx", "potx", "pptm", "ppsm", "potm", "ppt", "odp", "otp"})
+BESIDE_TEXT = {"impress": SLIDES, "draw": frozenset({"odg", "otg"})}
 
 
 class Renders(Protocol):
@@ -137,7 +157,8 @@ class OfficeConverter:
             raise JailUnavailable("no_libreoffice")
         extension = EXTENSIONS[detected_type]
         name = f"document.{extension}"
-        program = ["/bin/sh", "-c", SCRIPT, name, PROFILE, OUTPUT.format("writer")]
+        kind = next((kind for kind, names in BESIDE_TEXT.items() if extension in names), "writer")
+        program = ["/bin/sh", "-c", SCRIPT, name, PROFILE, OUTPUT.format(kind)]
         if extension in SHEETS:
             program = ["/bin/sh", "-c", SHEET_SCRIPT, name, PROFILE, OUTPUT.format("calc")]
             program += [sheet_layout.module(), sheet_layout.STANDARD, sheet_layout.LIBRARIES]

@@ -19,9 +19,7 @@ JOINT = "\u200c"
 JOINED = re.compile(f"{RIGHT_LETTER}+(?:{JOINT}+{RIGHT_LETTER}+)+")
 MAX_SPELLINGS = 50_000
 OLD_WORD = "application/msword"
-WORKBOOKS = frozenset(
-    {"application/vnd.ms-excel", "application/vnd.ms-excel.sheet.macroenabled.12"}
-)
+WORKBOOK = "application/vnd.ms-excel"
 
 
 def laid_out(content: bytes, detected_type: str) -> LaidOut:
@@ -34,7 +32,7 @@ def laid_out(content: bytes, detected_type: str) -> LaidOut:
     # Old Word files are not read for changes: the colour of the layout tells.
     is_changed = "office_tracked_changes" in found or detected_type == OLD_WORD
     sieve = Sieve(drops_deleted=is_changed, spellings=_spellings(content, detected_type))
-    is_workbook = detected_type in WORKBOOKS or ".spreadsheet" in detected_type
+    is_workbook = detected_type.startswith(WORKBOOK) or ".spreadsheet" in detected_type
     return LaidOut(frozenset(found.intersection(UNSEEN)), is_workbook, sieve)
 
 

@@ -21,6 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PPSX = "application/vnd.openxmlformats-officedocument.presentationml.slideshow"
 OPEN = "application/vnd.oasis.opendocument."
+MACROS = ".macroenabled.12"
 # The text of an element, and what an element puts behind itself, by local name.
 BREAKS = {"p": "\n", "h": "\n", "br": "\n", "line-break": "\n", "tab": "\t", "row": "\n"}
 BREAKS |= {"table-row": "\n", "table-cell": "\t", "tc": "\t", "c": "\t", "si": "\n"}
@@ -157,8 +158,21 @@ READERS: dict[str, Callable[[bytes], str]] = {
     XLSX: text_of_xlsx,
     PPTX: text_of_pptx,
     PPSX: text_of_pptx,
-    "application/vnd.ms-word.document.macroenabled.12": text_of_docx,
-    "application/vnd.ms-excel.sheet.macroenabled.12": text_of_xlsx,
-    **{OPEN + kind: text_of_opendocument for kind in ("text", "spreadsheet", "presentation")},
+    DOCX.removesuffix("document") + "template": text_of_docx,
+    XLSX.removesuffix("sheet") + "template": text_of_xlsx,
+    PPTX.removesuffix("presentation") + "template": text_of_pptx,
+    **{
+        f"application/vnd.ms-word.{kind}{MACROS}": text_of_docx for kind in ("document", "template")
+    },
+    **{f"application/vnd.ms-excel.{kind}{MACROS}": text_of_xlsx for kind in ("sheet", "template")},
+    **{
+        f"application/vnd.ms-powerpoint.{kind}{MACROS}": text_of_pptx
+        for kind in ("presentation", "slideshow", "template")
+    },
+    **{
+        OPEN + kind + template: text_of_opendocument
+        for kind in ("text", "spreadsheet", "presentation", "graphics")
+        for template in ("", "-template")
+    },
     **dict.fromkeys(("text/rtf", "application/rtf"), text_of_rtf),
 }

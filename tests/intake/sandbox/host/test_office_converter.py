@@ -1,6 +1,7 @@
 """Hold what LibreOffice makes of office files, where it is installed."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +14,9 @@ from intake.sandbox.host.office_converter import (
     SCRIPT,
     OfficeConverter,
 )
-from intake.sandbox.render.office_text import DOCX, XLSX
+from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
-from tests.intake.sandbox.office.samples import docx, laughing, workbook
+from tests.intake.sandbox.office.samples import docx, laughing, slides, workbook
 from tests.intake.sandbox.render.shown import shown
 
 DUTIES = (Duty.PICTURES,)
@@ -35,8 +36,16 @@ def converter(make_jail: MakeJail) -> OfficeConverter:
     """Return the converter of this machine."""
     made = OfficeConverter(make_jail(Limits()))
     if not made.is_available():
-        pytest.skip("LibreOffice is not installed (libreoffice-writer-nogui, -calc-nogui)")
+        pytest.skip("LibreOffice is not installed (libreoffice-{writer,calc,impress}-nogui)")
     return made
+
+
+@pytest.fixture(scope="module")
+def inspector() -> Iterator[ProbedJail]:
+    """Return a jail that inspects; the module's own only draws."""
+    jail = ProbedJail(limits=Limits(), allow_reduced=False, duties=(Duty.DOCUMENTS,))
+    yield jail
+    jail.close()
 
 
 @pytest.mark.office
@@ -82,10 +91,47 @@ def test_file_of_another_office_program_is_laid_out(
     assert (rendition.reason, "Hej" in rendition.pages[0].text) == ("", True)
 
 
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("content", "made_from", "extension", "detected_type"),
+    [
+        (slides(), "fodp", "pptx", PPTX),
+        (slides(), "fodp", "ppt", "application/vnd.ms-powerpoint"),
+        (slides(), "fodp", "odp", OPEN + "presentation"),
+        (slides(), "fodp", "potx", PPTX.removesuffix("presentation") + "template"),
+        (slides("drawing", "graphics"), "fodg", "odg", OPEN + "graphics"),
+        (docx(HELLO), "docx", "dotx", DOCX.removesuffix("document") + "template"),
+        (workbook([["Hej"]]), "xlsx", "xltx", XLSX.removesuffix("sheet") + "template"),
+    ],
+)
+def test_slides_and_templates_are_laid_out(
+    converter: OfficeConverter,
+    inspector: ProbedJail,
+    content: bytes,
+    made_from: str,
+    extension: str,
+    detected_type: str,
+) -> None:
+    saving = SCRIPT.replace("document.pdf", f"document.{extension}")
+    program = ("/bin/sh", "-c", saving, f"document.{made_from}", PROFILE, extension)
+    made = run_confined(program, content, Walls(), folders=FOLDERS)
+
+    found = inspector.inspect(made, "", f"a.{extension}")
+    rendition = converter.render(made, detected_type)
+
+    assert (found.detected_type, found.state in ("clean", "active")) == (detected_type, True)
+    assert rendition.reason == ""
+    assert "Hej" in rendition.pages[0].text
+    if made_from == "fodp":
+        # The second slide is set to be passed over when the slides are shown.
+        assert "Passed over" in rendition.pages[1].text
+
+
 @pytest.mark.parametrize(
     ("content", "detected_type"),
     [
         (docx(HELLO), "application/vnd.ms-word.document.macroenabled.12"),
+        (docx(HELLO), "application/vnd.ms-word.template.macroenabled.12"),
         (workbook([["Hej", "7"]]), "application/vnd.ms-excel.sheet.macroenabled.12"),
     ],
 )

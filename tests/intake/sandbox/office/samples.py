@@ -23,7 +23,7 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def packed(members: Mapping[str, str]) -> bytes:
+def packed(members: Mapping[str, str | bytes]) -> bytes:
     """Return a ZIP of the members."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -107,3 +107,32 @@ def workbook(
             "xl/sharedStrings.xml": f"<sst xmlns='{SHEET}'>{strings}</sst>",
         }
     )
+
+
+def slides(body: str = "presentation", kind: str = "presentation") -> bytes:
+    """Return a presentation or drawing of two pages as one XML file.
+
+    The second slide of a presentation is passed over when it is shown.
+    """
+    names = {
+        "office": "office", "draw": "drawing", "text": "text", "style": "style",
+        "svg": "svg-compatible", "presentation": "presentation",
+    }  # fmt: skip
+    spaces = " ".join(
+        f"xmlns:{prefix}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'"
+        for prefix, name in names.items()
+    )
+    slide = (
+        "<draw:page draw:name='{0}' draw:style-name='{1}'><draw:frame svg:x='1cm' svg:y='1cm'"
+        " svg:width='9cm' svg:height='3cm'><draw:text-box><text:p>{0}</text:p></draw:text-box>"
+        "</draw:frame></draw:page>"
+    )
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document {spaces} office:version='1.2'"
+        f' office:mimetype="application/vnd.oasis.opendocument.{kind}">'
+        "<office:automatic-styles><style:style style:name='over' style:family='drawing-page'>"
+        "<style:drawing-page-properties presentation:visibility='hidden'/></style:style>"
+        f"</office:automatic-styles><office:body><office:{body}>"
+        f"{slide.format('Hej', 'shown')}{slide.format('Passed over', 'over')}"
+        f"</office:{body}></office:body></office:document>"
+    ).encode()

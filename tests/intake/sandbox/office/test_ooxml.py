@@ -138,10 +138,43 @@ def test_kind_that_carries_macros_is_never_clean() -> None:
         (docx(), "application/vnd.openxmlformats-officedocument.presentationml.slideshow"),
         (office.odt(kind="spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet"),
         (office.odt(kind="presentation"), "application/vnd.oasis.opendocument.presentation"),
+        (office.odt(kind="graphics"), "application/vnd.oasis.opendocument.graphics"),
+        *(
+            (docx(), f"application/vnd.openxmlformats-officedocument.{kind}ml.template")
+            for kind in ("wordprocessing", "spreadsheet", "presentation")
+        ),
+        *(
+            (office.odt(kind=kind), f"application/vnd.oasis.opendocument.{kind}")
+            for kind in ("text-template", "spreadsheet-template", "presentation-template")
+        ),
     ],
 )
-def test_slides_and_open_sheets_are_shown(content: bytes, kind: str) -> None:
+def test_slides_drawings_and_templates_are_shown(content: bytes, kind: str) -> None:
     assert inspect_office(content, kind).state == "clean"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "ms-word.template",
+        "ms-excel.template",
+        "ms-excel.sheet.binary",
+        "ms-powerpoint.presentation",
+        "ms-powerpoint.slideshow",
+        "ms-powerpoint.template",
+    ],
+)
+def test_kind_made_for_macros_is_shown_as_a_copy_only(kind: str) -> None:
+    found = inspect_office(docx(), f"application/vnd.{kind}.macroenabled.12")
+
+    assert (found.state, found.findings) == ("active", ("office_macro_format",))
+
+
+@pytest.mark.parametrize("kind", ["ms-excel.addin", "ms-powerpoint.addin"])
+def test_program_in_the_form_of_an_office_file_is_held(kind: str) -> None:
+    found = inspect_office(docx(), f"application/vnd.{kind}.macroenabled.12")
+
+    assert (found.state, found.reason) == ("held", "office_kind_not_allowed_active")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +199,7 @@ def test_kind_from_before_2007_is_shown_as_a_copy_only(stream: str, kind: str) -
     ],
 )
 def test_kind_that_is_not_shown_is_held_with_what_is_in_it(content: bytes, reason: str) -> None:
-    kind = "application/vnd.openxmlformats-officedocument.presentationml.template"
+    kind = "application/vnd.ms-xpsdocument"
 
     found = inspect_office(content, kind)
 
