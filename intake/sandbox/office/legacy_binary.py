@@ -32,7 +32,11 @@ OWN_BOOKS = frozenset({0x0401, 0x3A01})
 # Stands between the program and the topic of a DDE link, in its path ([MS-XLS] §2.5.277).
 DDE_MARK = 3
 MAX_RECORDS = 2_000_000
+MAX_RECORD_BYTES = 64 * 1024
 BRT_BEGIN_SUPBOOK = 360
+# The same of binary workbooks since 2007 ([MS-XLSB] §2.4.304, §2.4.761, §2.4.329, §2.4.28).
+BRT_SHEET, BRT_ROW, BRT_COLUMNS, BRT_COMMENT = 156, 0, 60, 635
+BRT_HIDDEN_SHEET, BRT_HIDDEN_ROW, BRT_HIDDEN_COLUMNS = (0, 0x03), (11, 0x10), (16, 0x01)
 # Records of presentations.
 HEADER_BYTES = 8
 CONTAINER = 0xF
@@ -77,13 +81,35 @@ def find_in_binary_link(stream: bytes) -> Iterator[str]:
 
     A link goes to a program (`office_dde`) or to a workbook (`office_external_link`).
     """
-    at, count = 0, 0
-    while at < len(stream) and count < MAX_RECORDS:
+    for kind, body in _binary_records(stream):
+        if kind == BRT_BEGIN_SUPBOOK:
+            yield "office_dde" if body[:2] == b"\x01\x00" else "office_external_link"
+
+
+def find_unseen_in_binary_part(stream: bytes) -> set[str]:
+    """Return what a part of an XLSB holds and its pages do not show: hidden sheets and cells."""
+    found: set[str] = set()
+    for kind, body in _binary_records(stream):
+        if kind == BRT_SHEET and _has(body, *BRT_HIDDEN_SHEET):
+            found.add("office_hidden_sheets")
+        elif (kind == BRT_ROW and _has(body, *BRT_HIDDEN_ROW)) or (
+            kind == BRT_COLUMNS and _has(body, *BRT_HIDDEN_COLUMNS)
+        ):
+            found.add("office_hidden_cells")
+        elif kind == BRT_COMMENT:
+            found.add("office_comments")
+    return found
+
+
+def _binary_records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    for _ in range(MAX_RECORDS):
+        if at >= len(stream):
+            return
         kind, at = _variable(stream, at, 2)
         size, at = _variable(stream, at, 4)
-        if kind == BRT_BEGIN_SUPBOOK:
-            yield "office_dde" if stream[at : at + 2] == b"\x01\x00" else "office_external_link"
-        at, count = at + size, count + 1
+        yield kind, stream[at : at + min(size, MAX_RECORD_BYTES)]
+        at += size
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -58,6 +58,8 @@ LINK_STORAGE = re.compile(r"lnk[0-9a-f]{8}")
 FIB_FLAGS_AT, FIB_ENCRYPTED = 10, 0x0100
 FIELD = re.compile(rb"\x13([^\x13\x14\x15]{1,2000})")
 WIDE_FIELD = re.compile(rb"\x13\x00((?:[^\x13\x14\x15][\x00-\xff]){1,2000})", re.DOTALL)
+# [MS-DOC] §2.5.6: how many bytes the places of comments take (lcbPlcfandRef).
+FIB_COMMENTS_AT = 190
 # [MS-PPT] §2.3.2: this token at the start of the current user says that the file is encrypted.
 USER_TOKEN_AT, ENCRYPTED_USER = 12, bytes.fromhex("dfc4d1f3")
 
@@ -162,6 +164,8 @@ def _of_word(compound: Compound) -> Iterator[str]:
     if flags & FIB_ENCRYPTED:
         yield "locked"
         return
+    if any(stream[FIB_COMMENTS_AT : FIB_COMMENTS_AT + 4]):
+        yield "office_comments"
     for match in FIELD.finditer(stream):
         yield from word_fields.of_instruction(match[1].replace(b"\0", b"").decode("latin-1"))
     for match in WIDE_FIELD.finditer(stream):

@@ -56,6 +56,8 @@ WEB_SERVICE = re.compile(r"\b(?:WEBSERVICE|IMAGE)\s*\(", re.IGNORECASE)
 PROGRAM_CALL = re.compile(r"\b(?:RTD|CALL|REGISTER|REGISTER\.ID)\s*\(", re.IGNORECASE)
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")
+# The parts of a binary workbook in which something may be hidden.
+BINARY_PART = re.compile(r"^xl/(?:workbook|worksheets/[^/]{1,80}|comments\d{0,9})\.bin$")
 
 
 def find_in_office(content: bytes, depth: int = 0) -> set[str]:
@@ -101,6 +103,8 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
         yield from unseen.in_part(name, content)
     elif name.endswith(".bin") and "externallink" in name:
         yield from legacy_binary.find_in_binary_link(package.read(member))
+    elif BINARY_PART.search(name):
+        yield from legacy_binary.find_unseen_in_binary_part(package.read(member))
     elif EMBEDDED.search(name):
         # No office program writes a file of this form, so somebody embedded it: a package.
         yield "office_ole_package"

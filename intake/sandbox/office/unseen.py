@@ -45,6 +45,14 @@ SIGNS = (
         re.compile(TAG + rb"table-properties\s[^<>]{0,600}?\bdisplay\s*=\s*[\"']false"),
         "office_hidden_sheets",
     ),
+    (
+        re.compile(TAG + rb"(?:section|text-properties)\s[^<>]{0,2000}?:display\s*=\s*[\"']none"),
+        "office_hidden_text",
+    ),
+    (
+        re.compile(TAG + rb"hidden-(?:text|paragraph)\s[^<>]{0,2000}?is-hidden\s*=\s*[\"']true"),
+        "office_hidden_text",
+    ),
 )
 ANY = re.compile(
     rb"omment|:cm|annotation|author|changed-region|idden|\"0|'0|visibility|:display|vanish"
@@ -93,9 +101,11 @@ def in_part(name: str, content: bytes) -> Iterator[str]:
         reader.walk(content)
         yield from reader.found
         return
-    yield from (code for pattern, code in SIGNS if pattern.search(content))
+    found = {code for pattern, code in SIGNS if pattern.search(content)}
     # A style may be hidden and used by nothing; only text that is hidden itself counts.
-    if b"vanish" in content and not STYLES.search(name):
+    is_styles = STYLES.search(name) is not None
+    yield from found - {"office_hidden_text"} if is_styles else found
+    if b"vanish" in content and not is_styles:
         reader.walk(content)
         yield from reader.found & {"office_hidden_text"}
 
@@ -131,5 +141,14 @@ class _Reader:
             self.found.add("office_tracked_changes")
         elif name == "sheet" and attributes.get("state", "").lower() in ("hidden", "veryhidden"):
             self.found.add("office_hidden_sheets")
+        elif _is_hidden_in_opendocument(name, attributes):
+            self.found.add("office_hidden_text")
         elif name in ("row", "col") and attributes.get("hidden", "0").lower() not in NO:
             self.found.add("office_hidden_cells")
+
+
+def _is_hidden_in_opendocument(name: str, attributes: Mapping[str, str]) -> bool:
+    """Say whether an element of ODF hides text (ODF 1.3 part 3 §19.789, §20.421, §19.819)."""
+    if name in ("hidden-text", "hidden-paragraph"):
+        return attributes.get("is-hidden", "").lower() == "true"
+    return name in ("section", "text-properties") and attributes.get("display") == "none"

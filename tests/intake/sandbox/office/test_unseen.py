@@ -3,9 +3,11 @@
 import pytest
 
 from intake.sandbox.office import legacy_binary, rtf, unseen
+from intake.sandbox.office.ole import find_in_compound
 from intake.sandbox.office.ooxml import find_in_office
 from intake.sandbox.office.opendocument import find_in_opendocument
 from tests.intake.sandbox.office.samples import docx, packed, workbook
+from tests.samples.files.compound import write
 
 CHANGED = "office_tracked_changes"
 CELLS = "office_hidden_cells"
@@ -50,6 +52,13 @@ def test_what_ooxml_does_not_show_is_found(content: bytes, expected: set[str]) -
         ("<t:changed-region><t:deletion/></t:changed-region>", {CHANGED}),
         ("<t:table-row t:visibility='collapse'/>", {CELLS}),
         ("<s:table-properties t:display='false'/>", {"office_hidden_sheets"}),
+        ("<s:text-properties s:a='1' t:display='none'/>", {"office_hidden_text"}),
+        ("<s:text-properties t:display='true'/>", set()),
+        ("<t:section t:name='a' t:display='none'>b</t:section>", {"office_hidden_text"}),
+        ("<t:hidden-paragraph t:is-hidden='true'/>", {"office_hidden_text"}),
+        ("<t:hidden-text t:is-hidden='false'/>", set()),
+        # Letters as numbers hide a word from a search.
+        ("<t:hidden-text t:is-hidden='tru&#101;'/>", {"office_hidden_text"}),
     ],
 )
 def test_what_opendocument_does_not_show_is_found(body: str, expected: set[str]) -> None:
@@ -88,6 +97,47 @@ def record(kind: int, body: bytes) -> bytes:
 )
 def test_what_an_old_workbook_does_not_show_is_found(written: bytes, expected: list[str]) -> None:
     assert list(legacy_binary.find_in_workbook(written)) == expected
+
+
+def test_style_that_hides_and_that_nothing_may_use_is_not_told() -> None:
+    style = "<x xmlns:s='s' xmlns:t='t'><s:text-properties t:display='none'/></x>"
+
+    assert find_in_opendocument(packed({"styles.xml": style})) == set()
+
+
+def binary_record(kind: int, body: bytes) -> bytes:
+    """Return a record of a binary workbook: type and size in seven bits a byte."""
+    written = [kind] if kind < 128 else [kind & 0x7F | 0x80, kind >> 7]
+    return bytes([*written, len(body)]) + body
+
+
+@pytest.mark.parametrize(
+    ("part", "written", "expected"),
+    [
+        ("xl/workbook.bin", binary_record(156, b"\x01" + bytes(9)), {"office_hidden_sheets"}),
+        ("xl/workbook.bin", binary_record(156, bytes(9)), set()),
+        ("xl/worksheets/sheet1.bin", binary_record(0, bytes(11) + b"\x10"), {CELLS}),
+        ("xl/worksheets/sheet1.bin", binary_record(60, bytes(16) + b"\x01"), {CELLS}),
+        ("xl/worksheets/sheet1.bin", binary_record(60, bytes(18)), set()),
+        ("xl/comments1.bin", binary_record(635, bytes(9)), {"office_comments"}),
+        ("xl/worksheets/sheet1.bin", b"\xff" * 90, set()),
+    ],
+)
+def test_what_a_binary_workbook_does_not_show_is_found(
+    part: str, written: bytes, expected: set[str]
+) -> None:
+    begun = binary_record(129, b"") + written
+    types = {"[Content_Types].xml": b"<Types/>", part: begun}
+
+    assert find_in_office(packed(types)) == expected
+
+
+def test_comments_of_an_old_word_file_are_found() -> None:
+    plain = bytearray(5000)
+    commented = bytes(plain[:190]) + b"\x0c" + bytes(plain[191:])
+
+    assert "office_comments" not in find_in_compound(write({"WordDocument": bytes(plain)}))
+    assert "office_comments" in find_in_compound(write({"WordDocument": commented}))
 
 
 def test_a_part_of_open_tags_is_searched_in_linear_time() -> None:
