@@ -17,6 +17,7 @@ import pikepdf
 import py7zr
 
 from tests.samples.eicar import eicar
+from tests.samples.files import office
 from tests.samples.files.packed import STORED, Member, plain_zip, zip_of
 
 MIB = 1024 * 1024
@@ -108,6 +109,7 @@ def _random(mebibytes: int) -> bytes:
     return os.urandom(MIB) * mebibytes
 
 
+EMBEDDED = {"word/embeddings/oleObject1.bin": eicar()}
 WRAPPERS: dict[str, Callable[[], bytes]] = {
     "plain": eicar,
     "zip": lambda: plain_zip({"eicar.com": eicar()}),
@@ -116,6 +118,10 @@ WRAPPERS: dict[str, Callable[[], bytes]] = {
     "nested 15": lambda: nested(15),
     "nested 17": lambda: nested(17),
     "ooxml": lambda: docx({"word/embeddings/oleObject1.bin": eicar()}),
+    "template": lambda: office.docx(main=office.WORD_TEMPLATE_MAIN, members=EMBEDDED),
+    "slides with macros": lambda: office.docx(main=office.SLIDES_MACRO_MAIN, members=EMBEDDED),
+    "binary workbook": lambda: office.docx(main=office.BINARY_SHEET_MAIN, members=EMBEDDED),
+    "drawing": lambda: office.odt(kind="graphics", members={"Object 1": eicar()}),
     "pdf attachment": lambda: pdf_with({"eicar.com": eicar()}),
     "base64 eml": lambda: eml("base64", base64.encodebytes(eicar())),
     "quoted-printable eml": lambda: eml("quoted-printable", quopri.encodestring(eicar())),

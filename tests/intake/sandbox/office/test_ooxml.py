@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from intake.sandbox.formats.media_types import SHOWN_MACRO_FORMATS, SHOWN_OFFICE
 from intake.sandbox.formats.office_files import inspect_office
 from intake.sandbox.office.packages import kind_of
 from tests.samples.files import compound, office
@@ -168,6 +169,30 @@ def test_kind_made_for_macros_is_shown_as_a_copy_only(kind: str) -> None:
     found = inspect_office(docx(), f"application/vnd.{kind}.macroenabled.12")
 
     assert (found.state, found.findings) == ("active", ("office_macro_format",))
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN_OFFICE | SHOWN_MACRO_FORMATS))
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"word/vbaProject.bin": b"x"},
+        CONTROL,
+        {"word/embeddings/a.bin": b"MZ"},
+        {"word/_rels/a.xml.rels": relationship("attachedTemplate", "https://a.example/t.dotm")},
+    ],
+)
+def test_no_kind_that_is_shown_is_clean_with_active_content(
+    kind: str, members: dict[str, str | bytes]
+) -> None:
+    if kind == "text/rtf":
+        content = rb"{\rtf1 {\object\objemb}{\*\template https://a.example/t.dot}}"
+    elif ".opendocument." in kind:
+        listener = "<script:event-listener script:event-name='on-load'/>"
+        content = office.odt(listener, kind=kind.rpartition(".")[2], members={"Object 1": b"MZ"})
+    else:
+        content = docx(members=members)
+
+    assert inspect_office(content, kind).state == "active"
 
 
 @pytest.mark.parametrize("kind", ["ms-excel.addin", "ms-powerpoint.addin"])
