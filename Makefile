@@ -12,8 +12,8 @@ FLASK := $(PY) -m flask
 # used where they are installed: libreoffice-{writer,calc,impress}-nogui tesseract-ocr. Without
 # impress, slides and drawings of before 2007 are held, and of others only the words are shown.
 # The fonts draw the scripts of those who write: Arabic with Nastaliq, Ethiopic, Thai, Bengali, Chinese.
-RUN_PACKAGES := bubblewrap fontconfig fonts-dejavu-core fonts-droid-fallback fonts-noto-core \
-  libfribidi0 libmagic1
+RUN_PACKAGES := bubblewrap fontconfig fonts-dejavu-core fonts-droid-fallback fonts-nanum \
+  fonts-noto-core libfribidi0 libmagic1
 TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql \
   libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui tesseract-ocr \
   tesseract-ocr-ara tesseract-ocr-eng tesseract-ocr-fas tesseract-ocr-swe

@@ -5,6 +5,7 @@ whoever draws says so. The first font draws what it can, so that a line in one s
 """
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,11 +28,13 @@ NOTO = (
     "NotoSansKhmer", "NotoSansLao", "NotoSansGeorgian", "NotoSansArmenian", "NotoSansHebrew",
     "NotoSansSymbols", "NotoSansSymbols2",
 )  # fmt: skip
-# Chinese, Japanese and Korean in one small file (fonts-droid-fallback).
+# Chinese and Japanese in one small file (fonts-droid-fallback), and Korean (fonts-nanum).
 FURTHER_FILES = (
     *(f"truetype/noto/{name}-Regular.ttf" for name in NOTO),
     "truetype/droid/DroidSansFallbackFull.ttf",
+    "truetype/nanum/NanumGothic.ttf",
 )
+HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 NOT_A_CHARACTER = "\U0010ffff"
 # What is drawn with the letter before it, and so in its font.
 WITHOUT_SHAPE = frozenset({"Cf", "Mn", "Mc", "Me", "Zs"})
@@ -97,12 +100,15 @@ class Fonts:
     def _choose(self, letter: str) -> int | None:
         """Return the number of the first font that has the letter, None if none has it.
 
-        The first font has the letters of Urdu, yet not their joined forms: it comes last there.
+        The first font has the letters of Urdu, yet not their joined forms: it comes last there. Of
+        the syllables of Korean most fonts have a few, and the last has all: it comes first there.
         """
         if letter not in self._chosen:
             every = [*range(max(1, len(self._files)))]
             if unicodedata.bidirectional(letter) == ARABIC_LETTER:
                 every = [*every[1:], 0]
+            elif HANGUL.match(letter):
+                every.reverse()
             self._chosen[letter] = next((n for n in every if self._is_in(letter, n)), None)
         return self._chosen[letter]
 

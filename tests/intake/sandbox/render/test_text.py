@@ -75,6 +75,32 @@ def test_each_letter_is_drawn_by_the_first_font_that_has_it() -> None:
     assert fonts.length(f"hej {SELAM}") == sum(map(fonts.length, ("hej ", SELAM)))
 
 
+def test_syllables_of_korean_are_drawn_by_one_font() -> None:
+    """Fonts of other scripts have a few of them, and two looks in one word read badly."""
+    few, all_of_them = font(f"{LATIN}가", 400), font("가안녕", 500)
+    fonts = Typesetter((few, all_of_them), can_join=True).fonts(20)
+
+    runs = [piece for _, piece in fonts.runs("hej 안가녕.")]
+
+    assert runs == ["hej ", "안가녕", "."]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "السلام عليكم ورحمة الله", "می\u200cخواهم برگردم، پرونده", "آپ کی درخواست ہے ٹھیک",
+        "ሰላም፣ ምስክር ወረቀት", "สวัสดีค่ะ ต้องการความช่วยเหลือ", "Добрий день, їжак ґанок",
+        "Xin chào, giấy tờ của tôi ở đây", "আমি বাড়ি ফিরতে চাই", "您好，我需要幫助。護照",
+        "お世話になります。", "안녕하세요 도움이 필요합니다 여권", "שלום, דרכון", "Γειά σας, ώρα",
+        "გამარჯობა", "Բարև ձեզ", "नमस्ते", "Åsa Öberg, żółć, ğış, đ",
+    ],
+)  # fmt: skip
+def test_packages_that_the_service_names_have_every_letter(written: str) -> None:
+    pages = TextPages(written, 72, load_typesetter(), "")
+
+    assert pages.reason == ""
+
+
 def test_fonts_of_the_system_are_read_where_they_are(tmp_path: Path) -> None:
     wanted = tmp_path / FURTHER_FILES[1]
     wanted.parent.mkdir(parents=True)
