@@ -64,7 +64,8 @@ class Fonts:
     def __init__(self, font_files: tuple[bytes, ...], pixels_high: float) -> None:
         self._files = font_files
         self._pixels_high = pixels_high
-        self._loaded: dict[int, tuple[Font, bytes]] = {}
+        self._loaded: dict[int, Font] = {}
+        self._plain: dict[int, tuple[Font, bytes]] = {}
         self._chosen: dict[str, int | None] = {}
 
     def runs(self, line: str) -> Iterator[tuple[Font, str]]:
@@ -113,22 +114,27 @@ class Fonts:
         return self._chosen[letter]
 
     def _is_in(self, letter: str, number: int) -> bool:
-        """Compare the letter with the box that is drawn where a font has none."""
-        font, missing = self._load(number)
+        """Compare the letter with the box that is drawn where a font has none.
+
+        Letter by letter and unshaped: shaping draws a vowel of Thai as two signs, and where a font
+        has neither, two boxes are no less boxes than one.
+        """
+        if number not in self._plain:
+            font = self._opened(number, ImageFont.Layout.BASIC)
+            self._plain[number] = font, _shape(font, NOT_A_CHARACTER)
+        font, missing = self._plain[number]
         return _shape(font, letter) != missing
 
     def _font(self, number: int) -> Font:
-        return self._load(number)[0]
-
-    def _load(self, number: int) -> tuple[Font, bytes]:
         if number not in self._loaded:
-            font: Font = (
-                ImageFont.truetype(io.BytesIO(self._files[number]), self._pixels_high)
-                if self._files
-                else ImageFont.load_default(self._pixels_high)
-            )
-            self._loaded[number] = font, _shape(font, NOT_A_CHARACTER)
+            self._loaded[number] = self._opened(number, None)
         return self._loaded[number]
+
+    def _opened(self, number: int, layout: ImageFont.Layout | None) -> Font:
+        if not self._files:
+            return ImageFont.load_default(self._pixels_high)
+        content = io.BytesIO(self._files[number])
+        return ImageFont.truetype(content, self._pixels_high, layout_engine=layout)
 
 
 def load_typesetter(folder: Path = FOLDER) -> Typesetter:

@@ -101,6 +101,23 @@ def test_packages_that_the_service_names_have_every_letter(written: str) -> None
     assert pages.reason == ""
 
 
+@pytest.mark.parametrize("letter", ["\u0e33", "\u0eb3", "\u0622", "\u1ec7", "\uac01", "\u0958"])
+def test_letter_that_shaping_takes_apart_is_missing_where_its_parts_are(letter: str) -> None:
+    """Two boxes are drawn for it, and a font that draws boxes does not have it."""
+    pages = TextPages(f"a{letter}", 72, Typesetter((FIRST,), can_join=True), "")
+
+    assert pages.reason == "script_not_drawn"
+
+
+def test_word_of_thai_is_drawn_by_one_font() -> None:
+    fonts = load_typesetter().fonts(20)
+
+    assert [piece for _, piece in fonts.runs("a \u0e04\u0e33\u0e23\u0e49\u0e2d\u0e07")] == [
+        "a ",
+        "\u0e04\u0e33\u0e23\u0e49\u0e2d\u0e07",
+    ]
+
+
 def test_fonts_of_the_system_are_read_where_they_are(tmp_path: Path) -> None:
     wanted = tmp_path / FURTHER_FILES[1]
     wanted.parent.mkdir(parents=True)
