@@ -1,18 +1,19 @@
 """Say of an office file what its layout leaves out, and how its words were spelled.
 
-An office program gives a page back without the joints of Persian words, and with deleted words
-among the others. Both are put right from the file itself.
+An office program gives a page back without the joints of Persian words, with the groups of numbers
+turned in Arabic lines, and with deleted words among the others. All are put right from the file.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..office import unseen
 from ..protocol.rendition import UNSEEN
 from .office_text import READERS
 from .page import NotDrawn
 from .pdf import LaidOut
-from .pdf_text import FROM_RIGHT, RIGHT_LETTER, Sieve
+from .pdf_text import ANY_FROM_RIGHT, FROM_RIGHT, NUMBER, RIGHT_LETTER, Sieve
 
 JOINT = "\u200c"
 # Words whose parts a zero-width non-joiner keeps apart.
@@ -53,7 +54,19 @@ def _spellings(content: bytes, detected_type: str) -> dict[str, str]:
         # Also a part of a joined word is a run of its own, and then left as it is drawn.
         if run[0] in spellings:
             spellings[run[0]] = run[0]
-    return spellings
+    return spellings | _turned_numbers(written)
+
+
+def _turned_numbers(written: str) -> dict[str, str]:
+    """Return the numbers of a text in Arabic by how they look with their groups turned.
+
+    26-123456 is drawn as 123456-26 there. One that is written both ways stays as it is drawn.
+    """
+    if not ANY_FROM_RIGHT.search(written):
+        return {}
+    numbers = {match[0] for match in islice(NUMBER.finditer(written), MAX_SPELLINGS)}
+    turned = {"-".join(number.split("-")[::-1]): number for number in numbers}
+    return {drawn: number for drawn, number in turned.items() if drawn not in numbers}
 
 
 def _joined(written: str) -> Iterator[str]:

@@ -27,6 +27,12 @@ FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
 HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 RIGHT_LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 FROM_RIGHT = re.compile(RIGHT_LETTER + "{2,}")
+# A number of groups, which stand in turned order in a line of Arabic (UAX 9, rules W2 and W4).
+NUMBER = re.compile(r"(?<![\w-])\d+(?:-\d+)+(?![\w-])")
+SPELLED = re.compile(f"{FROM_RIGHT.pattern}|{NUMBER.pattern}")
+ANY_FROM_RIGHT = re.compile(RIGHT_LETTER)
+FROM_RIGHT_LINE = re.compile(rf"[^\r\n]*{RIGHT_LETTER}[^\r\n]*")
+SIGN_BETWEEN = re.compile(r"\w[\W_]\w|\d[A-Za-z]")
 LAM, ALEFS = "\u0644", "\u0622\u0623\u0625\u0627\u0671"
 # The colour in which the office program is told to draw deleted words (red, green, blue).
 DELETED = (0xC0, 0x00, 0x01)
@@ -41,7 +47,8 @@ Placement = Callable[[float, float, float, float], Box]
 class Sieve:
     """Hold what is not seen on any page, and how words were spelled before they were laid out.
 
-    `layers_off` are names of layers; `spellings` gives words that lost their joints on the way.
+    `layers_off` are names of layers; `spellings` gives words that lost their joints on the way, and
+    numbers whose groups were turned.
     """
 
     layers_off: frozenset[str] = frozenset()
@@ -75,6 +82,7 @@ def read(page: pdfium.PdfPage, picture: Image.Image, sieve: Sieve) -> PageText:
     text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
     text = _in_written_order(textpage.raw, text)
     text = _without_unseen(page, textpage.raw, text, sieve)
+    text = _with_whole_words(textpage.raw, text)
     place = _placement(page, width, height)
     words: list[Word] = []
     dropped: list[tuple[int, int]] = []
@@ -121,7 +129,7 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 def _spelled(text: str, sieve: Sieve) -> str:
     if not sieve.spellings:
         return text
-    return FROM_RIGHT.sub(lambda run: sieve.spellings.get(run[0], run[0]), text)
+    return SPELLED.sub(lambda run: sieve.spellings.get(run[0], run[0]), text)
 
 
 def _in_written_order(textpage: object, text: str) -> str:
@@ -139,6 +147,27 @@ def _in_written_order(textpage: object, text: str) -> str:
                 continue
             letters = list(text) if letters is None else letters
             letters[first:last] = letters[first:last][::-1]
+    return text if letters is None else "".join(letters)
+
+
+def _with_whole_words(textpage: object, text: str) -> str:
+    """Put the letters of an address or a number back where they stand, from left to right.
+
+    In a line that runs from right to left pdfium turns round the pieces between signs also of what
+    is written in Latin letters: "b.example@a" for a@b.example.
+    """
+    letters: list[str] | None = None
+    for line in FROM_RIGHT_LINE.finditer(text):
+        for word in WORD.finditer(text, *line.span()):
+            if ANY_FROM_RIGHT.search(word[0]) or not SIGN_BETWEEN.search(word[0]):
+                continue
+            boxes = [_box(textpage, index) for index in range(*word.span())]
+            lefts = [box[0] for box in boxes if box is not None]
+            if len(lefts) < len(boxes) or lefts == sorted(lefts):
+                continue
+            letters = list(text) if letters is None else letters
+            order = sorted(range(len(lefts)), key=lefts.__getitem__)
+            letters[slice(*word.span())] = [word[0][place] for place in order]
     return text if letters is None else "".join(letters)
 
 

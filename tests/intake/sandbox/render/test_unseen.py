@@ -210,6 +210,25 @@ def test_copy_of_a_portfolio_is_not_whole(jail: ProbedJail) -> None:
     assert told(jail.render(content, PDF)) == ("pdf_embedded_files", False)
 
 
+@pytest.mark.parametrize("word", ["anna@region.example", "A1234567", "26-123456", "a.b/c_d-e"])
+def test_latin_word_in_an_arabic_line_is_read_as_written(jail: ProbedJail, word: str) -> None:
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName/X def "
+        b"1 begincodespacerange <00> <FF> endcodespacerange "
+        b"3 beginbfchar <41> <0633> <42> <0644> <43> <0645> endbfchar endcmap end end"
+    )
+    helvetica = b"/Type/Font/Subtype/Type1/BaseFont/Helvetica"
+    fonts = b"/Font<</F<<%s/ToUnicode 5 0 R>>/G<<%s>>>>" % (helvetica, helvetica)
+    arabic = b"/F 24 Tf (CBACBA CBACBA) Tj"
+    latin = b"/G 12 Tf ( %s ) Tj" % word.encode()
+    drawn = b"BT 72 700 Td %s %s %s ET" % (arabic, latin, arabic)
+
+    page = jail.render(one_page(drawn, resources=fonts, others={5: stream(cmap)}), PDF).pages[0]
+
+    assert page.text.split() == ["سلمسلم", "سلمسلم", word, "سلمسلم", "سلمسلم"]
+    assert word in [each[4] for each in page.words]
+
+
 def test_letters_of_an_arabic_ligature_are_read_as_written(jail: ProbedJail) -> None:
     cmap = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName/X def "
