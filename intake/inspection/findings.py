@@ -145,6 +145,55 @@ REASONS = {
     "office_nested_too_deep": "Files are packed inside files too deeply.",
     "office_not_fully_read": "A part of the office file could not be read.",
 }
+# What came of opening a container and of drawing a copy; two codes may have the same sentence.
+_DAMAGED = "It is damaged and cannot be opened."
+_TWO_READINGS = "Two programs would open it differently, so it is not opened."
+_MANY = "It holds more files than are opened by machine."
+_LARGE = "What it holds is larger than the limit."
+_LOCKED = "Locked with a password that nobody gave."
+REASONS |= {
+    **dict.fromkeys(
+        ("archive_damaged", "mail_damaged", "ole_damaged", "pgp_damaged", "rtf_damaged",
+         "smime_damaged", "zip_damaged", "opening_failed"), _DAMAGED,
+    ),
+    **dict.fromkeys(("too_many_documents", "too_many_members", "office_too_many_members"), _MANY),
+    **dict.fromkeys(("too_large_unpacked", "ratio_too_high"), _LARGE),
+    **dict.fromkeys(("wrong_password", "office_encrypted"), _LOCKED),
+    **dict.fromkeys(("no_key_fits", "pgp_encrypted", "smime_encrypted"),
+                    "Encrypted with a key that this office does not have."),
+    "archive_not_supported": "Archives of this kind are not opened.",
+    "empty_mail": "The mail inside has no part that could be opened.",
+    "encryption_not_supported": "Locked in a way that is not opened here.",
+    "nested_too_deep": "Files are packed inside files too deeply.",
+    "pdf_attachment_damaged": "A file inside the PDF is damaged.",
+    "several_pgp_messages": "It holds several encrypted messages. Ask for one at a time.",
+    "smime_compressed": "The mail inside is compressed in a way that is not opened.",
+    "sparse_member": "A file in it is written with gaps, which programs read differently.",
+    "too_large_to_decrypt": "Locked, and too large to be opened with a password.",
+    "unsupported_method": "It is packed in a way that is not opened here.",
+    "zip_disagrees": _TWO_READINGS,
+    # drawing
+    "layout_not_available": "Only its words are shown: its layout cannot be drawn on this machine.",
+    "text_cut_off": "The text is too long and is cut.",
+    "office_cannot_be_read": "The words of the office file could not be read.",
+    "office_too_large": "The office file is too large to be drawn.",
+    "out_of_time_or_room": "Drawing it took too long, so the last pages are missing.",
+    "xml_entities": "It declares abbreviations that can hide its content.",
+    "xml_too_deep": "It is nested too deeply.",
+    # what the sandbox says of itself; the rest of such a code is for the log
+    "suspicious": "A rule of ours suspects it. A person must look.",
+    "parse_timeout": "It took longer than any honest document.",
+    "parse_crash": "The program that reads it stopped over it.",
+    "page_too_large": "A page is larger than is drawn.",
+    "text_too_large": "Its text is longer than is kept.",
+    "not_a_pdf": "What an office program made of it cannot be drawn.",
+    "output_refused": "What was read of it is not as it should be.",
+    "jail_died": "The program that reads it stopped over it.",
+}  # fmt: skip
+# How codes begin of which the rest is a number or a field's name.
+BEGINNINGS = {"signal_": "parse_crash", "exit_": "parse_crash", "bad_": "output_refused"}
+# Stand before the reason of the step that failed.
+STEPS = {"inspection_": "It could not be judged.", "unpacking_": "It could not be opened."}
 UNKNOWN = "Something that has no words yet: {}."
 
 

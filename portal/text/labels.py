@@ -183,8 +183,19 @@ def reason(code: str | None) -> str:
         # Releases before named the kind of day, which may be of a paper closed to the reader.
         rest = ""
     known = REASONS.get(head) or findings.REASONS.get(head) or findings.FINDINGS.get(head)
-    sentence = known or f"Reason: {spaced(head)}."
+    if known is None:
+        return _by_beginning(head)
+    sentence = known
     return f"{sentence} ({one_line(rest)})" if rest else sentence
+
+
+def _by_beginning(code: str) -> str:
+    """Return the sentence for a code that says by its beginning what it is about."""
+    for beginning, sentence in findings.STEPS.items():
+        if code.startswith(beginning):
+            return f"{sentence} {reason(code.removeprefix(beginning))}"
+    known = (same for start, same in findings.BEGINNINGS.items() if code.startswith(start))
+    return reason(next(known, "")) or f"Reason: {spaced(code)}."
 
 
 def act(code: str) -> str:
