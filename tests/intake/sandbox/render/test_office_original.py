@@ -6,8 +6,8 @@ from PIL import Image
 
 from intake.sandbox.render.office_original import laid_out
 from intake.sandbox.render.pdf_text import Sieve, read
-from tests.intake.sandbox.render.test_unseen import one_page
 from tests.samples.files import office
+from tests.samples.files.pdf_writing import one_page
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WANT, HEAR = "می\u200cخواهم", "می\u200cشنوم"
