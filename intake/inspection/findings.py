@@ -6,7 +6,9 @@ from the sandbox; `intake/sandbox/formats/severity.py` says which of them change
 
 from intake.sandbox.protocol.charsets import codec_of, shown_name
 
-WITH_CHARSET = frozenset({"charset_undeclared", "charset_differs"})
+WITH_CHARSET = frozenset(
+    {"charset_undeclared", "charset_as_others", "charset_differs", "charset_chosen"}
+)
 FINDINGS = {
     # PDF
     "pdf_javascript": "The PDF holds a script.",
@@ -113,6 +115,8 @@ FINDINGS = {
     # charsets; the name of the one that was taken stands behind the sentence
     "charset_undeclared": "Nothing said its charset. It was read in the likeliest one.",
     "charset_differs": "Its text is not in the charset that was declared, and was read in another.",
+    "charset_as_others": "Nothing said its charset. It was read in that of the mail's other parts.",
+    "charset_chosen": "An officer chose its charset. What is not in it is shown as \ufffd.",
     "charset_bad_bytes": "Some bytes are no characters. Each is shown as \ufffd.",
     # what ended the inspection
     "cpu_time": "It took more work than any honest document.",

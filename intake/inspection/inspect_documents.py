@@ -39,7 +39,7 @@ from intake.inspection.verdicts import (
     with_whole,
 )
 from intake.sandbox.protocol import signs
-from intake.sandbox.protocol.charsets import with_charset
+from intake.sandbox.protocol.charsets import with_evidence
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
@@ -146,7 +146,7 @@ def _judge_tree(
         name = unseal(key, place("documents", "name", document.id), document.name)
         known = _known_scan(tools, document.content_hash, version)
         scan = scan_bytes(tools, item.content, is_stale=is_stale, known=known)
-        claimed_type = with_charset(document.claimed_type, document.part_flags)
+        claimed_type = with_evidence(document.claimed_type, document.part_flags)
         inspection = _inspection(tools, item.content, claimed_type, name)
         verdict = judge_document(
             document.role,

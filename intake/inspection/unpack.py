@@ -19,6 +19,7 @@ from intake.inspection.verdicts import (
 )
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
+from intake.sandbox.protocol.charsets import NEAR_NOTE
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.base import new_id
 from storage.crypto.sealing import seal
@@ -224,11 +225,13 @@ def _store(
         return []
     # A mail in a container that has two readings makes each of its parts doubtful.
     doubts = [flag for flag in unpacked.flags if signs.is_ambiguous([flag])]
+    # Its sender wrote the texts in it as well, beside the letter that says its charset.
+    near = [flag for flag in item.document.part_flags if flag.startswith(NEAR_NOTE)]
     blobs = tools.services.blobs.write_all(key, [[child.content] for child in children])
     items = []
     for number, (child, blob) in enumerate(zip(children, blobs, strict=True), start=1):
         document = _document(tools, item.document, key, child, blob, number, budget.next_position)
-        document.part_flags = [*document.part_flags, *doubts]
+        document.part_flags = [*document.part_flags, *doubts, *near]
         ambiguity = ambiguity_of(item.ambiguity, document.part_flags)
         budget.next_position += 1
         budget.found.append(NewDocument(document, blob))

@@ -13,7 +13,7 @@ from intake.queues.tasks import add_task
 from intake.safe_copies.page_numbers import advise_on_pages
 from intake.safe_copies.pdf import build_safe_pdf
 from intake.sandbox.host.office_converter import EXTENSIONS
-from intake.sandbox.protocol.charsets import with_charset
+from intake.sandbox.protocol.charsets import chosen, with_evidence
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from intake.sandbox.protocol.rendition import UNSEEN
 from storage.audit_acts import Act
@@ -55,8 +55,7 @@ def make_safe_copies(tools: "CopyTools", submission_id: str) -> None:
     for document in waiting:
         content = services.blobs.read_whole(key, blobs[document.id])
         try:
-            said_type = with_charset(document.detected_type or "", document.part_flags)
-            rendition = _draw(tools, content, said_type)
+            rendition = _draw(tools, content, document)
         except JailUnavailable:
             raise
         except JailError as error:
@@ -68,10 +67,12 @@ def make_safe_copies(tools: "CopyTools", submission_id: str) -> None:
             _hold(tools, document, f"no_copy_{rendition.reason or 'empty'}")
 
 
-def _draw(tools: "CopyTools", content: bytes, detected_type: str) -> "Rendition":
+def _draw(tools: "CopyTools", content: bytes, document: "Document") -> "Rendition":
+    detected_type, flags = document.detected_type or "", document.part_flags
     if tools.office is not None and detected_type in EXTENSIONS:
         return tools.office.render(content, detected_type)
-    return tools.renderers.render(content, detected_type)
+    # What an officer chose counts here alone: it changes how a text is shown, and no verdict.
+    return tools.renderers.render(content, with_evidence(detected_type, flags, chosen(flags)))
 
 
 def hold_documents_without_copy(tools: "CopyTools", submission_id: str) -> None:
@@ -93,6 +94,8 @@ def _store(
         current = _still_shown(session, document)
         if current is None or safe_copies.of_document(session, document.id) is not None:
             return
+        if chosen(current.part_flags) != chosen(document.part_flags):
+            return  # somebody chose another charset meanwhile, and asked for another round
         add_blobs(session, key, stored, services.now())
         *_, pdf, thumbnail = stored
         session.add(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..html import markup
 from ..office import csv_formulas
 from ..protocol import charsets, decoding
-from ..protocol.charsets import split_charset
+from ..protocol.charsets import KnownCharset, split_charset
 from ..protocol.results import Inspection
 from . import (
     claims,
@@ -40,7 +40,7 @@ class Inspector:
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
         """Return the judgement on one document; both claims may be empty.
 
-        The claimed type may go on with the charset, as `charsets.with_charset` writes it.
+        The claimed type may go on with what is known of the charset (`charsets.with_evidence`).
         """
         if not content:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
@@ -72,7 +72,7 @@ def load_inspector() -> Inspector:
     return Inspector(detect.load_sniffer())
 
 
-def _judge(detected: str, content: bytes, charset: str) -> Inspection:
+def _judge(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
     if detected == detect.PDF:
         return pdf.inspect_pdf(content)
     if detected in media_types.PICTURES:
@@ -88,7 +88,7 @@ def _judge(detected: str, content: bytes, charset: str) -> Inspection:
     return _judge_other(detected, content)
 
 
-def _judge_page(detected: str, content: bytes, charset: str) -> Inspection:
+def _judge_page(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
     """Return the judgement on HTML, of which a copy shows the words.
 
     A page that runs, asks or embeds something is held: without that it is no honest letter or
@@ -99,7 +99,8 @@ def _judge_page(detected: str, content: bytes, charset: str) -> Inspection:
         found |= severity.ACTIVE & markup.find_in_office_xml(content)
     is_shown = not (severity.ACTIVE & found) - {"html_remote"}
     found |= markup.find_links_to_files(content)
-    found |= decoding.read(content, charset, is_markup=True).findings(charset)
+    read_as = decoding.read_known(content, charset, is_markup=True)
+    found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=is_shown)
 
 
@@ -141,19 +142,19 @@ def _judge_other(detected: str, content: bytes) -> Inspection:
     return Inspection(detected, "held", reason, tuple(sorted(found)), None)
 
 
-def _judge_text(content: bytes, charset: str) -> Inspection:
+def _judge_text(content: bytes, charset: KnownCharset) -> Inspection:
     """Return the judgement on text; text with control characters is held.
 
     Such text may be no text, and terminals obey some control characters. They are looked for in the
     bytes as well as in what was read, so that no declared charset hides one.
     """
-    read_as = decoding.read(content, charset)
+    read_as = decoding.read_known(content, charset)
     is_seen = read_as.codec in SEEN_IN_TEXT
     as_stored = "" if is_seen else _without_escapes(content, read_as.codec)
     if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
     found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(content)
-    found |= read_as.findings(charset)
+    found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return severity.judge(detect.TEXT, found)
 
 
@@ -165,11 +166,11 @@ def _without_escapes(content: bytes, codec: str) -> str:
     return content.decode("latin-1")
 
 
-def _reads_as_letters(content: bytes, charset: str) -> bool:
+def _reads_as_letters(content: bytes, charset: KnownCharset) -> bool:
     """Say whether bytes that look like nothing are text in a charset that libmagic does not know.
 
     These are UTF-16 and UTF-32 without a byte order mark, and ISO-2022-KR.
     """
-    read_as = decoding.read(content, charset)
+    read_as = decoding.read_known(content, charset)
     is_unknown = read_as.codec in charsets.WIDE or read_as.codec == "iso2022-kr"
     return is_unknown and decoding.is_readable(read_as)

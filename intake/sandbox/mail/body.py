@@ -12,7 +12,8 @@ from itertools import groupby
 
 from ..html.html_text import pictures_of_html, text_of_html
 from ..protocol.body_text import FORWARDED
-from ..protocol.decoding import read
+from ..protocol.charsets import KnownCharset
+from ..protocol.decoding import read_known
 from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs
 from .facts import read_facts
@@ -135,6 +136,7 @@ def _name_of(message: Leaf) -> str:
 
 def _text_of(leaf: Leaf) -> str:
     cut = leaf.content[:MAX_MARKUP_CHARS]
-    text = read(cut, leaf.charset, is_markup=leaf.claimed_type == HTML).text
+    charset = KnownCharset(leaf.charset, leaf.near, leaf.chosen)
+    text = read_known(cut, charset, is_markup=leaf.claimed_type == HTML).text
     # The cut may have gone through a character.
     return text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text

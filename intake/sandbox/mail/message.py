@@ -6,15 +6,18 @@ standard library's parser goes line by line (7 to 10 ms for 270 KB), keeps no of
 without a limit; the tests compare its reading with this one over the whole corpus.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..html.pasted_pictures import sizes_of_pasted
 from ..protocol import signs
+from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.results import MAX_DEPTH, MAX_PARTS, MAX_PASTED, MailFacts
 from . import ambiguity, boundaries
 from .body import is_page, read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
+from .near_charsets import with_near
 from .parameters import HeaderValue, read_value
 from .parts import Leaf, Place, as_seen, named_by_subject, read_leaf, shown_in_text
 
@@ -43,14 +46,20 @@ class _Walk:
     entities: int = 0
 
 
-def open_mail(raw: bytes) -> OpenedMessage:
-    """Return the leaves of `raw`; one that passes a limit has only facts and the limit's code."""
+def open_mail(raw: bytes, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedMessage:
+    """Return the leaves of `raw`; one that passes a limit has only facts and the limit's code.
+
+    `chosen` are codecs by the path of a leaf, in which it is read whatever was declared.
+    """
     walk = _Walk()
     try:
         block = read_block(raw, 0, len(raw))
         _visit(walk, raw, block, len(raw), Place())
     except LimitPassed as limit:
         return OpenedMessage(read_header(raw), (), (limit.code,), "")
+    walk.leaves = [
+        replace(leaf, chosen=chosen.get(leaf.path, "")) for leaf in with_near(walk.leaves, block)
+    ]
     facts = read_facts(block)
     is_report = facts.content_type == "multipart/report"
     shown = shown_in_text(walk.leaves)

@@ -36,7 +36,8 @@ class Leaf:
     """Hold one leaf as the jail reads it; the host makes a `Part` of it and computes its hash.
 
     `alternatives` name each multipart/alternative around it, from the outside, and say the number
-    of the form in which it stands.
+    of the form in which it stands. `near` are the codecs of its message's other parts, where its
+    bytes do not say theirs; `chosen` is the codec in which an officer wants it read.
     """
 
     path: str
@@ -49,6 +50,8 @@ class Leaf:
     defects: tuple[str, ...]
     charset: str = ""
     alternatives: tuple[tuple[str, int], ...] = ()
+    near: tuple[str, ...] = ()
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ it. `för Åsa` in windows-1252 is Swedish, in windows-1251 it is `fцr Еsa`.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import pairwise
 
 from .charsets import WESTERN
@@ -20,31 +21,44 @@ NEUTRAL = frozenset("’‘“”„«»–—…°§№€¿¡،؛؟\u00a0\u200
 IN_WORDS = frozenset("’‘\u00a0\u200c\u200d")
 COMBINING = frozenset("\u0300\u0301\u0303\u0309\u0323")
 MIN_SCORE = 0.2
+# What it counts that other parts of the mail are in a charset, as long as the text reads in it.
+NEAR_BONUS = 0.4
+# So many readings are offered to a person, each of which looks different.
+MAX_OFFERED = 5
+MAX_LETTERS = 2000
+# Share of the letters of a text that an alphabet must have to be that of its language.
+MIN_SHARE = 0.9
 
 WEST = "åäöéèüßàçñøæêóáíúôîëïâãõœ"
 # Of each language apart: put together, their letters would fit nearly everything.
 POLISH, CZECH = "ąćęłńóśźż", "áčďéěíňóřšťúůýžäôĺľŕ"
 ROMANIAN, HUNGARIAN, CROATIAN = "ăâîşţșț", "áéíóöőúüű", "čćžšđ"
 TURKISH = "ığşçöüâî"
+LITHUANIAN, LATVIAN, ESTONIAN = "ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"
 VIETNAMESE = "ăâđêôơưàèìòùáéíóúý"
 # From the commonest letter on: two alphabets of one script differ in what stands where.
 CYRILLIC = "оаеинтсрвлкмдпуяіыьзгбчйюхжцшїєщґэфъђјљњћџѓќёў"
 ARABIC = "الينمرتوبعدسفهكحقةأجشصخطىضذءثئإغظزؤآپچژگکیھہےںٹڈڑېۍ"
 GREEK = "αοιετσνηυρπκμλωςδγθχφβξζψάέήίόύώ"
+HEBREW = "יוהלאמרבשתנםעקדחצפכטגזסןךףץ"
 THAI = (
     "านรอก่เง้มยล\u0e31ว\u0e35ดท\u0e34สตะปบค\u0e37หแจพ\u0e4cชข\u0e38ใไ\u0e39โผ\u0e47ถซ"
     "\u0e36ำธณศภญษฟ\u0e4aฉฐฝฎฮ"
 )
-RANKED = frozenset({CYRILLIC, ARABIC, GREEK, THAI})
+# Letters of Hebrew and Greek that stand at the end of a word alone.
+LAST_LETTERS = frozenset("םןךףץς")
+RANKED = frozenset({CYRILLIC, ARABIC, GREEK, HEBREW, THAI})
 
 # Codec and letters; of two that fit equally well the first is taken.
 ALPHABETS = (
     (WESTERN, WEST), ("cp1251", CYRILLIC), ("koi8-u", CYRILLIC), ("cp866", CYRILLIC),
     ("mac-cyrillic", CYRILLIC), ("cp1256", ARABIC), ("iso8859-6", ARABIC),
+    ("cp1255", HEBREW), ("iso8859-8", HEBREW), ("cp862", HEBREW),
     *((codec, letters) for letters in (POLISH, CZECH, ROMANIAN, HUNGARIAN, CROATIAN)
       for codec in ("cp1250", "iso8859-2", "cp852")),
     ("cp1254", TURKISH), ("cp1258", VIETNAMESE), ("cp874", THAI), ("cp1253", GREEK),
     ("cp850", WEST), ("mac-roman", WEST), ("iso8859-5", CYRILLIC), ("cp720", ARABIC),
+    *(("cp1257", letters) for letters in (LITHUANIAN, LATVIAN, ESTONIAN)),
 )  # fmt: skip
 PAIRS = ("gb18030", "big5", "euc-jp", "cp932", "cp949")
 # The commonest characters of Chinese, in both forms, and syllables of Korean.
@@ -60,25 +74,91 @@ COMMON_SIGNS = frozenset(
 FULL_WIDTH = frozenset("，。、？！：；（）《》「」『』・～ー　")
 
 
-def choose_codec(content: bytes) -> str:
+@dataclass(frozen=True)
+class _Reading:
+    """Hold how well some bytes read in a codec, and how they read in it."""
+
+    codec: str
+    score: float
+    is_near: bool
+    text: str
+
+    @property
+    def is_fit(self) -> bool:
+        return self.score >= (0.0 if self.is_near else MIN_SCORE)
+
+    @property
+    def rank(self) -> float:
+        return self.score + (NEAR_BONUS if self.is_near else 0.0)
+
+
+def choose_codec(content: bytes, near: Collection[str] = ()) -> str:
     """Return the codec in which the bytes read best; windows-1252 where none does.
+
+    `near` are the codecs of the mail's other parts, which count for a little more.
 
     >>> choose_codec("Надсилаю документи Олени".encode("koi8-u")), choose_codec(b"f\\xf6r \\xc5sa")
     ('koi8-u', 'cp1252')
     """
-    words = _words(content)
-    letters = b" ".join(words)
-    best, best_score = WESTERN, MIN_SCORE
-    for codec, alphabet in ALPHABETS:
-        score = _score_of_words(letters.decode(codec, "replace"), alphabet)
-        if score > best_score:
-            best, best_score = codec, score
+    fits = [reading for reading in _readings(content, near) if reading.is_fit]
+    # Of two that are equal the first is taken.
+    return max(fits, key=lambda reading: reading.rank).codec if fits else WESTERN
+
+
+def plausible(content: bytes, near: Collection[str] = (), taken: str = "") -> list[str]:
+    """Return the codecs in which the bytes read well, the best first, without `taken`.
+
+    Of those in which the same is read only the first is there.
+    """
+    readings = sorted(_readings(content, near), key=lambda reading: -reading.rank)
+    seen = {reading.text for reading in readings if reading.codec == taken}
+    found: list[str] = []
+    for reading in readings:
+        if reading.text not in seen and len(found) < MAX_OFFERED and reading.is_fit:
+            seen.add(reading.text)
+            found.append(reading.codec)
+    return found
+
+
+def codecs_for(text: str) -> set[str]:
+    """Return the codecs of the languages that a text may be in, by its letters above ASCII.
+
+    >>> sorted(codecs_for("Олена")), codecs_for("Elena")
+    (['cp1251', 'cp866', 'iso8859-5', 'koi8-u', 'mac-cyrillic'], set())
+    """
+    letters = [each for each in text[:MAX_LETTERS].lower() if not each.isascii() and each.isalpha()]
+    found = {
+        codec
+        for codec, alphabet in ALPHABETS
+        if letters and sum(each in alphabet for each in letters) >= MIN_SHARE * len(letters)
+    }
+    signs = [each for each in text[:MAX_LETTERS] if not each.isascii()]
+    is_sign = signs and _score_of_signs(text[:MAX_LETTERS]) > MIN_SCORE
+    for codec in PAIRS if is_sign else ():
+        if len("".join(signs).encode(codec, "ignore").decode(codec)) >= MIN_SHARE * len(signs):
+            found.add(codec)
+    return found
+
+
+def _readings(content: bytes, near: Collection[str]) -> list[_Reading]:
+    letters = b" ".join(_words(content))
+    further = [(codec, _own_letters(codec)) for codec in near if codec not in candidates()]
+    found: list[_Reading] = []
+    for codec, alphabet in (*ALPHABETS, *further):
+        text = letters.decode(codec, "replace")
+        score = _score_of_words(text, alphabet)
+        found.append(_Reading(codec, score, codec in near, text))
     pairs = _around_high_bytes(content)
     for codec in PAIRS:
-        score = _score_of_signs(pairs.decode(codec, "replace"))
-        if score > best_score:
-            best, best_score = codec, score
-    return best
+        text = pairs.decode(codec, "replace")
+        found.append(_Reading(codec, _score_of_signs(text), codec in near, text))
+    return found
+
+
+def _own_letters(codec: str) -> str:
+    """Return the letters above ASCII of a codec of single bytes."""
+    every = bytes(range(0x80, 0x100)).decode(codec, "ignore")
+    return "".join(letter for letter in every if letter.isalpha())
 
 
 def _words(content: bytes) -> list[bytes]:
@@ -139,10 +219,12 @@ def _oddities(word: str) -> float:
         sign in NEUTRAL and sign not in IN_WORDS and before.isalpha() and after.isalpha()
         for before, sign, after in zip(word, word[1:], word[2:], strict=False)
     )
+    if word.isupper() and len(word) > 1:
+        against += 0.1 * len(word)  # rarer than the same letters in lower case
     for left, right in pairwise(word):
         if not (left.isalpha() and right.isalpha()):
             continue
-        if left.islower() and right.isupper():
+        if left in LAST_LETTERS or (left.islower() and right.isupper()):
             against += 1.0
         scripts = _script(left), _script(right)
         if scripts[0] != scripts[1]:
@@ -173,6 +255,6 @@ def _points_of_sign(sign: str) -> float:
     return 0.1 if "\u4e00" <= sign <= "\u9fff" else -2.0
 
 
-def candidates() -> Iterable[str]:
+def candidates() -> Collection[str]:
     """Return every codec that may be taken, to be offered to a person in its place."""
     return dict.fromkeys((*(codec for codec, _ in ALPHABETS), *PAIRS))

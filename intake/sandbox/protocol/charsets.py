@@ -7,7 +7,8 @@ markup, and here nothing is markup any more once it is decoded.
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 ASCII, UTF8, UTF7, WESTERN = "ascii", "utf-8", "utf-7", "cp1252"
 # Their text is made of ASCII bytes, so only a declaration or an escape tells it from ASCII.
@@ -19,6 +20,15 @@ BETWEEN = re.compile(r"[^a-z0-9]+")
 YEAR = re.compile(r":[0-9]{4}$")
 MAX_NAME_CHARS = 60
 NOTE, CHARSET = "charset:", "; charset="
+# Charsets that the other parts of the mail use, and the one that an officer chose for a part.
+NEAR_NOTE, NEAR = "charset_near:", "; near="
+CHOSEN_NOTE, CHOSEN = "charset_chosen:", "; chosen="
+# Begins the code of a charset that a person may choose in place of the one that was taken.
+OFFER = "charset_offer_"
+# The one in which a letter stands that was read anew.
+SHOWN_NOTE = "charset_shown:"
+NOTHING_CHOSEN: Mapping[str, str] = {}
+NOTES = (NOTE, NEAR_NOTE, CHOSEN_NOTE, SHOWN_NOTE)
 
 # Python's codec, and the names of the charset without what stands between letters and digits
 # (IANA's registry and WHATWG Encoding §4.2, and what was seen in mail). ISO 8859-1 and ASCII are
@@ -137,10 +147,51 @@ def note(declared: str) -> set[str]:
     return {NOTE + codec.replace("-", "_")} if codec is not None else set()
 
 
+@dataclass(frozen=True)
+class KnownCharset:
+    """What is known of a text's charset beside its bytes, as codecs.
+
+    `near` are those of the mail's other parts. `chosen` is an officer's choice, which binds.
+    """
+
+    declared: str = ""
+    near: tuple[str, ...] = ()
+    chosen: str = ""
+
+
 def noted(flags: Iterable[str]) -> str:
-    """Return the codec that a part's flags keep, empty when they keep none."""
-    names = (flag.removeprefix(NOTE) for flag in flags if flag.startswith(NOTE))
-    return codec_of(next(names, "")) or ""
+    """Return the codec that a part's flags keep as declared, empty when they keep none."""
+    return next(_after(NOTE, flags), "")
+
+
+def chosen(flags: Iterable[str]) -> str:
+    """Return the codec that an officer chose for a part, empty when nobody chose.
+
+    >>> chosen(["charset:cp1251", "charset_chosen:koi8_u"]), chosen(["charset:cp1251"])
+    ('koi8-u', '')
+    """
+    return next(_after(CHOSEN_NOTE, flags), "")
+
+
+def shown_in(flags: Iterable[str]) -> str:
+    """Return the codec in which a chosen reading of a letter stands, empty when it has none."""
+    return next(_after(SHOWN_NOTE, flags), "")
+
+
+def with_shown(flags: Iterable[str], codec: str) -> list[str]:
+    """Return a part's flags with the codec in which its text now stands in the letter."""
+    others = {flag for flag in flags if not flag.startswith(SHOWN_NOTE)}
+    return sorted({*others, SHOWN_NOTE + codec.replace("-", "_")})
+
+
+def is_note(flag: str) -> bool:
+    """Say whether a part's flag is about its charset alone, and no sign of anything odd."""
+    return flag.startswith(NOTES)
+
+
+def _after(note_start: str, flags: Iterable[str]) -> Iterator[str]:
+    names = (flag.removeprefix(note_start) for flag in flags if flag.startswith(note_start))
+    return (codec for codec in map(codec_of, names) if codec is not None)
 
 
 def with_charset(media_type: str, flags: Iterable[str]) -> str:
@@ -150,14 +201,32 @@ def with_charset(media_type: str, flags: Iterable[str]) -> str:
     ('text/plain; charset=cp1251', 'image/png')
     """
     codec = noted(flags)
-    is_text = media_type.startswith("text/") and media_type != "text/rtf"
-    return f"{media_type}{CHARSET}{codec}" if codec and is_text else media_type
+    return f"{media_type}{CHARSET}{codec}" if codec and _is_text(media_type) else media_type
 
 
-def split_charset(media_type: str) -> tuple[str, str]:
-    """Return the media type and the charset that `with_charset` put together."""
-    kind, _, codec = media_type.partition(CHARSET)
-    return kind, codec
+def with_evidence(media_type: str, flags: Iterable[str], chosen_codec: str = "") -> str:
+    """Return a media type with all that is known of the charset, as `split_charset` reads it.
+
+    >>> with_evidence("text/csv", ["charset_near:koi8_u"], "cp1251")
+    'text/csv; near=koi8-u; chosen=cp1251'
+    """
+    flags = list(flags)
+    said = with_charset(media_type, flags)
+    near = ",".join(_after(NEAR_NOTE, flags))
+    said += f"{NEAR}{near}" if near else ""
+    return f"{said}{CHOSEN}{chosen_codec}" if chosen_codec else said
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.startswith("text/") and media_type != "text/rtf"
+
+
+def split_charset(media_type: str) -> tuple[str, KnownCharset]:
+    """Return the media type, and what `with_evidence` or `with_charset` put behind it."""
+    rest, _, chosen_codec = media_type.partition(CHOSEN)
+    rest, _, near = rest.partition(NEAR)
+    kind, _, declared = rest.partition(CHARSET)
+    return kind, KnownCharset(declared, tuple(near.split(",")) if near else (), chosen_codec)
 
 
 def load_codecs() -> None:

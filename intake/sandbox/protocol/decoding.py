@@ -7,13 +7,14 @@ bytes called windows-1252 or ASCII are whole UTF-8, which no text in these chars
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from .charset_evidence import choose_codec
-from .charsets import ASCII, ESCAPED, UTF8, WESTERN, WIDE, codec_of
+from .charset_evidence import choose_codec, plausible
+from .charsets import ASCII, ESCAPED, OFFER, UTF8, WESTERN, WIDE, KnownCharset, codec_of
 
-Evidence = Literal["declared", "content", "likeliest"]
+Evidence = Literal["declared", "content", "near", "likeliest", "chosen"]
 REPLACED = "\ufffd"
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", UTF8), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
@@ -36,8 +37,9 @@ class Reading:
     """Hold a text and how it was read.
 
     `codec` is one of `charsets.NAMES`. `evidence` says whether it was declared, follows from the
-    content (ASCII, UTF-8, a byte order mark, escapes) or is the likeliest one. `has_bad_bytes`:
-    some bytes are not in it, and each stands as U+FFFD.
+    content (ASCII, UTF-8, a byte order mark, escapes), is one of the mail's other parts in which it
+    reads, is the likeliest one, or was chosen by an officer. `has_bad_bytes`: some bytes are not in
+    it, and each stands as U+FFFD.
     """
 
     text: str
@@ -48,16 +50,22 @@ class Reading:
     def findings(self, declared: str) -> set[str]:
         """Return the codes for what a person should know, given the charset that was declared."""
         found = {"charset_bad_bytes"} if self.has_bad_bytes else set()
+        if self.evidence == "chosen":
+            return found
         codec = self.codec.replace("-", "_")
         if codec_of(declared) not in (None, self.codec) and self.evidence != "declared":
             return found if self.text.isascii() else {*found, f"charset_differs:{codec}"}
-        return {*found, f"charset_undeclared:{codec}"} if self.evidence == "likeliest" else found
+        said = {"likeliest": "charset_undeclared", "near": "charset_as_others"}.get(self.evidence)
+        return {*found, f"{said}:{codec}"} if said else found
 
 
-def read(content: bytes, declared: str = "", *, is_markup: bool = False) -> Reading:
+def read(
+    content: bytes, declared: str = "", *, near: Collection[str] = (), is_markup: bool = False
+) -> Reading:
     """Return the text of `content`; `declared` is a charset's name as it was sent, perhaps empty.
 
-    With `is_markup` the page's own declaration counts where no other fits. Takes linear time.
+    With `is_markup` the page's own declaration counts where no other fits. `near` are the codecs of
+    the mail's other parts, for bytes that say nothing of their own. Takes linear time.
 
     >>> read(b"f\\xf6r", "utf-8").text, read("för".encode() + b"\\xff", "utf-8").text
     ('för', 'för\ufffd')
@@ -71,7 +79,37 @@ def read(content: bytes, declared: str = "", *, is_markup: bool = False) -> Read
         # Who changes a page's charset on the way forgets the page's own word on it.
         named = UTF8 if is_utf8(content) else _in_page(content)
         fitting = _if_it_fits(content, named) if named is not None else None
-    return fitting or _by_evidence(content)
+    return fitting or _by_evidence(content, near)
+
+
+def read_in(content: bytes, codec: str) -> Reading:
+    """Return the text of `content` in the codec that an officer chose, whatever speaks against it.
+
+    A mark of the order of bytes is left out.
+    """
+    for mark, _ in BYTE_ORDER_MARKS:
+        content = content.removeprefix(mark)
+    return _as(content, codec, "chosen")
+
+
+def read_known(content: bytes, charset: KnownCharset, *, is_markup: bool = False) -> Reading:
+    """Return the text of `content` by all that is known of its charset."""
+    if charset.chosen:
+        return read_in(content, charset.chosen)
+    return read(content, charset.declared, near=charset.near, is_markup=is_markup)
+
+
+def offers(content: bytes, read_as: Reading, near: Collection[str] = ()) -> set[str]:
+    """Return codes for the codecs that a person may choose instead, each with its rank.
+
+    Of a text that was declared and fits, or that says itself what it is, none are there.
+    """
+    is_sure = read_as.evidence in ("declared", "content") and not read_as.has_bad_bytes
+    if is_sure or content.isascii():
+        return set()
+    found = plausible(content, near, read_as.codec)
+    ranked = enumerate((codec.replace("-", "_") for codec in found), start=1)
+    return {f"{OFFER}{rank}:{codec}" for rank, codec in ranked}
 
 
 def is_utf8(content: bytes) -> bool:
@@ -140,7 +178,7 @@ def _wide(content: bytes, codec: str) -> Reading | None:
     return read_as if 20 * bad <= len(read_as.text) else None
 
 
-def _by_evidence(content: bytes) -> Reading:
+def _by_evidence(content: bytes, near: Collection[str]) -> Reading:
     unmarked = _wide(content, "utf-16") if _has_zeros_of_utf16(content) else None
     if unmarked is not None and is_readable(unmarked):
         return Reading(unmarked.text, unmarked.codec, "likeliest", has_bad_bytes=False)
@@ -154,7 +192,8 @@ def _by_evidence(content: bytes) -> Reading:
     mostly = _if_it_fits(content, UTF8)
     if mostly is not None:
         return Reading(mostly.text, UTF8, "content", mostly.has_bad_bytes)
-    return _as(content, choose_codec(content), "likeliest")
+    codec = choose_codec(content, near)
+    return _as(content, codec, "near" if codec in near else "likeliest")
 
 
 def _has_zeros_of_utf16(content: bytes) -> bool:

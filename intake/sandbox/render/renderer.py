@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from ..formats import legibility, media_types, pictures
 from ..html.html_text import text_of_html
 from ..protocol import text
-from ..protocol.charsets import split_charset
-from ..protocol.decoding import read
+from ..protocol.charsets import KnownCharset, split_charset
+from ..protocol.decoding import read_known
 from ..protocol.rendition import (
     MAX_BATCH_IMAGE_BYTES,
     MAX_BATCH_PAGES,
@@ -232,9 +232,9 @@ def _clean(word: str) -> str:
     return CONTROLS.sub("", text.paragraphs(word, MAX_WORD_CHARS)).strip()
 
 
-def _decoded(content: bytes, charset: str, *, is_markup: bool = False) -> str:
+def _decoded(content: bytes, charset: KnownCharset, *, is_markup: bool = False) -> str:
     """Return the text of a file, and no half character where it is cut."""
-    written = read(content[:MAX_TEXT_BYTES], charset, is_markup=is_markup).text
+    written = read_known(content[:MAX_TEXT_BYTES], charset, is_markup=is_markup).text
     return written.removesuffix("\ufffd") if len(content) > MAX_TEXT_BYTES else written
 
 

@@ -5,13 +5,19 @@ import pytest
 from intake.sandbox import Duty
 from intake.sandbox.protocol.charsets import (
     NAMES,
+    KnownCharset,
+    chosen,
     codec_of,
+    is_note,
     load_codecs,
     note,
     noted,
+    shown_in,
     shown_name,
     split_charset,
     with_charset,
+    with_evidence,
+    with_shown,
 )
 from tests.intake.sandbox.conftest import ProbedJail
 
@@ -70,9 +76,23 @@ def test_part_keeps_its_charset_and_hands_it_on(declared: str) -> None:
     said = with_charset("text/plain", flags)
 
     assert noted(flags) == (codec_of(declared) or "")
-    assert split_charset(said) == ("text/plain", noted(flags))
+    assert split_charset(said) == ("text/plain", KnownCharset(noted(flags)))
     assert with_charset("text/rtf", flags) == "text/rtf"
     assert with_charset("image/png", flags) == "image/png"
+
+
+def test_all_that_is_known_of_a_charset_is_handed_on() -> None:
+    flags = ["charset:koi8_u", "charset_near:cp1251", "charset_near:cp866", "charset_chosen:big5"]
+
+    said = with_evidence("text/csv", flags, chosen(flags))
+
+    assert said == "text/csv; charset=koi8-u; near=cp1251,cp866; chosen=big5"
+    assert split_charset(said) == ("text/csv", KnownCharset("koi8-u", ("cp1251", "cp866"), "big5"))
+    assert with_evidence("application/pdf", []) == "application/pdf"
+    assert with_charset("text/csv", flags) == "text/csv; charset=koi8-u"
+    assert all(map(is_note, [*flags, *with_shown([], "big5")]))
+    assert not is_note("asked_for")
+    assert shown_in(with_shown(with_shown(flags, "big5"), "utf-8")) == "utf-8"
 
 
 def test_every_charset_is_read_behind_the_lock(jail: ProbedJail) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.sandbox.protocol.charset_evidence import candidates, choose_codec
-from intake.sandbox.protocol.decoding import read
+from intake.sandbox.protocol.charset_evidence import candidates, choose_codec, codecs_for
+from intake.sandbox.protocol.decoding import offers, read, read_in
 
 SWEDISH = "Hej, remiss för Åsa bifogas."
 UKRAINIAN = "Добрий день! Надсилаю документи Олени. Вона не може повернутися додому."
@@ -15,6 +15,8 @@ TURKISH = "Merhaba, çocuğum için başvuru yapıyorum, teşekkürler"
 THAI = "สวัสดีค่ะ ดิฉันต้องการความช่วยเหลือ"
 CHINESE = "您好，我需要帮助，请给我打电话。附件是我的护照。"
 JAPANESE = "お世話になります。書類を送ります。"
+HEBREW = "שלום, אני רוצה לחזור הביתה. מצורף דרכון"
+LITHUANIAN = "Laba diena, siunčiu prašymą dėl grįžimo į namus, ačiū"
 KOREAN = "안녕하세요 도움이 필요합니다 서류를 보내 드립니다"
 
 
@@ -26,6 +28,7 @@ KOREAN = "안녕하세요 도움이 필요합니다 서류를 보내 드립니�
        if text is not UKRAINIAN or codec != "cp866"]
     + [(ARABIC, "cp1256"), (ARABIC, "iso8859-6"), (THAI, "cp874"), (TURKISH, "cp1254")]
     + [(text, codec) for text in (ROMANIAN, POLISH) for codec in ("cp1250", "iso8859-2")]
+    + [(HEBREW, codec) for codec in ("cp1255", "iso8859-8", "cp862")] + [(LITHUANIAN, "cp1257")]
     + [(CHINESE, "gb18030"), (JAPANESE, "cp932"), (JAPANESE, "euc-jp"), (KOREAN, "cp949")],
 )  # fmt: skip
 def test_undeclared_text_is_read_in_the_charset_where_it_is_a_language(
@@ -143,6 +146,115 @@ def test_no_declaration_hides_what_the_bytes_are(content: bytes, declared: str) 
 def test_hostile_bytes_become_a_text_of_no_more_characters(content: bytes) -> None:
     for declared in ("", "utf-16", "iso-2022-jp", "utf-7", "gbk", "windows-1258"):
         assert len(read(content, declared, is_markup=True).text) <= len(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "alone"),
+    [
+        ("여권", "cp949", "iso8859-5"),
+        ("護照", "big5", "koi8-u"),
+        ("姓名;年龄\n王芳;30", "gb18030", "cp1251"),
+        ("パスポート", "cp932", "cp850"),
+        ("דרכון", "cp1255", "cp1251"),
+        ("Příjmení;Jméno\nNovák;Jiří", "cp1250", "cp1252"),
+        ("Šokolāde", "cp1257", "cp1254"),
+    ],
+)
+def test_few_words_are_read_in_the_charset_of_the_other_parts(
+    text: str, codec: str, alone: str
+) -> None:
+    content = text.encode(codec)
+
+    found = read(content, near=[codec])
+
+    assert read(content).codec == alone
+    assert (found.text, found.codec) == (text, codec)
+    assert found.findings("") == {f"charset_as_others:{codec}"}
+
+
+@pytest.mark.parametrize("near", ["cp1251", "cp1255", "gb18030", "cp1257", "cp866"])
+@pytest.mark.parametrize("text", [SWEDISH, "Åsa Öberg"])
+def test_charset_of_the_other_parts_is_not_taken_where_the_text_does_not_read_in_it(
+    text: str, near: str
+) -> None:
+    assert read(text.encode("cp1252"), near=[near]).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "codecs"),
+    [
+        ("Re: Олена", {"cp1251", "koi8-u", "cp866", "mac-cyrillic", "iso8859-5"}),
+        ("שלום", {"cp1255", "iso8859-8", "cp862"}),
+        ("Łukasz Żółw", {"cp1250", "iso8859-2", "cp852"}),
+        ("안녕하세요", {"cp949"}),
+        ("Elena", set()),
+        ("🙂 — “”", set()),
+    ],
+)
+def test_letters_of_other_parts_say_which_charsets_are_near(text: str, codecs: set[str]) -> None:
+    found = codecs_for(text)
+
+    assert found == codecs or (codecs and codecs <= found <= codecs | {"gb18030"})
+
+
+def test_other_readings_are_offered_where_the_charset_was_guessed() -> None:
+    content = UKRAINIAN.encode("koi8-u")
+
+    found = sorted(offers(content, read(content)))
+
+    assert 1 <= len(found) <= 5
+    assert found[0].startswith("charset_offer_1:")
+    assert not any(each.endswith(":koi8_u") for each in found)
+    texts = [content.decode(each.partition(":")[2], "replace") for each in found]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "is_offered"),
+    [
+        (b"plain", "", False),
+        (SWEDISH.encode(), "", False),
+        (SWEDISH.encode("cp1252"), "iso-8859-1", False),
+        (UKRAINIAN.encode("cp1251"), "iso-8859-1", False),
+        (UKRAINIAN.encode("cp1251"), "", True),
+        (UKRAINIAN.encode("cp1251"), "utf-8", True),
+        (UKRAINIAN.encode("koi8-u"), "koi8-u", False),
+        (CHINESE.encode("gb18030") + b"\xff", "euc-jp", True),
+    ],
+)
+def test_nothing_is_offered_where_the_charset_is_sure(
+    content: bytes, declared: str, is_offered: bool
+) -> None:
+    assert bool(offers(content, read(content, declared))) == is_offered
+
+
+def test_every_reading_of_a_small_collection_is_taken_or_offered() -> None:
+    missing = []
+    for text, codecs in (
+        (SWEDISH, "cp1252 cp850 mac-roman"), (KOREAN, "cp949"),
+        (RUSSIAN, "cp1251 koi8-u cp866 mac-cyrillic iso8859-5"),
+        (ARABIC, "cp1256 iso8859-6 cp720"), (HEBREW, "cp1255 iso8859-8 cp862"), (THAI, "cp874"),
+        (POLISH, "cp1250 iso8859-2 cp852"), (TURKISH, "cp1254"), (LITHUANIAN, "cp1257"),
+        (CHINESE, "gb18030"), (JAPANESE, "cp932 euc-jp"),
+    ):  # fmt: skip
+        for codec in codecs.split():
+            content = text.encode(codec, "replace")
+            found = read(content)
+            others = [each.partition(":")[2] for each in offers(content, found)]
+            if content.decode(codec) not in {
+                content.decode(each, "replace") for each in (found.codec, *others)
+            }:
+                missing.append((codec, text))
+
+    assert missing == []
+
+
+def test_what_an_officer_chose_binds() -> None:
+    found = read_in(b"\xef\xbb\xbf" + SWEDISH.encode(), "koi8-u")
+
+    assert found.text == SWEDISH.encode().decode("koi8-u")
+    assert found.findings("utf-8") == set()
+    assert read_in(b"p\xc3", "utf-8").text == "p\ufffd"
 
 
 def test_likeliest_is_one_of_what_is_offered() -> None:
