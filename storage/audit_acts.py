@@ -68,6 +68,7 @@ class Act(StrEnum):
     DATE_ENDED = "date.ended"
     DECISION_NOTED = "decision.noted"
     DECISION_TAKEN_BACK = "decision.taken_back"
+    DOCUMENT_CHARSET_CHOSEN = "document.charset_chosen"
     DOCUMENT_COPY_SAVED = "document.copy_saved"
     DOCUMENT_DAMAGED = "document.damaged"
     DOCUMENT_HELD = "document.held"

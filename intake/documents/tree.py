@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from intake.access.safeguards.four_eyes import is_malware
 from intake.access.visibility import Level
+from intake.documents.charset_choice import charset_view, findings_seen
 from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
 from intake.inspection.verdicts import REJECTED, RELEASED
-from intake.sandbox.protocol.charsets import noted, with_charset
+from intake.sandbox.protocol.charsets import is_note, with_charset
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
@@ -93,6 +94,7 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
             password_hints=(),
             closed=closed,
             is_closed=True,
+            charset=None,
         )
     copy = replace(
         view.copy, has_pdf=False, has_thumbnail=view.copy.has_thumbnail and visibility.shows(1)
@@ -106,6 +108,7 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
         acts=acts,
         closed=closed,
         is_part=True,
+        charset=None,
     )
 
 
@@ -188,14 +191,15 @@ def _view(
         document_type=row.document_type,
         state=row.state,
         reason=row.reason,
-        findings=tuple(row.findings),
-        part_flags=tuple(flag for flag in row.part_flags if not noted([flag])),
+        findings=findings_seen(row),
+        part_flags=tuple(flag for flag in row.part_flags if not is_note(flag)),
         size=row.size,
         sha256=sha256_of(key, row),
         page_count=row.page_count,
         copy=copy,
         acts=acts,
         is_malware=is_malware(row.state, row.reason, row.findings),
+        charset=charset_view(row),
     )
 
 

@@ -32,6 +32,19 @@ class CopyView:
 
 
 @dataclass(frozen=True)
+class CharsetView:
+    """The charset in which a text is read that may be in another, and which others there are.
+
+    All are codecs: `likely` those in which it reads well, the best first, then the `others`.
+    """
+
+    codec: str
+    is_chosen: bool
+    likely: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ActView:
     """What a person did about a document; `reason` is what they wrote."""
 
@@ -55,7 +68,7 @@ class DocumentView:
     """One document. `name` and `claimed_type` are untrusted text; `depth` counts its parents.
 
     `closed` are the compartments that are closed to its reader: all of it when `is_closed`, some
-    pages when `is_part`.
+    pages when `is_part`. `charset` is None unless the charset of a text was guessed.
     """
 
     id: str
@@ -81,3 +94,4 @@ class DocumentView:
     closed: tuple[str, ...] = ()
     is_closed: bool = False
     is_part: bool = False
+    charset: CharsetView | None = None

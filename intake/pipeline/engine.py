@@ -16,6 +16,7 @@ from intake.pipeline import row_review
 from intake.pipeline.durable import DBOS, JSON
 from intake.pipeline.exclusive_lock import ExclusiveLock
 from intake.pipeline.inspect_and_file import hand_to_person, inspect_and_file
+from intake.pipeline.letter_charset import reread_letter
 from intake.pipeline.maintenance import Maintenance
 from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
@@ -131,7 +132,8 @@ class Worker:
         DBOS.run_step({"name": "copies"}, self._patiently, self._ask_for_copies, submission_id)
 
     def _copy_and_read(self, submission_id: str) -> None:
-        """Make the copies and read them, as one durable step: both may run twice."""
+        """Read the letter anew, make the copies and read them: one step, which may run twice."""
+        self._patiently(reread_letter, submission_id, leave_unread)
         self._patiently(self._draw, submission_id, self._hold_undrawn)
         self._patiently(self._read, submission_id, leave_unread)
 

@@ -1,7 +1,9 @@
 """Describe the sandbox as the steps of the worker use it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from .protocol.charsets import NOTHING_CHOSEN
 from .protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
@@ -24,8 +26,10 @@ class Jails(Protocol):
     def close(self) -> None:
         """End the jails."""
 
-    def open_mail(self, raw: bytes) -> "OpenedMail":
-        """Parse a whole message."""
+    def open_mail(
+        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+    ) -> "OpenedMail":
+        """Parse a whole message; `charsets` are codecs chosen for parts, by their paths."""
 
     def read_header(self, raw_header: bytes) -> "MailFacts":
         """Parse a header block alone."""

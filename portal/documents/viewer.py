@@ -1,9 +1,11 @@
 """Show a document's safe copy with its pictures, search in it, and let it be saved."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.core.errors import NotFound
+from intake.documents import charset_choice
 from intake.documents import viewer as viewing
 from intake.documents.viewer import OpenDocument
 from portal.web import downloads, session
@@ -64,6 +66,19 @@ def safe_pdf(document_id: str) -> Response:
         session.services(), gate.document_to_read(session.services(), session.viewer(), document_id)
     )
     return downloads.safe_pdf(document_id, content)
+
+
+@documents.post("/documents/<document_id>/charset")
+@requires(Permission.TRIAGE)
+def charset(document_id: str) -> ResponseReturnValue:
+    """Let a text be shown in another charset; lead back to where it is read."""
+    services, viewer = session.services(), session.viewer()
+    opened = gate.document_to_change(services, viewer, document_id)
+    is_body = charset_choice.choose_charset(services, opened, request.form.get("charset", ""))
+    if not is_body:
+        return redirect(url_for("documents.viewer", document_id=document_id), 303)
+    reference = viewing.reference_of(services, gate.document_to_read(services, viewer, document_id))
+    return redirect(url_for("staff.submission", reference=reference, document="letter"), 303)
 
 
 def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = None) -> str:

@@ -45,6 +45,7 @@ ACTS: dict[str, str] = {
     Act.DOCUMENT_RELEASED: "Document released",
     Act.DOCUMENT_REJECTED: "Document rejected",
     Act.DOCUMENT_SHOWN: "Asked to see a part that was set aside",
+    Act.DOCUMENT_CHARSET_CHOSEN: "Chose the charset of a text",
     Act.DOCUMENT_UNLOCK_TRIED: "Password tried on a document",
     Act.DOCUMENT_UNLOCKED: "Document opened with its password",
     Act.DOCUMENT_ORIGINAL_ASKED: "Asked for a second person to open an original",

@@ -7,6 +7,7 @@ from intake.access.safeguards.four_eyes import MALWARE
 from intake.documents.views import CopyStanding, CopyView, DocumentView
 from intake.inspection.findings import sentence
 from intake.inspection.verdicts import PAPERS_ELSEWHERE
+from intake.sandbox.protocol.charsets import shown_name
 from portal.text import labels
 from portal.text.untrusted import one_line
 
@@ -54,6 +55,23 @@ NAMES = {
 }
 
 FAMILIES = {"audio": "Sound", "video": "Film", "image": "Picture", "text": "Text"}
+# Whose letters a charset has, for people who know the language better than the charset.
+LETTERS = {
+    "Western European": "cp1252 cp850 mac-roman",
+    "Central European": "cp1250 iso8859-2 cp852",
+    "Baltic": "cp1257",
+    "Turkish": "cp1254",
+    "Vietnamese": "cp1258",
+    "Cyrillic": "cp1251 koi8-u cp866 mac-cyrillic iso8859-5",
+    "Greek": "cp1253",
+    "Arabic and Persian": "cp1256 iso8859-6 cp720",
+    "Hebrew": "cp1255 iso8859-8 cp862",
+    "Thai": "cp874",
+    "Chinese": "gb18030 big5",
+    "Japanese": "euc-jp cp932",
+    "Korean": "cp949",
+    "All languages": "utf-8",
+}
 ADVICE = "advice_"
 MAX_NAMES = 4
 # Among the findings stands also what people did.
@@ -83,6 +101,21 @@ def finding(code: str) -> str:
 def findings(codes: tuple[str, ...]) -> list[str]:
     """Return the sentences for what was found, without advice."""
     return [finding(code) for code in codes if not _is_advice(code)]
+
+
+def charset_findings(codes: tuple[str, ...]) -> list[str]:
+    """Return the sentences on the charset in which a text was read."""
+    return findings(tuple(code for code in codes if code.startswith("charset_")))
+
+
+def charset_name(codec: str) -> str:
+    """Return a charset as a person chooses it: the letters it has, and its name.
+
+    >>> charset_name("koi8-u"), charset_name("utf-16-le")
+    ('Cyrillic (KOI8-U)', 'UTF-16-LE')
+    """
+    letters = next((name for name, codecs in LETTERS.items() if codec in codecs.split()), "")
+    return f"{letters} ({shown_name(codec)})" if letters else shown_name(codec)
 
 
 def advice(codes: tuple[str, ...]) -> list[str]:

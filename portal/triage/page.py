@@ -15,6 +15,7 @@ from markupsafe import Markup
 from intake.access import gate
 from intake.access.presence import Page
 from intake.documents import viewer as viewing
+from intake.documents.charset_choice import LETTER_ROLES
 from intake.queues import assignment
 from intake.reference_data import document_types
 from intake.triage import read_submission
@@ -143,6 +144,12 @@ def unindented(markup: str) -> Markup:
 def is_message_body(document: "DocumentView") -> bool:
     """Tell whether a document is the message body, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
+
+
+def letter_in_doubt(documents: "tuple[DocumentView, ...]") -> "DocumentView | None":
+    """Return the first text of the letter whose charset was guessed, None where none was."""
+    texts = (each for each in documents if each.parent_id is None and each.role in LETTER_ROLES)
+    return next((each for each in texts if each.charset is not None), None)
 
 
 def _colleagues(

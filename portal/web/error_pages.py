@@ -98,6 +98,10 @@ PAGES_OF_REASONS = {
         "You have too many drafts",
         "Fifty of yours are not sent. Please send or discard one first; nothing of them is lost.",
     ),
+    "charset_unknown": (
+        "This charset cannot be chosen",
+        "It is none of those that are offered. Please go back and choose one of the list.",
+    ),
     "too_many_tries": (
         "Too many passwords were tried",
         "Ten passwords may be tried on a document within an hour. Please try again later.",

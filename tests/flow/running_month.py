@@ -8,6 +8,7 @@ take seconds. An officer files what was held at the end of each day, as the offi
 import re
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from intake.filing import case_actions
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
+from intake.sandbox.protocol.charsets import NOTHING_CHOSEN
 from intake.sandbox.protocol.errors import ParseCrash
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
@@ -55,7 +57,7 @@ class PreparedJails:
     def close(self) -> None:
         """Do nothing: there is no jail to end."""
 
-    def open_mail(self, raw: bytes) -> OpenedMail:
+    def open_mail(self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedMail:
         """Return the prepared message."""
         return self.mails[raw]
 

@@ -6,7 +6,7 @@ Services, jails and the office's texts are real; only the scanner is scripted.
 import email
 import email.policy
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 
@@ -17,13 +17,14 @@ from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
+from intake.sandbox.protocol.charsets import NOTHING_CHOSEN
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
 from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
 from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
 from intake.senders.register import add_sender
-from storage.crypto.sealing import unseal, unseal_bytes
+from storage.crypto.sealing import seal, unseal, unseal_bytes
 from storage.documents import documents
 from storage.documents.documents import Document
 from storage.mail import outbox
@@ -54,11 +55,11 @@ class FailingJails:
     def close(self) -> None:
         """Do nothing: the real jails serve other tests."""
 
-    def open_mail(self, raw: bytes) -> OpenedMail:
+    def open_mail(self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedMail:
         """Fail by the script, or open."""
         if self.on_open:
             raise self.on_open.pop(0)
-        return self.jails.open_mail(raw)
+        return self.jails.open_mail(raw, charsets=charsets)
 
     def read_header(self, raw_header: bytes) -> MailFacts:
         """Fail by the script, or read."""
@@ -155,6 +156,19 @@ class Desk:
         submission_id = self.open(raw, programme=programme)
         inspect_and_file(self.worker_services, submission_id)
         return submission_id
+
+    def inspect_again(self, submission_id: str) -> None:
+        """Inspect once more what is due."""
+        inspect_and_file(self.worker_services, submission_id)
+
+    def put_letter(self, submission_id: str, text: str) -> None:
+        """Let a submission's letter be another text than was read."""
+        with self.services.database.transaction() as session:
+            found = submissions.by_id(session, submission_id)
+            assert found is not None
+            key = self.services.keyring.open(session, found.data_key_id)
+            place = submissions.place("submissions", "body_text", submission_id)
+            found.body_text = seal(key, place, text)
 
     def submission(self, submission_id: str) -> Submission:
         """Return a submission as it stands."""

@@ -13,6 +13,7 @@ from ..checks import unpacked as unpacked_checks
 from ..protocol import pdf, rendition, unpacked
 from ..protocol import results as answers
 from ..protocol import signatures as signed
+from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
 from . import rendering
 from .process import Answer, JailProcess, Request
@@ -32,9 +33,14 @@ class Document:
 class Jail(JailProcess):
     """Run the parsers in a process that can reach nothing; one request at a time."""
 
-    def open_mail(self, raw: bytes) -> answers.OpenedMail:
-        """Return the facts and the leaves of a raw message."""
-        head, blobs = self._request("open_mail", {}, [raw])
+    def open_mail(
+        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+    ) -> answers.OpenedMail:
+        """Return the facts and the leaves of a raw message.
+
+        `charsets` are codecs in which parts are read whatever they declare, by their paths.
+        """
+        head, blobs = self._request("open_mail", {"charsets": dict(charsets)}, [raw])
         return results.read_opened_mail(head, blobs)
 
     def read_header(self, raw_header: bytes) -> answers.MailFacts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..protocol import pdf, rendition, results, unpacked
 from ..protocol import signatures as signed
+from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.duties import ALL_DUTIES, DUTY_OF, Duty
 from ..protocol.limits import Limits
 from .jail import Document, Jail
@@ -72,10 +73,12 @@ class JailPool:
         for jail in self._jails:
             jail.close()
 
-    def open_mail(self, raw: bytes) -> results.OpenedMail:
-        """Return the facts and the leaves of a raw message."""
+    def open_mail(
+        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+    ) -> results.OpenedMail:
+        """Return the facts and the leaves of a raw message; see `Jail.open_mail`."""
         with self._jail("open_mail") as jail:
-            return jail.open_mail(raw)
+            return jail.open_mail(raw, charsets=charsets)
 
     def read_header(self, raw_header: bytes) -> results.MailFacts:
         """Return the facts of the first 256 KiB of a message, for when opening it failed."""

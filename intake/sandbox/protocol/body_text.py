@@ -15,6 +15,7 @@ ONLY_IN_PLAIN = "[Only in the plain text of this mail:]"
 ONLY_IN_FORMATTED = "[Only in the formatted text of this mail:]"
 FORWARDED = "[Forwarded mail{}:]"
 WITHIN_PART = "[Text inside {}:]"
+OLD_READING = "the letter as it was read before"
 RTF_NOT_READ = "[This mail has a text in a form (RTF) that could not be read. Ask for it as a PDF.]"
 HEADING = re.compile(
     r"^\[(?:Only in the (?:plain|formatted) text of this mail|Forwarded mail[^\n]*"
@@ -194,3 +195,18 @@ def with_inner(body_text: str, inner: Iterable[tuple[str, str]], max_chars: int)
         is_only = not whole.strip()
         whole = text if is_only else f"{whole.rstrip()}\n\n{WITHIN_PART.format(name)}\n{text}"
     return whole[:max_chars]
+
+
+def with_other_letter(whole: str, before: str, after: str, max_chars: int) -> str:
+    """Return a body whose own letter was read anew, with the texts that stood below it.
+
+    `before` is the letter as it was read. Where the body does not begin with it, an earlier release
+    put it together otherwise; then all of it stays below.
+
+    >>> with_other_letter("Wko\\n\\n[Text inside a.eml:]\\nHej", "Wko", "Åko", 100)
+    'Åko\\n\\n[Text inside a.eml:]\\nHej'
+    """
+    begin = before.rstrip()
+    if not whole.startswith(begin):
+        return with_inner(after, [(OLD_READING, whole)], max_chars)
+    return (after.rstrip() + whole[len(begin) :])[:max_chars]

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from ..protocol import charsets
+from ..protocol import charsets as known_charsets
 from ..protocol.duties import Duty
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
 
 def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
     """Load all that a child will need, since it can open no file; return the operations by name."""
-    charsets.load_codecs()
+    known_charsets.load_codecs()
     loaders: dict[Duty, Callable[[], dict[str, Operation]]] = {
         Duty.MAIL: _load_mail,
         Duty.SIGNATURES: _load_signatures,
@@ -38,9 +38,9 @@ def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
 def _load_mail() -> dict[str, Operation]:
     from ..mail import delivery_reports, message
 
-    def open_mail(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+    def open_mail(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
         """Answer with the facts, the leaves' descriptions in order, and their bytes as blobs."""
-        opened = message.open_mail(blobs[0])
+        opened = message.open_mail(blobs[0], _chosen(arguments.get("charsets")))
         head: dict[str, object] = {
             "facts": dataclasses.asdict(opened.facts),
             "parts": [_described(leaf) for leaf in opened.leaves],
@@ -105,6 +105,12 @@ def _load_pictures() -> dict[str, Operation]:
     from ..render import renderer
 
     return {"render": renderer.load_renderer().render}
+
+
+def _chosen(charsets: object) -> dict[str, str]:
+    """Return the codecs that officers chose, by the paths of parts; only those that are loaded."""
+    said = charsets if isinstance(charsets, dict) else {}
+    return {str(path): codec for path, codec in said.items() if codec in known_charsets.NAMES}
 
 
 def _described(leaf: "Leaf") -> dict[str, object]:
