@@ -67,16 +67,31 @@ def is_flat(picture: Image.Image, box: tuple[int, int, int, int]) -> bool:
     top, bottom = max(top, 0), min(bottom, picture.height)
     if right - left < MIN_SIDE_PIXELS or bottom - top < MIN_SIDE_PIXELS:
         return False
-    # One row through the middle tells nearly always; all rows are looked at only then.
-    middle = (top + bottom) // 2
-    return _is_one_colour(picture.crop((left, middle, right, middle + 1))) and _is_one_colour(
-        picture.crop((left, top, right, bottom))
+    # A few pixels of the row in the middle tell nearly always; all are looked at only else.
+    if _is_mixed(picture, left, right, (top + bottom) // 2):
+        return False
+    red, green, blue, *_ = (
+        channel.getextrema() for channel in picture.crop((left, top, right, bottom)).split()
     )
-
-
-def _is_one_colour(part: Image.Image) -> bool:
-    red, green, blue = (channel.getextrema() for channel in part.split()[:3])
     return all(low == high for low, high in (red, green, blue))
+
+
+def _is_mixed(picture: Image.Image, left: int, right: int, row: int) -> bool:
+    """Say whether a part of a row has more than one colour; it stops at the second."""
+    pixels = picture.load()
+    if pixels is None:
+        return False
+    first = pixels[left, row]
+    for across in range(left + 1, right):
+        other = pixels[across, row]
+        if other != first and _colour(other) != _colour(first):
+            return True
+    return False
+
+
+def _colour(pixel: float | tuple[int, ...]) -> float | tuple[int, ...]:
+    """Return a pixel without its fourth byte, which pdfium leaves as it was."""
+    return pixel[:3] if isinstance(pixel, tuple) else pixel
 
 
 def _place(

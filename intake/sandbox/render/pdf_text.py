@@ -91,28 +91,19 @@ def read(page: pdfium.PdfPage, picture: Image.Image, sieve: Sieve) -> PageText:
         box = _find(textpage.raw, match.start(), match.end())
         if box is None:
             continue
-        placed = _ordered(place(*box))
-        is_beyond = _is_beyond(placed, width, height)
+        placed = place(*box)
+        left, top, right, bottom = placed
+        is_beyond = right <= 0 or left >= width or bottom <= 0 or top >= height
         if is_beyond or (sieve.layers_off and pdf_ink.is_flat(picture, placed)):
             dropped.append(match.span())
             is_cut = is_cut or (is_beyond and any(map(str.isalnum, match[0])))
             continue
-        words.append((*placed, _spelled(match[0], sieve)))
+        words.append((*placed, _spelled(match[0], sieve) if sieve.spellings else match[0]))
         if len(words) == MAX_WORDS:
             break
     textpage.close()
     text = _spelled(_blank(text, dropped).replace(LEFT_OUT, ""), sieve)
     return PageText(text, tuple(words), is_cut)
-
-
-def _ordered(box: Box) -> Box:
-    left, top, right, bottom = box
-    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
-
-
-def _is_beyond(box: Box, width: int, height: int) -> bool:
-    left, top, right, bottom = box
-    return right <= 0 or left >= width or bottom <= 0 or top >= height
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:
@@ -282,7 +273,7 @@ def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, 
 
 
 def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
-    """Return a function from boxes in points to boxes in pixels of the page's image.
+    """Return a function from boxes in points to boxes in pixels of the page's image, in order.
 
     A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
     that rounding is small.
@@ -297,12 +288,11 @@ def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
     def place(left: float, top: float, right: float, bottom: float) -> Box:
         if not -FAR < left + top + right + bottom < FAR:
             return OUTSIDE
-        return (
-            round(xx * left + xy * top + x0),
-            round(yx * left + yy * top + y0),
-            round(xx * right + xy * bottom + x0),
-            round(yx * right + yy * bottom + y0),
-        )
+        near, far = round(xx * left + xy * top + x0), round(xx * right + xy * bottom + x0)
+        above, below = round(yx * left + yy * top + y0), round(yx * right + yy * bottom + y0)
+        if near > far:
+            near, far = far, near
+        return (near, above, far, below) if above <= below else (near, below, far, above)
 
     return place
 
