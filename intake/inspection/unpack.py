@@ -41,9 +41,9 @@ PATH_CHARS = 128
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
 # Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file or a pasted picture.
+# All in small letters, and the word before the line it begins: so a search of long texts is short.
 HIDDEN_IN_TEXT = re.compile(
-    rb"-----BEGIN PGP |^begin(?:-base64(?:-encoded)?)? [0-7]|data:image/",
-    re.MULTILINE | re.IGNORECASE,
+    rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)? [0-7]|data:image/"
 )
 # Documents that may carry other files: what comes out of one is not all of it, so it keeps its
 # own verdict. All else that can be opened is an envelope, of which nothing is left but its files.
@@ -128,7 +128,7 @@ def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings
     if kind.startswith(LEAVES) and "rtf" not in kind:
-        return kind.startswith("text/") and HIDDEN_IN_TEXT.search(content) is not None
+        return kind.startswith("text/") and HIDDEN_IN_TEXT.search(content.lower()) is not None
     return True
 
 

@@ -162,6 +162,8 @@ class _Reading:
 
 
 def _words(text: str) -> str:
+    if "&" not in text:
+        return text.replace("\r", " ").replace("\n", " ")
     return html.unescape(_finite(text).replace("\r", " ").replace("\n", " ")).translate(
         WITHOUT_MARKS
     )
@@ -185,6 +187,8 @@ def _end_of_tag(markup: str, opening: int) -> int:
     A quote that is not closed within a few thousand characters is taken for a slip.
     """
     first = closing = markup.find(">", opening)
+    if markup.find("=", opening, closing) < 0:
+        return closing  # no value, as in every end of an element
     position = opening
     while closing >= 0:
         mark = _open_quote(markup, position, closing)
@@ -223,6 +227,9 @@ def _quoted(lines: Iterable[str]) -> Iterable[str]:
     """Write `> ` before the lines of quotations, as often as they are nested."""
     depth = 0
     for line in lines:
+        if not depth and QUOTE not in line and UNQUOTE not in line:
+            yield line.strip()
+            continue
         depth += line.count(QUOTE)
         text = line.replace(QUOTE, "").replace(UNQUOTE, "").strip()
         marks = "> " * min(depth, MAX_QUOTED) if text else ""

@@ -14,23 +14,23 @@ OFFICE_XML = re.compile(
 MAX_HEAD_BYTES = 4096
 # Pages whose words can be shown.
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
+# All patterns are for small letters: a search that ignores case takes twice to six times as long.
 RULES = (
-    ("html_script", re.compile(rb"<\s*(?:\w+:)?script\b|(?:java|vb)script\s*:", re.IGNORECASE)),
-    ("html_event_handler", re.compile(rb"[\s\"'/]on[a-z]{3,20}\s*=", re.IGNORECASE)),
-    ("html_embedded", re.compile(rb"<\s*(?:iframe|object|embed|applet|frame)\b", re.IGNORECASE)),
-    ("html_form", re.compile(rb"<\s*form\b", re.IGNORECASE)),
+    ("html_script", re.compile(rb"<\s*(?:\w+:)?script\b|(?:java|vb)script\s*:")),
+    ("html_event_handler", re.compile(rb"[\s\"'/]on[a-z]{3,20}\s*=")),
+    ("html_embedded", re.compile(rb"<\s*(?:iframe|object|embed|applet|frame)\b")),
+    ("html_form", re.compile(rb"<\s*form\b")),
     (
         "html_remote",
         re.compile(
             rb"(?:src|background|poster|srcset)\s*=\s*[\"']?\s*(?:https?:)?//|url\(\s*[\"']?https?:"
             rb"|<\s*(?:link|base|meta)\b[^>]{0,300}(?:href|url)\s*=\s*[\"']?\s*(?:https?:)?//"
             rb"|<\s*(?:use|image)\b[^>]{0,300}href\s*=\s*[\"']?\s*(?:https?:)?//",
-            re.IGNORECASE,
         ),
     ),
 )
 # A link, also one that a mail gateway has wrapped into its own.
-HOST = re.compile(rb"https?(?::|%3A)(?://|%2F%2F)([a-z0-9][a-z0-9.-]{1,252})", re.IGNORECASE)
+HOST = re.compile(rb"https?(?::|%3a)(?://|%2f%2f)([a-z0-9][a-z0-9.-]{1,252})")
 MAX_HOSTS = 5000
 CLOUD = re.compile(
     rb"(?:^|[.-])(?:sharepoint|onedrive|1drv|dropbox|wetransfer|sprend|filemail|egnyte|nextcloud"
@@ -44,8 +44,7 @@ SECURE = re.compile(
 )
 SECURE_WORDS = re.compile(
     rb"s(?:\xc3\xa4|\xe4|&auml;|&#228;|a)k(?:ert?|ra)\s+(?:e-?post|meddelande)"
-    rb"|krypterat\s+(?:meddelande|e-?post)|(?:secure|encrypted)\s+message|Encryption/retrieve\.ashx",
-    re.IGNORECASE,
+    rb"|krypterat\s+(?:meddelande|e-?post)|(?:secure|encrypted)\s+message|encryption/retrieve\.ashx"
 )
 
 
@@ -58,7 +57,8 @@ def find_in_markup(content: bytes) -> set[str]:
     """Return the findings in HTML or SVG, also when it is written in UTF-16."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.replace(b"\0", b"")
-    return {code for code, rule in RULES if rule.search(content)}
+    written = content.lower()
+    return {code for code, rule in RULES if rule.search(written)}
 
 
 def find_links_to_files(content: bytes) -> set[str]:
@@ -69,11 +69,12 @@ def find_links_to_files(content: bytes) -> set[str]:
     Only names are looked at; nothing is fetched. A word alone is no notice, it needs a link.
     """
     found: set[str] = set()
-    for number, match in enumerate(HOST.finditer(content)):
-        host = match[1].lower()
+    written = content.lower()
+    for number, match in enumerate(HOST.finditer(written)):
+        host = match[1]
         if CLOUD.search(host):
             found.add("cloud_link")
-        if SECURE.search(host) or (not number and SECURE_WORDS.search(content)):
+        if SECURE.search(host) or (not number and SECURE_WORDS.search(written)):
             found.add("secure_mail_notice")
         if len(found) > 1 or number == MAX_HOSTS:
             break

@@ -190,6 +190,8 @@ def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
 
     assert has_contents("attachment", text, start + b"begin-base64 644 e.com\naGVsbG8=\n====\n")
     assert has_contents("attachment", text, start + b"begin 644 e.com\n%:&5L;&\\\n`\nend\n")
+    assert has_contents("attachment", text, start + b"-----Begin PGP message-----\n")
+    assert has_contents("inline", text, start + b"<img src='DATA:Image/PNG;base64,aGVs'>")
     assert not has_contents("attachment", text, start + b"We begin 644 days later\n")
 
 

@@ -251,6 +251,9 @@ MARKUP = [
     (b"<html><body onload=x></html>", "html_event_handler"),
     (b"<html><iframe></html>", "html_embedded"),
     (b"<html><form action=x></html>", "html_form"),
+    (b"<HTML><SCRIPT>x</SCRIPT></HTML>", "html_script"),
+    (b"<HTML><A HREF='JavaScript:x'></HTML>", "html_script"),
+    (b"<HTML><BODY onLoad=x></HTML>", "html_event_handler"),
     (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "html_script"),
 ]
 
@@ -286,6 +289,8 @@ LETTERS = [
     (b"<p>s&auml;ker e-post <a href=https://m.region.example>", {"secure_mail_notice"}),
     (b"https://saker-epost.region.example/m/7", {"secure_mail_notice"}),
     (b"You have a secure message. https://a.example/", {"secure_mail_notice"}),
+    (b"HTTPS%3A%2F%2FRegion.SharePoint.com%2F1", {"cloud_link"}),
+    (b"A Secure Message: HTTP://A.example/Encryption/retrieve.ashx", {"secure_mail_notice"}),
     (b"We use secure messages only.", set()),
     (b"https://www.sharepointers.example/ and https://a.example/dropbox", set()),
     (b"https://box.com.example/", set()),

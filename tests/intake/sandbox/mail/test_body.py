@@ -114,6 +114,15 @@ def message(subject: str, content: bytes) -> bytes:
         ),
         pytest.param(
             "alternative",
+            [
+                (PLAIN, "Ring [Bild: Logotyp] HTTPS://WWW.Exempel.se/a, mailto:A@a.example"),
+                (HTML, "<p>Ring https://www.exempel.se/a</p>"),
+            ],
+            "Ring https://www.exempel.se/a",
+            id="an address and a picture in capitals",
+        ),
+        pytest.param(
+            "alternative",
             [(PLAIN, "Ring inte hem."), (HTML, "<p>hem inte Ring.</p>")],
             "hem inte Ring.\n\n[Only in the plain text of this mail:]\nRing inte hem.",
             id="the same words in another order",
