@@ -46,7 +46,9 @@ def walk(content: bytes, on_start: StartHandler, on_text: TextHandler | None = N
     parser.EntityDeclHandler = _refuse
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        on_start(local(name), {local(key): value for key, value in attributes.items()})
+        if attributes and ":" in "".join(attributes):
+            attributes = {local(key): value for key, value in attributes.items()}
+        on_start(local(name), attributes)
 
     parser.StartElementHandler = start
     if on_text is not None:

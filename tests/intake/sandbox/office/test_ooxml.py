@@ -60,6 +60,8 @@ ACTIVE = [
     (xlsx('<c><f>_xlfn.IMAGE("http://a.example/1.png")</f></c>'), "office_web_service"),
     (xlsx("<c><f>_xlfn.image (A1)</f></c>"), "office_web_service"),
     (xlsx('<c><f>RTD("a.b",,"c")</f></c>'), "office_program_call"),
+    (xlsx("<c><f>1+register.Id (A1)</f></c>"), "office_program_call"),
+    (xlsx("<c><f>webService(A1)</f></c>"), "office_web_service"),
     (xlsx('<c><f>1+CALL("kernel32","x","J")</f></c>'), "office_program_call"),
     (xlsx('<c><f>REGISTER.ID("a.dll","b")</f></c>'), "office_program_call"),
     (xlsx('<c><f>&#82;TD("a.b",,"c")</f></c>'), "office_program_call"),
