@@ -9,7 +9,7 @@ import re
 import subprocess
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 PROGRAM = ("fc-list", "--format=%{charset}\n")
@@ -62,6 +62,26 @@ def ask_fontconfig() -> Covered | None:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
     return covered_by(listed.stdout)
+
+
+class InstalledFonts:
+    """Remember what fontconfig said, since asking it costs more than drawing a page.
+
+    Where letters lack a font by what is remembered it is asked again, so that a font counts as soon
+    as it is installed. Threads may share one; `ask` is another way of asking.
+    """
+
+    def __init__(self, ask: Callable[[], Covered | None] = ask_fontconfig) -> None:
+        self._ask = ask
+        self._remembered: Covered | None = None
+
+    def lack(self, texts: Sequence[str]) -> set[str]:
+        """Return the letters that no font has; none when fontconfig cannot be asked."""
+        known = self._remembered
+        if known is not None and not letters_without_font(texts, known):
+            return set()
+        self._remembered = known = self._ask()
+        return letters_without_font(texts, known) if known is not None else set()
 
 
 def letters_without_font(texts: Iterable[str], covered: Covered) -> set[str]:

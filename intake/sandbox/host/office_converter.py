@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from ..protocol.rendition import Original, Rendition
+from ..protocol.rendition import MIN_DPI, Original, Rendition
 from . import sheet_layout
 from .confined import Walls, run_confined
-from .fonts import ask_fontconfig, letters_without_font
+from .fonts import InstalledFonts
 
 PDF = "application/pdf"
 PDF_START = b"%PDF-"
@@ -124,6 +124,7 @@ class OfficeConverter:
 
     jails: Renders
     walls: Walls = field(default_factory=Walls)
+    fonts: InstalledFonts = field(default_factory=InstalledFonts)
 
     def is_available(self) -> bool:
         """Say whether LibreOffice is installed."""
@@ -139,7 +140,8 @@ class OfficeConverter:
         safely (`xml_entities` and the like) is not laid out either. Letters that no installed font
         has are boxes, and the reason is then `script_not_drawn`. Raises JailError as the jail does.
         """
-        words = self.jails.render(content, detected_type, dpi=dpi, max_pages=1)
+        # Whether the words can be read is all that is asked here, so the page is a small one.
+        words = self.jails.render(content, detected_type, dpi=MIN_DPI, max_pages=1)
         if not words.pages and words.reason not in ("type_not_rendered", "no_pages"):
             return words
         try:
@@ -147,7 +149,7 @@ class OfficeConverter:
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
             return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
         original = Original(content, detected_type)
-        return _with_missing_letters(
+        return self._with_missing_letters(
             self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages, original=original)
         )
 
@@ -167,13 +169,9 @@ class OfficeConverter:
             raise OutputRefused("not_a_pdf")
         return laid_out
 
-
-def _with_missing_letters(drawn: Rendition) -> Rendition:
-    """Return the pages, and say so where they show boxes instead of letters."""
-    texts = [page.text for page in drawn.pages]
-    if drawn.reason or all(text.isascii() for text in texts):
-        return drawn
-    covered = ask_fontconfig()
-    if covered is None or not letters_without_font(texts, covered):
-        return drawn
-    return replace(drawn, reason="script_not_drawn", is_complete=False)
+    def _with_missing_letters(self, drawn: Rendition) -> Rendition:
+        """Return the pages, and say so where they show boxes instead of letters."""
+        texts = [page.text for page in drawn.pages]
+        if drawn.reason or all(text.isascii() for text in texts) or not self.fonts.lack(texts):
+            return drawn
+        return replace(drawn, reason="script_not_drawn", is_complete=False)

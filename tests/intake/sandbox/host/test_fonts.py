@@ -1,6 +1,12 @@
 """Hold how the letters are found that no installed font can draw."""
 
-from intake.sandbox.host.fonts import Covered, ask_fontconfig, covered_by, letters_without_font
+from intake.sandbox.host.fonts import (
+    Covered,
+    InstalledFonts,
+    ask_fontconfig,
+    covered_by,
+    letters_without_font,
+)
 
 LISTED = "20-7e a0-17f\n\n1200-135a 41\n17f-24f 25cc\n"
 
@@ -28,3 +34,14 @@ def test_fonts_of_this_machine_have_latin_letters() -> None:
 
     assert covered is not None
     assert letters_without_font(["Åsa Öberg"], covered) == set()
+
+
+def test_fontconfig_is_asked_again_only_when_a_letter_lacks_a_font() -> None:
+    answers = [covered_by(LISTED), covered_by(LISTED), covered_by(f"{LISTED}e00-e7f\n"), None]
+    fonts = InstalledFonts(lambda: answers.pop(0))
+
+    assert [fonts.lack(["Åsa"]), fonts.lack(["Öberg"]), len(answers)] == [set(), set(), 3]
+    assert fonts.lack(["Åsa ส"]) == {"ส"}
+    # Now a font has been installed, and then fontconfig itself is gone.
+    assert [fonts.lack(["Åsa ส"]), len(answers)] == [set(), 1]
+    assert fonts.lack(["Ж"]) == set()

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 
-from intake.sandbox import Duty, Jail, Limits
+from intake.sandbox import Duty, Jail, Limits, Rendition
 from intake.sandbox.host.confined import Walls, run_confined
 from intake.sandbox.host.office_converter import (
     EXTENSIONS,
@@ -13,7 +14,9 @@ from intake.sandbox.host.office_converter import (
     PROFILE,
     SCRIPT,
     OfficeConverter,
+    Renders,
 )
+from intake.sandbox.protocol.rendition import MIN_DPI, Original
 from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.office.samples import docx, laughing, slides, workbook
@@ -29,6 +32,29 @@ class WithoutLibreOffice(OfficeConverter):
     def is_available(self) -> bool:
         """Say that it is not there."""
         return False
+
+
+@dataclass
+class Watched:
+    """A jail that writes down at which resolutions it is asked for pages."""
+
+    jail: Renders
+    asked: list[int] = field(default_factory=list)
+
+    def render(
+        self,
+        content: bytes,
+        detected_type: str,
+        *,
+        dpi: int,
+        max_pages: int,
+        original: Original | None = None,
+    ) -> Rendition:
+        """Answer as the jail does."""
+        self.asked.append(dpi)
+        return self.jail.render(
+            content, detected_type, dpi=dpi, max_pages=max_pages, original=original
+        )
 
 
 @pytest.fixture
@@ -197,6 +223,19 @@ def test_narrow_columns_are_drawn_wider_and_hidden_rows_stay_hidden(
     assert "###" not in text
     assert "Hidden" not in text
     assert rendition.unseen == ("office_hidden_cells",)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("kind", [OfficeConverter, WithoutLibreOffice])
+def test_pages_that_nobody_sees_are_not_drawn_large(
+    make_jail: MakeJail, kind: type[OfficeConverter]
+) -> None:
+    watched = Watched(make_jail(Limits()))
+
+    rendition = kind(watched).render(docx(HELLO), DOCX, dpi=100)
+
+    assert watched.asked == [MIN_DPI, 100]
+    assert [page.dpi for page in rendition.pages] == [100]
 
 
 @pytest.mark.office
