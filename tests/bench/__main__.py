@@ -18,6 +18,7 @@ from tests.bench import (
     filing,
     floor,
     lists,
+    reading,
     rendering,
     serving,
     uploading,
@@ -70,6 +71,7 @@ def main() -> None:
     serving.main()
     crowding.main()
     documents.main()
+    reading.main()
     rendering.main()
     filing.main()
     classification.main()
