@@ -85,6 +85,57 @@ def test_the_letter_in_a_signed_text_is_the_letter(desk: Desk) -> None:
     assert f"[Text inside a part of the mail:]\n{URGENT}" in body
 
 
+WORDS = "{urgent} Jag vill söka asyl i Sverige. Er referens: {code}"
+HISTORY = "\r\n".join(
+    ["Se nedan.", "", *(f"> rad {number} i ett äldre brev" for number in range(20))]
+)
+
+
+def sent(way: str, words: str) -> bytes:
+    """Return a mail that says the words in one of the ways in which people send them."""
+    inner = inner_mail(words)
+    if way == "signed":
+        return wrapped(signed(inner), "application/pkcs7-mime", "smime.p7m")
+    if way == "forwarded as a file":
+        return referral(attachments=[("forward.eml", "application/octet-stream", inner)])
+    if way == "in one form alone":
+        html = "<p>Hej!</p>"
+        parts = f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+        parts += f"--b\r\nContent-Type: text/html\r\n\r\n{html}\r\n--b--"
+        field = 'multipart/alternative; boundary="b"'
+    else:
+        parts, field = f"{HISTORY}\r\n> {words}\r\n", "text/plain; charset=utf-8"
+    head = referral().partition(b"\r\nContent-Type:")[0].decode()
+    return f"{head}\r\nContent-Type: {field}\r\n\r\n{parts}\r\n".encode()
+
+
+@pytest.mark.parametrize("way", ["signed", "forwarded as a file", "in one form alone"])
+def test_all_that_is_searched_for_is_found_in_what_is_shown(sqlite_desk: Desk, way: str) -> None:
+    sqlite_desk.register()
+    code = sqlite_desk.submission(sqlite_desk.handle(referral())).reference
+
+    submission_id = sqlite_desk.handle(sent(way, WORDS.format(urgent=URGENT, code=code)))
+
+    found = sqlite_desk.submission(submission_id)
+    assert found.priority == "emergency"
+    assert "wrong_door:asylum" in found.flags
+    assert found.filing_reason == "registered_sender_and_reference"
+
+
+def test_old_words_far_down_in_history_make_nothing_urgent_and_hide_no_sign(
+    sqlite_desk: Desk,
+) -> None:
+    sqlite_desk.register()
+    code = sqlite_desk.submission(sqlite_desk.handle(referral())).reference
+
+    submission_id = sqlite_desk.handle(sent("history", WORDS.format(urgent=URGENT, code=code)))
+
+    found = sqlite_desk.submission(submission_id)
+    assert found.priority != "emergency"
+    assert "wrong_door:asylum" in found.flags
+    assert found.filing_reason == "registered_sender_and_reference"
+
+
 def test_a_letter_in_a_file_of_a_mail_stands_by_it_named(desk: Desk) -> None:
     eml = inner_mail("No HTML?", html=f"<p>{URGENT}</p>")
     raw = referral(attachments=[("forward.eml", "application/octet-stream", eml)])
