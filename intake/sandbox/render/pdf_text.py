@@ -33,6 +33,14 @@ SPELLED = re.compile(f"{FROM_RIGHT.pattern}|{NUMBER.pattern}")
 ANY_FROM_RIGHT = re.compile(RIGHT_LETTER)
 FROM_RIGHT_LINE = re.compile(rf"[^\r\n]*{RIGHT_LETTER}[^\r\n]*")
 SIGN_BETWEEN = re.compile(r"\w[\W_]\w|\d[A-Za-z]")
+LINE = re.compile(r"[^\r\n]+")
+# Marks of Arabic and Thai, and one that begins a word.
+MARKS = "\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+MARK, MARK_APART = re.compile(f"[{MARKS}]"), re.compile(rf"(?<![^\s{LEFT_OUT}])[{MARKS}]")
+MARKS_AND_SPACES = re.compile(rf"[{MARKS} ]*[{MARKS}][{MARKS} ]*")
+MAX_COMPARED = 200_000
+# A gap that is wider than this share of a letter's height parts two words.
+WIDE_OF_HIGH = 0.4
 LAM, ALEFS = "\u0644", "\u0622\u0623\u0625\u0627\u0671"
 # The colour in which the office program is told to draw deleted words (red, green, blue).
 DELETED = (0xC0, 0x00, 0x01)
@@ -101,6 +109,8 @@ def read(page: pdfium.PdfPage, picture: Image.Image, sieve: Sieve) -> PageText:
         words.append((*placed, _spelled(match[0], sieve) if sieve.spellings else match[0]))
         if len(words) == MAX_WORDS:
             break
+    if not dropped:
+        text = _with_marks(textpage.raw, text)
     textpage.close()
     text = _spelled(_blank(text, dropped).replace(LEFT_OUT, ""), sieve)
     return PageText(text, tuple(words), is_cut)
@@ -160,6 +170,60 @@ def _with_whole_words(textpage: object, text: str) -> str:
             order = sorted(range(len(lefts)), key=lefts.__getitem__)
             letters[slice(*word.span())] = [word[0][place] for place in order]
     return text if letters is None else "".join(letters)
+
+
+def _with_marks(textpage: object, text: str) -> str:
+    """Put a vowel or tone mark that pdfium takes for a word of its own back on its letter.
+
+    It is the letter that the mark stands above or below. A space beside a mark where the letters
+    stand close together is none.
+    """
+    letters = list(text)
+    for line in LINE.finditer(text):
+        if not MARK.search(line[0]):
+            continue
+        apart = [match.start() for match in MARK_APART.finditer(text, *line.span())]
+        if len(apart) * len(line[0]) > MAX_COMPARED:
+            continue
+        places = range(*line.span()) if apart else range(0)
+        bases = [(at, box) for at in places if text[at].isalpha() and (box := _box(textpage, at))]
+        for at in apart:
+            mark = _box(textpage, at)
+            if mark is not None and bases:
+                _, base = min((_apart(mark, box), place) for place, box in bases)
+                _move(text, letters, at, base)
+        _close_gaps(textpage, text, letters, line.span())
+    return "".join(letters)
+
+
+def _move(text: str, letters: list[str], at: int, base: int) -> None:
+    """Take a mark from its place and put it behind a letter and the marks that it has."""
+    while base + 1 < len(text) and MARK.match(text[base + 1]):
+        base += 1
+    letters[at] = ""
+    letters[base] += text[at]
+
+
+def _close_gaps(textpage: object, text: str, letters: list[str], span: tuple[int, int]) -> None:
+    """Leave one space where marks stood between words, and none inside a word."""
+    for gap in MARKS_AND_SPACES.finditer(text, *span):
+        before, behind = gap.start() - 1, gap.end()
+        spaces = [at for at in range(*gap.span()) if text[at] == " "]
+        if not spaces or before < span[0] or behind >= span[1]:
+            continue
+        left, right = _box(textpage, before), _box(textpage, behind)
+        if left is None or right is None:
+            continue
+        wide = max(right[0] - left[1], left[0] - right[1])
+        is_space = wide > WIDE_OF_HIGH * (left[3] - left[2])
+        for at in spaces[1:] if is_space else spaces:
+            letters[at] = ""
+
+
+def _apart(mark: tuple[float, ...], base: tuple[float, ...]) -> float:
+    """Return how far a mark's middle is beside a letter; nearer to its middle is better."""
+    middle = (mark[0] + mark[1]) / 2
+    return max(base[0] - middle, middle - base[1], 0.0) + abs(middle - sum(base[:2]) / 2) / 1000
 
 
 def _shared(boxes: list[tuple[float, ...] | None]) -> Iterator[tuple[int, int]]:

@@ -97,6 +97,26 @@ def test_office_file_is_laid_out(
 
 @pytest.mark.office
 @pytest.mark.parametrize(
+    "written",
+    [
+        "เด็กทั้งสามคน ทั้งหมด ครั้งที่ นั้น น้ำ ปั้น ฟื้น ตั้งใจ",
+        "السيد محمّد العليّ في السويد",
+        "ที่นี่ ชื่อ Åsa Öst 26-123456",
+    ],
+)
+def test_vowel_and_tone_marks_are_read_on_their_letters(
+    converter: OfficeConverter, written: str
+) -> None:
+    """An office program draws some of them after the letters that follow."""
+    content = docx(f"<w:p><w:r><w:t>{written}</w:t></w:r></w:p>")
+
+    rendition = converter.render(content, DOCX)
+
+    assert rendition.pages[0].text.split() == written.split()
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
     ("content", "made_from", "extension", "detected_type"),
     [
         (docx(HELLO), "docx", "doc", "application/msword"),
