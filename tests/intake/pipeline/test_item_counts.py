@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from intake.confirmations.facts import receipt_of
 from tests.samples.mail.mails import tiny_jpeg, tiny_pdf
 from tests.samples.mail.wire import base64_lines, mail, multipart, part
 from tests.support.desk import Desk
@@ -58,3 +59,18 @@ def test_pictures_in_the_text_are_counted_as_a_person_would(
     submission_id = sqlite_desk.open(mail("x", headers=[field], body=multipart(b"b", parts)))
 
     assert sqlite_desk.submission(submission_id).item_count == count
+
+
+def test_further_texts_of_a_letter_are_no_files_on_its_receipt(sqlite_desk: Desk) -> None:
+    field = b"Content-Type: multipart/mixed; boundary=b"
+    body = multipart(b"b", [PLAIN, PAPER, PLAIN])
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=body))
+    services, submission = sqlite_desk.services, sqlite_desk.submission(submission_id)
+
+    with services.database.reading() as session:
+        key = services.keyring.open(session, submission.data_key_id)
+        paper = receipt_of(services, session, submission, key)
+
+    assert [file.name for file in paper.files] == ["a.pdf"]
+    types = [row.document_type for row in sqlite_desk.documents(submission_id)]
+    assert types == ["CORR", "UNK", "CORR"]
