@@ -38,6 +38,7 @@ MAX_DOCUMENTS = 500
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 PATH_CHARS = 128
 
+OUT_OF_TIME = frozenset({"inspection_wall_clock", "inspection_cpu_time"})
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
 # Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file or a pasted picture.
@@ -119,9 +120,13 @@ class Budget:
 
 
 def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
-    """Say whether a document is to be opened: not if it is infected or can hold nothing."""
+    """Say whether a document is to be opened.
+
+    It is not if it is infected, if it can hold nothing, or if its inspection took all the time that
+    a document has: it is held, and opening it would take as long again.
+    """
     kind = verdict.detected_type or ""
-    if verdict.state is DocumentState.INFECTED:
+    if verdict.state is DocumentState.INFECTED or verdict.reason in OUT_OF_TIME:
         return False
     if role == "message":
         return True

@@ -6,11 +6,14 @@ The document itself is inspected in `formats`.
 from oletools.rtfobj import RtfObject, RtfObjParser
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, unreadable
+from ..office.rtf import has_objects
 from ..protocol.text import decode
 
 
 def open_rtf(container: Container, gathering: Gathering) -> None:
     """Add each embedded object, as raw bytes when it cannot be read; raises NotOpened."""
+    if not has_objects(container.content):
+        return
     try:
         parser = RtfObjParser(container.content)
         parser.parse()

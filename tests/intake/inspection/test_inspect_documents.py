@@ -195,6 +195,13 @@ def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
     assert not has_contents("attachment", text, start + b"We begin 644 days later\n")
 
 
+@pytest.mark.parametrize("error", [ParseTimeout("wall_clock"), ParseTimeout("cpu_time")])
+def test_document_whose_time_is_used_up_is_not_opened(error: ParseTimeout) -> None:
+    verdict = judge_document("attachment", CLEAN, error, size=9)
+
+    assert (verdict.state, has_contents("attachment", verdict, b"x")) == (DocumentState.HELD, False)
+
+
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
     verdict = judge_document("attachment", FOUND, inspection(), size=50_000, ambiguity="")
 

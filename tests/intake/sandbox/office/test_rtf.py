@@ -2,7 +2,9 @@ r"""Hold what is found in RTF, also when its words are cut up as \ob{}ject is no
 
 import pytest
 
+from intake.sandbox import Limits
 from intake.sandbox.office.rtf import find_in_rtf, read_text
+from tests.intake.sandbox.conftest import MakeJail
 
 FOUND = [
     (rb"{\rtf1{\object\objemb{\*\objdata 0105}}}", "rtf_object"),
@@ -40,3 +42,11 @@ def test_plain_or_broken_text_has_no_finding(content: bytes) -> None:
 
 def test_text_is_read_without_control_words() -> None:
     assert read_text(rb"D{\b D}\'45 \\\\server") == r"DDE \\server"
+
+
+def test_long_letter_is_judged_and_opened_within_a_few_seconds(make_jail: MakeJail) -> None:
+    letter = rb"{\rtf1\ansi " + rb"{\b Hej} v\'e4rld\par " * 500_000 + b"}"
+    brief = make_jail(Limits(address_space_bytes=1024**3, cpu_seconds=4, wall_seconds=30.0))
+
+    assert brief.inspect(letter, "text/rtf", "a.rtf").state == "clean"
+    assert brief.unpack(letter, "text/rtf", "a.rtf").state == "opened"
