@@ -6,7 +6,9 @@ Nothing of ours is patched: the stand-ins have the signatures of what they stand
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intake.bootstrap import build_services
 from intake.core.services import Services
@@ -15,10 +17,13 @@ from intake.inspection.scanner import Scan, ScanOutcome
 from intake.outbox.mail_texts import MailTexts
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
-from intake.senders.authenticity.organisational_domain import load_organisations
+from intake.senders.authenticity.organisational_domain import Organisation, load_organisations
 from storage.database import Session
 from tests.support.laid_tables import lay_tables
 from tests.support.learnt import LearntReaders
+
+if TYPE_CHECKING:
+    from intake.inspection.yara_rules import BuiltInRules
 
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
 # A Tuesday of the office's winter, 10:42 in Helsinki: the day of the receipt in requirement 117.
@@ -121,19 +126,30 @@ def make_worker_services(
     services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
 ) -> WorkerServices:
     """Build what the worker's steps use, with the office's own texts and the built-in rules."""
-    from intake.inspection.yara_rules import BuiltInRules
-
     return WorkerServices(
         services=services,
         jails=jails,
         renderers=jails,
         office=None,
-        rules=BuiltInRules.load(),
+        rules=_built_in_rules(),
         scanner=scanner,
         texts=MailTexts(MAIL_TEXTS),
         readers=LearntReaders(services.settings.data_dir),
-        organisation=load_organisations(),
+        organisation=_organisations(),
     )
+
+
+# A worker loads these once for its life; a test process, which builds many, does the same.
+@cache
+def _built_in_rules() -> "BuiltInRules":
+    from intake.inspection.yara_rules import BuiltInRules
+
+    return BuiltInRules.load()
+
+
+@cache
+def _organisations() -> Organisation:
+    return load_organisations()
 
 
 def enqueued(services: Services) -> Sequence[str]:

@@ -5,7 +5,7 @@ PostgreSQL database.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg import sql
 
 from intake.core.services import Services
 from intake.sandbox import JailPool
+from storage.crypto.column_types import open_columns
 from storage.database import Database, open_database
 from storage.tables import METADATA
 from tests.components.postgres import Postgres
@@ -33,9 +34,11 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)]
 class PreparedPostgres:
     """A database that tests use one after the other, and the key that opens it.
 
-    Emptying it takes milliseconds; a database of its own would cost each test up to a second.
+    Emptying it takes milliseconds; a database of its own would cost each test up to a second. Its
+    engine is kept too: it has the queries compiled that most tests ask.
     """
 
+    database: Database
     url: str
     dsn: str
     master_key: str
@@ -56,13 +59,15 @@ class PreparedPostgres:
 @pytest.fixture(scope="session")
 def prepared_postgres(
     postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
-) -> PreparedPostgres:
+) -> Iterator[PreparedPostgres]:
     """Give the prepared database; a test that changes its schema takes `database_url` instead."""
     folder = tmp_path_factory.mktemp("prepared")
     url = postgres.create_database()
     make_services(folder, url).database.close()
     dsn = postgres.dsn(url.rpartition("/")[2])
-    return PreparedPostgres(url, dsn, (folder / "master.key").read_text())
+    database = open_database(url)
+    yield PreparedPostgres(database, url, dsn, (folder / "master.key").read_text())
+    database.close()
 
 
 @pytest.fixture
@@ -93,10 +98,12 @@ def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> It
     prepared: PreparedPostgres = request.getfixturevalue("prepared_postgres")
     prepared.empty(tmp_path)
     built = unprepared_services(tmp_path, prepared.url, clock.now)
+    built = replace(built, database=open_columns(prepared.database, built.keyring))
     with built.database.transaction() as session:
         built.keyring.prepare(session, clock.now())
     yield built
-    built.database.close()
+    # No connection is handed on, so that nothing of a test is left in one.
+    built.database.engine.dispose()
 
 
 @pytest.fixture
