@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -11,7 +12,7 @@ from intake.accounts import accounts
 from intake.core.services import Services
 from tests.browser.support import mixed, pages
 from tests.browser.support.keyboard import Keyboard
-from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
+from tests.browser.support.pages import SCHEMES, WIDTHS, Planted, Scheme, Site
 from tests.browser.test_pages import faults_of, watch
 from tests.portal.building import PASSWORD
 
@@ -31,10 +32,16 @@ def fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     return {}, named
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    """Give the fifty as they came in."""
+    return pages.plant(tmp_path_factory.mktemp("planted"), fill)
+
+
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(planted: Planted, tmp_path: Path) -> Iterator[Site]:
     """Give a served portal with the fifty; each test has its own, as it decides about them."""
-    with pages.serve(tmp_path_factory.mktemp("portal"), fill) as served:
+    with pages.serve_copy(planted, tmp_path / "portal") as served:
         yield served
 
 

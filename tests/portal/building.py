@@ -99,15 +99,21 @@ def build_services(
     public_url: str = f"http://{HOST}",
     database_url: str = "",
     undo_seconds: str = "0",
+    master_key: bytes = b"",
 ) -> Services:
-    """Build services on a new SQLite file or another database; the caller closes it."""
+    """Build services on a new SQLite file or another database; the caller closes it.
+
+    A copy of another's folder is opened with that one's master key of 32 bytes.
+    """
     environ = {"AVRR_DATA_DIR": str(folder), "AVRR_PUBLIC_URL": public_url}
     environ["AVRR_DATABASE_URL"] = database_url
     environ["AVRR_UNDO_SECONDS"] = undo_seconds
     settings = read_settings(environ)
     database = open_database(settings.database_url)
-    keyring = Keyring(MasterKey(os.urandom(32)))
-    lay_tables(open_columns(database, keyring))
+    keyring = Keyring(MasterKey(master_key or os.urandom(32)))
+    open_columns(database, keyring)
+    if not (folder / "avrr.db").exists():
+        lay_tables(database)
     with database.transaction() as session:
         keyring.prepare(session, clock())
     return Services(

@@ -3,6 +3,8 @@
 Used by the browser tests and by `make screenshots`.
 """
 
+import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +65,36 @@ def serve(
     site_of = (fill or sample)(services)
     with running(services, build_app(services)) as url:
         yield Site(url, *site_of)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A folder with rows, the key that opens it, and the paths that `fill` returned."""
+
+    folder: Path
+    master_key: bytes
+    paths: tuple[dict[str, str], dict[str, str]]
+
+
+def plant(
+    folder: Path, fill: "Callable[[Services], tuple[dict[str, str], dict[str, str]]]"
+) -> Planted:
+    """Put rows into a folder that is never served: each test that changes them has a copy."""
+    master_key = os.urandom(32)
+    services = build_services(folder, Clock(), "http://127.0.0.1", master_key=master_key)
+    try:
+        return Planted(folder, master_key, fill(services))
+    finally:
+        services.database.close()
+
+
+@contextmanager
+def serve_copy(planted: Planted, folder: Path) -> Iterator[Site]:
+    """Serve the portal with a copy of planted rows; `folder` must not exist yet."""
+    shutil.copytree(planted.folder, folder)
+    services = build_services(folder, Clock(), "http://127.0.0.1", master_key=planted.master_key)
+    with running(services, build_app(services)) as url:
+        yield Site(url, *planted.paths)
 
 
 @contextmanager
