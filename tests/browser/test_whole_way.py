@@ -83,7 +83,7 @@ def house(dovecot: Dovecot) -> Iterator[Installation]:
     ):
         installation.flask("db", "upgrade")
         installation.start("serve", "poll", "work", "send")
-        wait_for(lambda: installation.health()["status"] != "down", "the house is up")
+        wait_for(lambda: "down" not in installation.checks().values(), "the house is up")
         yield installation
 
 
@@ -262,4 +262,4 @@ def shown(house: Installation, reference: str) -> dict[str, Any]:  # Any: what J
 
 def is_read(house: Installation, reference: str) -> bool:
     """Tell whether the worker has queued a submission and read its documents."""
-    return "submission.read" in [event["act"] for event in shown(house, reference)["history"]]
+    return "submission.read" in house.acts_on(reference)

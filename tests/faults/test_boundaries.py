@@ -42,9 +42,7 @@ def test_death_at_each_boundary_loses_and_doubles_nothing(
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
-        installation.prepare()
-        for address in SENDERS:
-            installation.flask("senders", "add", address, "--region", "VAST")
+        installation.prepare(*SENDERS)
         installation.start(*BEFORE[role])
         exits = []
         for number, (boundary, nth) in enumerate(deaths):
@@ -66,8 +64,7 @@ def _ready(installation: Installation, role: str, number: int) -> Callable[[], b
     def holds() -> bool:
         if role == "poll":
             return True
-        found = installation.submissions()
-        is_answered = role == "work" or all(s["receipts"] for s in found)
-        return len(found) == number and is_answered
+        is_answered = role == "work" or len(installation.receipt_states()) == number
+        return installation.arrived() == number and is_answered
 
     return holds

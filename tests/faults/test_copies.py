@@ -34,9 +34,7 @@ def test_death_while_a_copy_is_made_leaves_one_copy_and_no_orphan(
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
-        installation.prepare()
-        for address in SENDERS:
-            installation.flask("senders", "add", address, "--region", "VAST")
+        installation.prepare(*SENDERS)
         installation.start("poll", "send")
         exits = []
         for number, boundary in enumerate(deaths):
@@ -86,7 +84,7 @@ def deliver(
     """Deliver the last of the mails and wait until it is stored."""
     dovecot.deliver(user, sent_so_far[-1].raw)
     here = len(sent_so_far)
-    wait_for(lambda: len(installation.submissions()) == here, "the mail is here")
+    wait_for(lambda: installation.arrived() == here, "the mail is here")
 
 
 def die(installation: Installation, boundary: str, *word: str) -> int:

@@ -26,9 +26,7 @@ def test_two_of_each_process_double_nothing(
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
-        installation.prepare()
-        for address in SENDERS:
-            installation.flask("senders", "add", address, "--region", "VAST")
+        installation.prepare(*SENDERS)
         installation.start("poll", "work", "send")
         for role in ("poll", "work", "send"):
             command = [sys.executable, "-m", "flask", *COMMANDS[role]]

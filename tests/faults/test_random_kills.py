@@ -32,9 +32,7 @@ def test_kills_at_random_moments_lose_and_double_nothing(
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
-        installation.prepare()
-        for address in SENDERS:
-            installation.flask("senders", "add", address, "--region", "VAST")
+        installation.prepare(*SENDERS)
         delivering = threading.Thread(target=_deliver, args=(dovecot, imap_user, sent))
         delivering.start()
         for number in range(kills):

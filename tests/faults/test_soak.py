@@ -31,9 +31,7 @@ def test_ten_minutes_of_mail_leave_no_trace_in_memory(
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
-        installation.prepare()
-        for address in senders:
-            installation.flask("senders", "add", address, "--region", "VAST")
+        installation.prepare(*senders)
         installation.start(*ROLES)
         before: dict[str, tuple[float, int, int]] = {}
         started_at = time.monotonic()

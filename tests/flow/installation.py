@@ -10,18 +10,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
 from intake.bootstrap import build_services
+from intake.core.references import normalise
+from intake.core.services import Services
 from intake.core.settings import read_settings
+from intake.oversight import health
 from intake.pipeline.work_queue import IntakeQueue
+from intake.senders.register import add_sender
 from intake.triage.read_submission import list_submissions
 from intake.triage.submission_views import as_json
-from storage.database import Session, open_database
+from storage.audit import AuditEvent
+from storage.database import Database, Session, open_database
+from storage.documents.documents import Document
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.submissions import Submission, SubmissionState
 from tests.components.dovecot import Dovecot
@@ -82,6 +89,7 @@ class Installation:
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, list[str]] = {}
+        self._databases: dict[str, Database] = {}
 
     def __enter__(self) -> "Installation":
         return self
@@ -89,15 +97,18 @@ class Installation:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def prepare(self) -> None:
-        """Make the tables, register the coordinator, and lay down the learnt model."""
+    def prepare(self, *senders: str) -> None:
+        """Make the tables, register the coordinator, and lay down the learnt model.
+
+        Further senders are registered by the use case behind the command, without starting Python
+        for each.
+        """
         self.flask("db", "upgrade")
         self.flask("senders", "add", COORDINATOR, "--region", "VAST")
-        services = build_services(read_settings(self.environ))
-        try:
+        with self._services() as services:
+            for address in senders:
+                add_sender(services, "operator", address, "VAST")
             lay_model(services)
-        finally:
-            services.database.close()
 
     def flask(self, *arguments: str, check: bool = True) -> str:
         """Run one command to its end and return what it printed."""
@@ -175,13 +186,16 @@ class Installation:
     def submissions(self) -> list[dict[str, Any]]:
         """Return what `flask submissions list --json` prints, without starting Python for it.
 
-        The command itself is tested where the commands are.
+        The command itself is tested where the commands are. The list opens every sealed value: what
+        is looked at again and again is asked of the counts below.
         """
-        services = build_services(read_settings(self.environ))
-        try:
+        with self._services() as services:
             return [as_json(view) for view in list_submissions(services, ACTOR, MAX_LISTED)]
-        finally:
-            services.database.close()
+
+    def arrived(self) -> int:
+        """Count the submissions."""
+        with self._reading() as session:
+            return session.scalar(select(func.count()).select_from(Submission)) or 0
 
     def routed_and_due(self) -> tuple[int, int]:
         """Count the submissions that stand in queues, and the messages that are still due.
@@ -189,14 +203,33 @@ class Installation:
         Tests look again and again until both are right. A look at the list is an act: it is
         written into the audit trail and so keeps the processes from the database that are watched.
         """
-        database = open_database(read_settings(self.environ).database_url)
-        try:
-            with database.reading() as session:
-                return _count(session, Submission, *ROUTED), _count(
-                    session, OutboxMessage, MessageState.DUE
-                )
-        finally:
-            database.close()
+        with self._reading() as session:
+            return _count(session, Submission, *ROUTED), _count(
+                session, OutboxMessage, MessageState.DUE
+            )
+
+    def document_states(self) -> set[str]:
+        """Return the states of all documents."""
+        with self._reading() as session:
+            return set(session.scalars(select(Document.state).distinct()))
+
+    def receipt_states(self) -> list[str]:
+        """Return the states of all messages about submissions, one of each message."""
+        about = OutboxMessage.submission_id.is_not(None)
+        with self._reading() as session:
+            return list(session.scalars(select(OutboxMessage.state).where(about)))
+
+    def acts_on(self, reference: str) -> set[str]:
+        """Return the codes of what was done to a submission."""
+        with self._reading() as session:
+            found = select(Submission.id).where(Submission.reference == normalise(reference))
+            acts = select(AuditEvent.act).where(AuditEvent.subject_id.in_(found)).distinct()
+            return set(session.scalars(acts))
+
+    def checks(self) -> dict[str, str]:
+        """Return the status of each check of health by its name, without starting Python for it."""
+        with self._services() as services:
+            return {check.name: check.status for check in health.check_health(services).checks}
 
     def health(self) -> dict[str, Any]:
         """Return `flask health --json`; a bad state is no failure of the command."""
@@ -235,6 +268,27 @@ class Installation:
             return not IntakeQueue(database).unfinished()
         finally:
             database.close()
+
+    @contextmanager
+    def _services(self) -> Iterator[Services]:
+        services = build_services(read_settings(self.environ))
+        try:
+            yield services
+        finally:
+            services.database.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """Give a session; the engine is kept for its compiled queries, but no connection is."""
+        url = read_settings(self.environ).database_url
+        if url not in self._databases:
+            self._databases[url] = open_database(url)
+        database = self._databases[url]
+        try:
+            with database.reading() as session:
+                yield session
+        finally:
+            database.engine.dispose()
 
 
 def wait_for(holds: Callable[[], bool], what: str, deadline_seconds: float = 60.0) -> None:
