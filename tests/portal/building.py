@@ -20,7 +20,7 @@ from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
 from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
-from storage.database import open_database
+from storage.database import Database, open_database
 from tests.support.building import RecordingQueue
 from tests.support.laid_tables import lay_tables
 
@@ -100,6 +100,7 @@ def build_services(
     database_url: str = "",
     undo_seconds: str = "0",
     master_key: bytes = b"",
+    open_it: Callable[[str], Database] = open_database,
 ) -> Services:
     """Build services on a new SQLite file or another database; the caller closes it.
 
@@ -109,7 +110,7 @@ def build_services(
     environ["AVRR_DATABASE_URL"] = database_url
     environ["AVRR_UNDO_SECONDS"] = undo_seconds
     settings = read_settings(environ)
-    database = open_database(settings.database_url)
+    database = open_it(settings.database_url)
     keyring = Keyring(MasterKey(master_key or os.urandom(32)))
     open_columns(database, keyring)
     if not (folder / "avrr.db").exists():

@@ -18,6 +18,7 @@ from intake.core.services import Services
 from portal.web.session import TOKEN as TOKEN_FIELD
 from storage.accounts.users import User
 from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
+from tests.support.lent_engines import give_back, lend
 from tests.support.people import plant_session
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ def clock() -> Clock:
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
     """Give real services on a scratch database."""
-    built = build_services(tmp_path, clock)
+    built = build_services(tmp_path, clock, open_it=lend)
     yield built
-    built.database.close()
+    give_back(built.database)
 
 
 @pytest.fixture

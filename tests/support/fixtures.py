@@ -26,6 +26,8 @@ from tests.support.building import (
     unprepared_services,
 )
 from tests.support.desk import Desk
+from tests.support.laid_tables import lay_tables
+from tests.support.lent_engines import give_back, lend
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)]
 
@@ -91,9 +93,9 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Services]:
     """Give services on prepared storage, once on each database."""
     if request.param == "sqlite":
-        built = make_services(tmp_path, None, clock.now)
+        built = _on_lent_engine(tmp_path, clock)
         yield built
-        built.database.close()
+        give_back(built.database)
         return
     prepared: PreparedPostgres = request.getfixturevalue("prepared_postgres")
     prepared.empty(tmp_path)
@@ -109,9 +111,19 @@ def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> It
 @pytest.fixture
 def sqlite_services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
     """Give services on SQLite alone, for what does not depend on the database."""
-    built = make_services(tmp_path, None, clock.now)
+    built = _on_lent_engine(tmp_path, clock)
     yield built
-    built.database.close()
+    give_back(built.database)
+
+
+def _on_lent_engine(folder: Path, clock: Clock) -> Services:
+    built = unprepared_services(folder, None, clock.now)
+    database = open_columns(lend(built.settings.database_url), built.keyring)
+    built = replace(built, database=database)
+    lay_tables(database)
+    with database.transaction() as session:
+        built.keyring.prepare(session, clock.now())
+    return built
 
 
 @pytest.fixture(scope="session")
