@@ -168,7 +168,7 @@ def _measure(picture: Image.Image, detected_type: str) -> int:
 
     Where only the first is shown, a damaged one ends the count, and so does the limit.
     """
-    is_first_shown = detected_type in FIRST_FRAME_SHOWN
+    is_first_shown, pixels = detected_type in FIRST_FRAME_SHOWN, 0
     for number in range(1 if detected_type in ONE_PICTURE else MAX_FRAMES + 1):
         try:
             if number:
@@ -181,6 +181,9 @@ def _measure(picture: Image.Image, detected_type: str) -> int:
             raise
         if is_too_large(picture):
             raise _TooLarge("picture_too_large")
+        pixels += picture.width * picture.height
+        if is_first_shown and pixels > MAX_DECODED_PIXELS:
+            return number + 1  # the decoder of GIF draws each frame on its way to the next
     if is_first_shown:
         return 1 if detected_type in ONE_PICTURE else MAX_FRAMES
     raise _TooLarge("picture_with_too_many_frames")

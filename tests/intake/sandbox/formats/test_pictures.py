@@ -9,7 +9,7 @@ from intake.sandbox.formats import legibility, pictures
 from intake.sandbox.formats.pictures import inspect_picture
 from intake.sandbox.formats.trailing_data import find_after_end
 from tests.intake.sandbox import samples
-from tests.samples.files import benign
+from tests.samples.files import benign, picture_bombs
 
 JPEG = "image/jpeg"
 KINDS = ["JPEG", "PNG", "GIF", "WEBP", "HEIF"]
@@ -129,6 +129,12 @@ def test_long_animation_is_shown() -> None:
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
 
     assert inspect_picture(target.getvalue(), "image/gif").state == "clean"
+
+
+def test_frames_of_a_large_animation_are_not_all_drawn_to_be_counted() -> None:
+    found = inspect_picture(picture_bombs.gif_of_many_frames(), "image/gif")
+
+    assert (found.state, found.page_count) == ("clean", 34)
 
 
 @pytest.mark.parametrize(
