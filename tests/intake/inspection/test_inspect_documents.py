@@ -197,7 +197,7 @@ def test_text_that_writes_out_a_file_is_opened(start: bytes) -> None:
 
 @pytest.mark.parametrize("error", [ParseTimeout("wall_clock"), ParseTimeout("cpu_time")])
 def test_document_whose_time_is_used_up_is_not_opened(error: ParseTimeout) -> None:
-    verdict = judge_document("attachment", CLEAN, error, size=9)
+    verdict = judge_document("attachment", CLEAN, error, size=9, ambiguity="")
 
     assert (verdict.state, has_contents("attachment", verdict, b"x")) == (DocumentState.HELD, False)
 
