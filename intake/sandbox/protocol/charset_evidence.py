@@ -19,6 +19,14 @@ BETWEEN_WORDS = re.compile(rb"[^A-Za-z\x80-\xff]+")
 # What stands beside words in any language; of these only an apostrophe stands inside one.
 NEUTRAL = frozenset("’‘“”„«»–—…°§№€¿¡،؛؟\u00a0\u200c\u200d\u200e\u200f")
 IN_WORDS = frozenset("’‘\u00a0\u200c\u200d")
+# Signs that stand alone, or beside a word: a bullet, a degree, a copyright.
+BESIDE_WORDS = frozenset("•·‹›™®©°±×½¼¾¢¥²³µ†")
+# What a sign counts where it usually stands, and one of the rarer ones.
+SIGN_IN_PLACE, RARER_SIGN = 0.9, 0.7
+# Letters that are words by themselves in the languages of Latin letters.
+WORDS_OF_ONE_LETTER = frozenset("åéàóöúäí")
+# What it counts that most mail without a declaration, and all of Outlook's, is in this charset.
+WESTERN_BONUS = 0.15
 COMBINING = frozenset("\u0300\u0301\u0303\u0309\u0323")
 MIN_SCORE = 0.2
 # What it counts that other parts of the mail are in a charset, as long as the text reads in it.
@@ -146,7 +154,7 @@ def _readings(content: bytes, near: Collection[str]) -> list[_Reading]:
     found: list[_Reading] = []
     for codec, alphabet in (*ALPHABETS, *further):
         text = letters.decode(codec, "replace")
-        score = _score_of_words(text, alphabet)
+        score = _score_of_words(text, alphabet) + (WESTERN_BONUS if codec == WESTERN else 0.0)
         found.append(_Reading(codec, score, codec in near, text))
     pairs = _around_high_bytes(content)
     for codec in PAIRS:
@@ -188,11 +196,31 @@ def _score_of_words(text: str, alphabet: str) -> float:
     """Return how well words read in an alphabet, for each character above ASCII."""
     weights = _weights(alphabet)
     points, count = 0.0, 0
-    for word in text.split(" "):
+    words = text.split(" ")
+    has_words = any(
+        len(word) > 1 and not word[0].isascii() and word[:2].isalpha() for word in words
+    )
+    for word in words:
         count += sum(not letter.isascii() for letter in word)
-        points += sum(_points(letter, weights) for letter in word if not letter.isascii())
-        points -= _oddities(word)
+        points += sum(
+            _points(word, place, weights)
+            for place, letter in enumerate(word)
+            if not letter.isascii()
+        )
+        points -= _oddities(word) + _lonely(word, has_words=has_words)
     return points / count if count else 0.0
+
+
+def _lonely(word: str, *, has_words: bool) -> float:
+    """Return what speaks against a word of one letter: most are signs in another charset.
+
+    `has_words` tells that longer words of such letters stand in the text.
+    """
+    if len(word) != 1 or word.isascii() or not word.isalpha():
+        return 0.0
+    if _script(word) == "L":
+        return 0.0 if word.lower() in WORDS_OF_ONE_LETTER else 2.0
+    return 0.0 if has_words else 3.0
 
 
 def _weights(alphabet: str) -> dict[str, float]:
@@ -202,9 +230,14 @@ def _weights(alphabet: str) -> dict[str, float]:
     return {letter: most - step * place for place, letter in enumerate(alphabet)}
 
 
-def _points(letter: str, weights: dict[str, float]) -> float:
+def _points(word: str, place: int, weights: dict[str, float]) -> float:
+    letter = word[place]
+    before, after = word[max(place - 1, 0) : place], word[place + 1 : place + 2]
+    is_inside = before.isalpha() and after.isalpha()
     if letter in NEUTRAL:
-        return 0.5
+        return 0.5 if is_inside and letter not in IN_WORDS else SIGN_IN_PLACE
+    if letter in BESIDE_WORDS and not is_inside and (before + after).isascii():
+        return RARER_SIGN
     if letter in COMBINING:
         return 0.5
     known = weights.get(letter.lower())
