@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.access.closings import is_body_row
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
@@ -180,10 +181,11 @@ def _read(loaded: "Loaded", text: Text) -> ReadDocument:
         detected_type=document.detected_type or "",
         is_picture=(document.detected_type or "").startswith("image/"),
     )
-    is_body = is_own_text(document)
+    # A piece of the letter, such as a gateway's footer, is no paper that somebody has to type.
+    is_letter = is_body_row(document) and document.parent_id is None
     return ReadDocument(
         document,
-        () if is_body else classify_document(text.pages, facts, loaded.model),
+        () if is_letter else classify_document(text.pages, facts, loaded.model),
         extract_values(text.pages, fields, loaded.vocabulary),
         find_people(text.pages, fields, loaded.vocabulary),
     )

@@ -17,6 +17,7 @@ from storage.crypto.sealing import unseal
 from storage.documents import document_types, extracted_values, people
 from storage.submissions.submissions import Submission, place
 from tests.samples.mail.mails import referral
+from tests.samples.mail.wire import mail, multipart, part
 from tests.samples.paperwork.files import (
     REFERRAL_FIELDS,
     passport_page,
@@ -186,6 +187,25 @@ def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None
     read_documents(sqlite_desk.worker_services, submission_id)
 
     assert Read(sqlite_desk, submission_id).types() == [("UNK", False)]
+
+
+def test_nobody_is_asked_to_type_the_pieces_of_a_letter(sqlite_desk: Desk) -> None:
+    parts = [
+        part([b"Content-Type: text/html"], b"<p>Hej, remiss bifogas.</p>"),
+        part([b"Content-Type: text/plain"], b"Detta meddelande har skannats."),
+        part([b"Content-Type: text/plain; name=lista.txt"], b"Riskbed\xc3\xb6mning\nHotbild"),
+    ]
+    field = b"Content-Type: multipart/mixed; boundary=b"
+
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=multipart(b"b", parts)))
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
+    read_documents(sqlite_desk.worker_services, submission_id)
+
+    letter, footer, paper = sqlite_desk.documents(submission_id)
+    with sqlite_desk.services.database.reading() as session:
+        typed = document_types.of_documents(session, [letter.id, footer.id, paper.id])
+    assert [row.document_id for row in typed] == [paper.id]
+    assert (letter.document_type, footer.document_type) == ("CORR", "CORR")
 
 
 def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: Desk) -> None:
