@@ -41,6 +41,17 @@ ADVICE = frozenset(
 # A message that passed one of these limits stays one document, which is held for that by itself.
 LIMITS = frozenset({"header_too_large", "too_deep", "too_many_parts"})
 
+# What came of checking the signature that stands beside a signed part (RFC 1847 §2.1); noted about
+# the signature's own part. It is for a person to read: it holds nothing and clears nothing.
+SIGNATURE_FITS, SIGNATURE_DIFFERS = "signature_fits", "signature_differs"
+SIGNATURE_NOT_CHECKED = "signature_not_checked"
+OF_A_SIGNATURE = frozenset({SIGNATURE_FITS, SIGNATURE_DIFFERS, SIGNATURE_NOT_CHECKED})
+# The kinds of such a signature (RFC 8551 §3.5.3.2, RFC 3156 §5).
+PGP_SIGNATURE = "application/pgp-signature"
+SIGNATURE_TYPES = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", PGP_SIGNATURE}
+)
+
 
 def code_of(sign: str) -> str:
     """Return the code under which a sign is noted.

@@ -1,0 +1,1 @@
+"""Signatures of mail (CMS): whether what came is what was signed."""

@@ -1,0 +1,1 @@
+"""Checks of how signatures of mail are read and checked."""
