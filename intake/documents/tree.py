@@ -13,6 +13,7 @@ from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
 from intake.inspection.verdicts import REJECTED, RELEASED
 from intake.sandbox.protocol.charsets import is_note, with_charset
+from intake.sandbox.protocol.signs import OF_A_SIGNATURE
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
@@ -192,7 +193,7 @@ def _view(
         state=row.state,
         reason=row.reason,
         findings=findings_seen(row),
-        part_flags=tuple(flag for flag in row.part_flags if not is_note(flag)),
+        part_flags=tuple(flag for flag in row.part_flags if not _is_found(flag)),
         size=row.size,
         sha256=sha256_of(key, row),
         page_count=row.page_count,
@@ -201,6 +202,11 @@ def _view(
         is_malware=is_malware(row.state, row.reason, row.findings),
         charset=charset_view(row),
     )
+
+
+def _is_found(flag: str) -> bool:
+    """Say whether a part's flag is no sign of anything odd, and stands among what was found."""
+    return is_note(flag) or flag in OF_A_SIGNATURE
 
 
 def _act(key: "DataKey", act: "QuarantineAct", labels: dict[str, str]) -> ActView:

@@ -89,6 +89,10 @@ FINDINGS = {
     "polyglot": "The file is of two kinds at once.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",
     "detached_signature": "It is an electronic signature of the mail. Whose it is was not proven.",
+    "signature_fits": "The signed part of the mail came as it was signed.",
+    "signature_differs": "What came is not what was signed: it was changed on its way, or something"
+    " else was signed.",
+    "signature_not_checked": "It could not be checked whether what came is what was signed.",
     "type_corrected": "Its name or its sender called it something else. It is shown as what it is.",
     "script_file": "Its name or content is that of a script, which a computer would run.",
     "text_reads_as_mail": "The text begins like an e-mail.",

@@ -148,6 +148,14 @@ def of_technical_part(verdict: Verdict, part_flags: Sequence[str]) -> Verdict:
     return verdict.changed(DocumentState.IGNORED, technical)
 
 
+def with_signature(verdict: Verdict, part_flags: Iterable[str]) -> Verdict:
+    """Return the verdict with what the opening noted about a signature, for a person to read."""
+    noted = signs.OF_A_SIGNATURE.intersection(part_flags)
+    if not noted:
+        return verdict
+    return replace(verdict, findings=tuple(sorted(noted.union(verdict.findings))))
+
+
 def is_to_be_sent_again(state: str, findings: Iterable[str]) -> bool:
     """Tell whether a document is held, or announces papers that did not come: somebody may ask."""
     return state in QUARANTINED or not PAPERS_ELSEWHERE.isdisjoint(findings)

@@ -6,7 +6,7 @@ no count; a message that kills its jail three times is not parsed again.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body
@@ -15,6 +15,7 @@ from intake.inspection.verdicts import SIGNATURE_IMAGE_BYTES
 from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
+from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.senders.identify import check_signatures, note_sender
 from storage.audit_acts import Act
@@ -35,16 +36,10 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 HEADER_BYTES = 256 * 1024
-# A signature that a mail program puts beside what it signs (RFC 8551 §3.5.3.2, RFC 3156 §5).
-SIGNATURE_TYPES = frozenset(
-    {
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
-        "application/pgp-signature",
-    }
-)
 # The mark of a file that a computer writes beside those of a person.
 SYSTEM_PART = "system_part"
+NOT_CHECKED = frozenset({signs.SIGNATURE_NOT_CHECKED})
+ANSWERS = signs.OF_A_SIGNATURE - NOT_CHECKED
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,8 @@ def _open(
 ) -> "OpenedMail | None":
     while attempt <= MAX_ATTEMPTS:
         try:
-            return worker_services.jails.open_mail(raw)
+            opened = worker_services.jails.open_mail(raw)
+            return _with_checked(worker_services, submission, opened, raw)
         except JailUnavailable:
             raise
         except JailError as error:
@@ -115,6 +111,36 @@ def _open(
         with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission.id, "open")
     return None
+
+
+def _with_checked(
+    worker_services: WorkerServices, submission: "Submission", opened: "OpenedMail", raw: bytes
+) -> "OpenedMail":
+    """Return the message with what came of checking the signatures beside its signed parts.
+
+    What cannot be checked stays as the opening noted it: not checked. Raises JailUnavailable.
+    """
+    if not any(map(_is_to_check, opened.parts)):
+        return opened
+    try:
+        checked = worker_services.jails.check_signed_parts(raw)
+    except JailUnavailable:
+        raise
+    except JailError as error:
+        LOG.warning("event=not_checked submission=%s reason=%s", submission.id, error.reason)
+        return opened
+    parts = tuple(
+        replace(part, defects=tuple(sorted({*part.defects, checked[part.path]} - NOT_CHECKED)))
+        if _is_to_check(part) and checked.get(part.path) in ANSWERS
+        else part
+        for part in opened.parts
+    )
+    return replace(opened, parts=parts)
+
+
+def _is_to_check(part: "Part") -> bool:
+    """Tell whether a part is a signature beside what it signs; for PGP there is no key here."""
+    return bool(NOT_CHECKED.intersection(part.defects)) and part.claimed_type != signs.PGP_SIGNATURE
 
 
 def _facts_of(worker_services: WorkerServices, raw: bytes) -> "MailFacts | None":
@@ -291,7 +317,7 @@ def _is_item(part: "Part") -> bool:
     is_attached = part.role in {"attachment", "message"}
     # An invitation is the letter of a calendar program in another form.
     is_invitation = part.claimed_type == "text/calendar" and not part.claimed_name
-    is_added = part.claimed_type in SIGNATURE_TYPES or SYSTEM_PART in part.defects
+    is_added = part.claimed_type in signs.SIGNATURE_TYPES or SYSTEM_PART in part.defects
     return is_attached and not is_added and not is_invitation
 
 

@@ -34,6 +34,9 @@ class Jails(Protocol):
     def read_header(self, raw_header: bytes) -> "MailFacts":
         """Parse a header block alone."""
 
+    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+        """Check the signatures that stand beside signed parts; codes by the signatures' paths."""
+
     def read_delivery_report(self, raw: bytes) -> "DeliveryReport":
         """Read what a message says about the delivery of another one."""
 

@@ -8,6 +8,7 @@ from intake.documents.views import CopyStanding, CopyView, DocumentView
 from intake.inspection.findings import sentence
 from intake.inspection.verdicts import PAPERS_ELSEWHERE
 from intake.sandbox.protocol.charsets import shown_name
+from intake.sandbox.protocol.signs import SIGNATURE_DIFFERS
 from portal.text import labels
 from portal.text.untrusted import one_line
 
@@ -124,8 +125,8 @@ def advice(codes: tuple[str, ...]) -> list[str]:
 
 
 def _is_advice(code: str) -> bool:
-    """Tell whether its reader has to know it: how a page looks, and where its papers lie."""
-    return code.startswith(ADVICE) or code in PAPERS_ELSEWHERE
+    """Tell whether its reader has to know it: how a page looks, where papers lie, what changed."""
+    return code.startswith(ADVICE) or code in PAPERS_ELSEWHERE or code == SIGNATURE_DIFFERS
 
 
 def copy_words(copy: CopyView) -> str:

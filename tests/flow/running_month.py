@@ -63,6 +63,10 @@ class PreparedJails:
         """Return the prepared message."""
         return self.mails[raw]
 
+    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+        """Fail: no mail of the month is signed."""
+        raise ParseCrash("not_prepared")
+
     def read_header(self, raw_header: bytes) -> MailFacts:
         """Fail: every mail of the month can be opened."""
         raise ParseCrash("not_prepared")

@@ -47,6 +47,7 @@ class FailingJails:
     on_unpack: list[JailError] = field(default_factory=list)
     on_render: list[JailError] = field(default_factory=list)
     on_report: list[JailError] = field(default_factory=list)
+    on_check: list[JailError] = field(default_factory=list)
     mode: str = "bubblewrap"
 
     def start(self) -> None:
@@ -60,6 +61,12 @@ class FailingJails:
         if self.on_open:
             raise self.on_open.pop(0)
         return self.jails.open_mail(raw, charsets=charsets)
+
+    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+        """Fail by the script, or check."""
+        if self.on_check:
+            raise self.on_check.pop(0)
+        return self.jails.check_signed_parts(raw)
 
     def read_header(self, raw_header: bytes) -> MailFacts:
         """Fail by the script, or read."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ..protocol import results
 from ..protocol.errors import OutputRefused
+from ..protocol.signs import OF_A_SIGNATURE
 from ..protocol.text import UNSAFE_IN_BODY
 from .fields import CODE, Head, read_choice, read_codes, read_matching, read_text
 
@@ -103,6 +104,17 @@ def read_inspection(head: Head) -> results.Inspection:
         findings=read_codes(head, "findings"),
         page_count=_page_count(head.get("page_count")),
     )
+
+
+def read_checked(head: Head) -> dict[str, str]:
+    """Return what came of checking signatures, by the paths of their parts; raise OutputRefused."""
+    checked = head.get("checked")
+    if not isinstance(checked, dict) or len(checked) > results.MAX_PARTS:
+        raise OutputRefused("bad_checked")
+    if not all(PATH.fullmatch(path) for path in checked):
+        raise OutputRefused("bad_paths")
+    codes = sorted(OF_A_SIGNATURE)
+    return {path: read_choice(checked, path, codes) for path in checked}
 
 
 def read_delivery_report(head: Head) -> results.DeliveryReport:

@@ -5,11 +5,15 @@ be opened next.
 """
 
 import re
+from collections.abc import Sequence
 
 from ..archives.members import Container, Gathering, held
+from ..cms.check import MAX_SIGNATURE_BYTES, check_detached
 from ..mail import message
+from ..mail.message import SignedPart
 from ..mail.parts import Leaf
 from ..mail.transfer_encoding import UU_BEGIN, decode_uuencode
+from ..protocol.signs import SIGNATURE_NOT_CHECKED
 from ..protocol.text import decode
 from ..protocol.unpacked import ChildRole
 
@@ -28,6 +32,9 @@ MAIL_FIELDS = re.compile(
 )
 UU_NAME = re.compile(rb"begin(?:-base64(?:-encoded)?)? [0-7]{3,4} ([^\r\n]{1,255})")
 MAX_HIDDEN = 100
+# Parts in parts may be signed again and again, and each is read as often as it is signed. All the
+# signatures of a mail together may be as large as one.
+MAX_CHECKED, MAX_SIGNED_BYTES = 10, 64 * 1024**2
 
 
 def looks_like_mail(content: bytes) -> bool:
@@ -51,19 +58,37 @@ def add_mail(content: bytes, gathering: Gathering) -> None:
     if not opened.leaves:
         raise held(opened.flags[0] if opened.flags else "empty_mail")
     gathering.body_text = opened.body_text
+    checked = check_signatures(opened.signed)
     for leaf in opened.leaves:
         if leaf.parent is None:
-            _add_leaf(leaf, gathering)
+            _add_leaf(leaf, checked.get(leaf.path), gathering)
 
 
-def _add_leaf(leaf: Leaf, gathering: Gathering) -> None:
-    """Add one part, and the files that are written out in its text."""
+def check_signatures(signed: Sequence[SignedPart]) -> dict[str, str]:
+    """Return what came of checking signatures of parts, by the paths of the signatures.
+
+    Those beyond a limit are left out, and stay not checked.
+    """
+    checked: dict[str, str] = {}
+    signed_left, signatures_left = MAX_SIGNED_BYTES, MAX_SIGNATURE_BYTES
+    for each in signed[:MAX_CHECKED]:
+        signed_left -= each.end - each.start
+        signatures_left -= len(each.signature)
+        if min(signed_left, signatures_left) < 0:
+            break
+        checked[each.path] = check_detached(each.signature, each.entity)
+    return checked
+
+
+def _add_leaf(leaf: Leaf, checked: str | None, gathering: Gathering) -> None:
+    """Add one part with what came of checking it, and the files written out in its text."""
+    others = (code for code in leaf.defects if code != SIGNATURE_NOT_CHECKED)
     gathering.add(
         leaf.claimed_name,
         leaf.content,
         role=ROLES[leaf.role],
         claimed_type=leaf.claimed_type,
-        defects=leaf.defects,
+        defects=(*others, checked) if checked else leaf.defects,
         unnamed="text" if leaf.role in ("body", "alternative") else leaf.role,
     )
     if leaf.claimed_type.startswith("text/"):

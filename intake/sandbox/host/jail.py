@@ -50,6 +50,14 @@ class Jail(JailProcess):
         head, _ = self._request("read_header", {}, [cut])
         return results.read_facts(head)
 
+    def check_signed_parts(self, raw: bytes) -> dict[str, str]:
+        """Return what came of checking the signatures of parts in a message, by their paths.
+
+        Each is one of `signs.OF_A_SIGNATURE`; a signature that is not named was not checked.
+        """
+        head, _ = self._request("check_signed_parts", {}, [raw])
+        return results.read_checked(head)
+
     def read_delivery_report(self, raw: bytes) -> answers.DeliveryReport:
         """Return what a message says about the delivery of another one."""
         head, _ = self._request("read_delivery_report", {}, [raw])

@@ -85,6 +85,11 @@ class JailPool:
         with self._jail("read_header") as jail:
             return jail.read_header(raw_header)
 
+    def check_signed_parts(self, raw: bytes) -> dict[str, str]:
+        """Return what came of checking the signatures of parts; see `Jail.check_signed_parts`."""
+        with self._jail("check_signed_parts") as jail:
+            return jail.check_signed_parts(raw)
+
     def read_delivery_report(self, raw: bytes) -> results.DeliveryReport:
         """Return what a message says about the delivery of another one."""
         with self._jail("read_delivery_report") as jail:

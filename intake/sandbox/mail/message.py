@@ -26,14 +26,37 @@ MAX_ENTITIES = 2 * MAX_PARTS
 
 
 @dataclass(frozen=True)
+class SignedPart:
+    """Hold a signature and where in `content` the part lies that it signs (RFC 1847 §2.1).
+
+    `path` is that of the signature's leaf.
+    """
+
+    path: str
+    signature: bytes
+    content: bytes
+    start: int
+    end: int
+
+    @property
+    def entity(self) -> bytes:
+        """Give the signed part: its header and its body, without the break before the boundary."""
+        return self.content[self.start : self.end]
+
+
+@dataclass(frozen=True)
 class OpenedMessage:
-    """Hold what came out of one message, before the host checks it."""
+    """Hold what came out of one message, before the host checks it.
+
+    `signed` are the parts beside which a signature stands that can be checked.
+    """
 
     facts: MailFacts
     leaves: tuple[Leaf, ...]
     flags: tuple[str, ...]
     body_text: str
     pasted_sizes: tuple[int, ...] = ()
+    signed: tuple[SignedPart, ...] = ()
 
 
 @dataclass
@@ -43,6 +66,7 @@ class _Walk:
     leaves: list[Leaf] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
     with_body: set[str | None] = field(default_factory=set)
+    signed: list[SignedPart] = field(default_factory=list)
     entities: int = 0
 
 
@@ -69,7 +93,14 @@ def open_mail(raw: bytes, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedM
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body.flags}
     own = (leaf.content for leaf in leaves if leaf.parent is None and is_page(leaf))
     pasted_sizes = sizes_of_pasted(own, MAX_PASTED)
-    return OpenedMessage(facts, tuple(leaves), tuple(sorted(flags)), body.text, pasted_sizes)
+    return OpenedMessage(
+        facts,
+        tuple(leaves),
+        tuple(sorted(flags)),
+        body.text,
+        pasted_sizes,
+        tuple(walk.signed),
+    )
 
 
 def _noted(leaf: Leaf, code: str) -> Leaf:
@@ -159,7 +190,33 @@ def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, plac
         _visit(walk, content, read_block(content, part_start, part_end), part_end, inner)
     if not found.is_closed:
         walk.leaves[-1] = _noted(walk.leaves[-1], "truncated")
+    if value.main == "multipart/signed" and len(found.spans) > 1:
+        _note_signature(walk, value, content, found.spans, place)
     return True
+
+
+def _note_signature(
+    walk: _Walk,
+    value: HeaderValue,
+    content: bytes,
+    spans: tuple[tuple[int, int], ...],
+    place: Place,
+) -> None:
+    """Note that the second part of a multipart/signed is a signature that nobody checked yet.
+
+    Checking needs libraries that the process which opens mail does not pay for. Where there are
+    more parts than two (RFC 1847 §2.1), nobody can say what was signed.
+    """
+    path = ".".join(map(str, (*place.part_numbers, 2)))
+    at = next((at for at, leaf in enumerate(walk.leaves) if leaf.path == path), None)
+    if at is None:
+        return
+    leaf, protocol = walk.leaves[at], value.first_text("protocol").lower()
+    if not signs.SIGNATURE_TYPES & {leaf.claimed_type, protocol}:
+        return
+    walk.leaves[at] = _noted(leaf, signs.SIGNATURE_NOT_CHECKED)
+    if len(spans) == 2 and signs.PGP_SIGNATURE not in (leaf.claimed_type, protocol):
+        walk.signed.append(SignedPart(path, leaf.content, content, *spans[0]))
 
 
 def _form_at(main: str, place: Place, number: int) -> tuple[tuple[str, int], ...]:

@@ -28,6 +28,7 @@ DUTY_OF = {
     "check_signatures": Duty.SIGNATURES,
     "inspect": Duty.DOCUMENTS,
     "unpack": Duty.DOCUMENTS,
+    "check_signed_parts": Duty.DOCUMENTS,
     "form_fields": Duty.DOCUMENTS,
     "unlock": Duty.LOCKS,
     "render": Duty.PICTURES,

@@ -75,8 +75,9 @@ def _load_signatures() -> dict[str, Operation]:
 
 
 def _load_documents() -> dict[str, Operation]:
-    from ..containers import openers
+    from ..containers import mail, openers
     from ..formats import inspect_format, pdf_forms
+    from ..mail import message
 
     inspector = inspect_format.load_inspector()
 
@@ -85,9 +86,14 @@ def _load_documents() -> dict[str, Operation]:
         claimed_type, claimed_name = str(arguments["claimed_type"]), str(arguments["claimed_name"])
         return dataclasses.asdict(inspector.inspect(blobs[0], claimed_type, claimed_name)), []
 
+    def check_signed_parts(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+        """Answer with what came of checking the signatures in a mail, by their paths."""
+        return {"checked": mail.check_signatures(message.open_mail(blobs[0]).signed)}, []
+
     return {
         "inspect": inspect,
         "unpack": openers.load_openers(),
+        "check_signed_parts": check_signed_parts,
         "form_fields": pdf_forms.form_fields,
     }
 

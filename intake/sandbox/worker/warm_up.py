@@ -34,6 +34,25 @@ MAIL = (
     b"--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
     b"Content-Disposition: attachment; filename=a.pdf\r\n\r\nJVBERi0=\r\n--b--\r\n"
 )
+# It is signed under a key that was thrown away.
+SIGNATURE = (
+    b"MIICRAYJKoZIhvcNAQcCoIICNTCCAjECAQExDzANBglghkgBZQMEAgEFADALBgkqhkiG9w0BBwGgggEZMIIBFTCB"
+    b"vaADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCVJlaGVhcnNhbDAgFw0yNjAxMDEwMDAwMDBaGA8yMDUz"
+    b"MDUxODAwMDAwMFowFDESMBAGA1UEAwwJUmVoZWFyc2FsMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhQtSKXON"
+    b"vjt+PL3pkS6mJNLiNC32oApzLE/ldkiykeMRYnSmtVGFzz4W6ypivbsbcV4Zim2OQLP2w2P5hao1BDAKBggqhkjO"
+    b"PQQDAgNHADBEAiAqN5W1yPba9KGg2D2xAGzoCXVDIN+gFD3ZqxgvXCakQwIgbWyaGUqSZ7S7OejBkCsZ/rkVhNSS"
+    b"1TqVMUl0DxmpVtsxgfAwge0CAQEwGTAUMRIwEAYDVQQDDAlSZWhlYXJzYWwCAQEwDQYJYIZIAWUDBAIBBQCgaTAY"
+    b"BgkqhkiG9w0BCQMxCwYJKoZIhvcNAQcBMBwGCSqGSIb3DQEJBTEPFw0yNjExMjkyMTEzNDVaMC8GCSqGSIb3DQEJ"
+    b"BDEiBCDDBAENCPabAZcgj+3ETB6ERRhFwvFVVw65CAsd748JWzAKBggqhkjOPQQDAgRHMEUCIQCg473J2Ia5/6wg"
+    b"R4Dn7TcOL9NSLjn/iR8AV8+GdkDNUwIgVH1TGr+VF2MA5Vtxz05M8TmgYicTo3/23SSpXA16UwY="
+)
+SIGNED = (
+    b"From: rehearsal@localhost\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed;"
+    b' protocol="application/pkcs7-signature"; boundary=b\r\n\r\n'
+    b"--b\r\nContent-Type: text/plain\r\n\r\nText.\r\n"
+    b"--b\r\nContent-Type: application/pkcs7-signature\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n" + SIGNATURE + b"\r\n--b--\r\n"
+)
 
 
 def rehearse(operations: "Mapping[str, Operation]") -> None:
@@ -50,6 +69,7 @@ def rehearse(operations: "Mapping[str, Operation]") -> None:
         ("inspect", claims, pdf),
         ("unpack", asked, pdf),
         ("form_fields", {}, pdf),
+        ("check_signed_parts", {}, SIGNED),
         ("render", batch | {"detected_type": "text/plain"}, b"Text."),
         ("render", batch | {"detected_type": PDF_TYPE}, pdf),
     )

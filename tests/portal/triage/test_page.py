@@ -3,6 +3,7 @@
 import re
 
 from intake.core.services import Services
+from intake.inspection.findings import FINDINGS
 from storage.crypto.sealing import seal
 from storage.submissions import submissions
 from tests.browser.support import mixed
@@ -72,6 +73,33 @@ def test_the_chosen_part_is_shown(services: Services, signed_in: SignIn) -> None
     assert '<div class="letter" dir="auto">Hej,' in text
     other = browser.get(f"{page_of(made)}?document={'0' * 32}").text
     assert f'src="/documents/{form}/pages/1"' in other
+
+
+def test_a_letter_that_was_changed_after_it_was_signed_says_so(
+    services: Services, signed_in: SignIn
+) -> None:
+    browser = signed_in("INTAKE")
+    shown = {}
+    for code in ("signature_fits", "signature_differs", "signature_not_checked"):
+        signature = Part(
+            "smime.p7s",
+            "IGNORED",
+            "detached_signature",
+            "application/pkcs7-signature",
+            900,
+            findings=("detached_signature", code),
+        )
+        letter = Part("", "CLEAN", "", "text/plain", 612, role="body")
+        made = samples.seed(services, parts=(letter, signature))
+        page = browser.get(page_of(made)).text
+        unfolded = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+        shown[code] = (FINDINGS[code] in page, FINDINGS[code] in unfolded)
+
+    assert shown == {
+        "signature_fits": (True, False),
+        "signature_differs": (True, True),
+        "signature_not_checked": (True, False),
+    }
 
 
 def test_a_gateways_footer_does_not_stand_before_the_letter(

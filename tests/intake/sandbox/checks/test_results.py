@@ -239,3 +239,30 @@ def test_what_the_reader_writes_is_what_the_host_takes() -> None:
 def test_anything_else_is_refused(head: dict[str, Any]) -> None:
     with pytest.raises(OutputRefused):
         read_delivery_report(head)
+
+
+def test_what_came_of_checking_signatures_is_taken() -> None:
+    checked = {"2": "signature_fits", "3.2": "signature_differs", "4": "signature_not_checked"}
+
+    assert results.read_checked({"checked": checked}) == checked
+    assert results.read_checked({"checked": {}}) == {}
+
+
+@pytest.mark.parametrize(
+    "checked",
+    [
+        None,
+        [],
+        ["2"],
+        {"": "signature_fits"},
+        {"2\n": "signature_fits"},
+        {"0": "signature_fits"},
+        {"2": "trusted"},
+        {"2": None},
+        {"2": ["signature_fits"]},
+        {str(number): "signature_fits" for number in range(1, 502)},
+    ],
+)
+def test_any_other_answer_about_signatures_is_refused(checked: object) -> None:
+    with pytest.raises(OutputRefused):
+        results.read_checked({"checked": checked})

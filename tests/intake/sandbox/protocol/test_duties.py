@@ -12,7 +12,10 @@ from intake.sandbox.worker.warm_up import rehearse
 
 PROJECT = Path(__file__).parents[4]
 # What would make every copy of the process that opens mail a large one.
-LARGE = ("PIL", "pypdfium2", "pikepdf", "magic", "oletools", "cryptography", "py7zr", "lxml")
+LARGE = (
+    "PIL", "pypdfium2", "pikepdf", "magic", "oletools", "cryptography", "asn1crypto", "py7zr",
+    "lxml",
+)  # fmt: skip
 LOADED = """
 import sys
 from intake.sandbox.worker import operations, warm_up
