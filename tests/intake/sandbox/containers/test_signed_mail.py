@@ -3,14 +3,20 @@
 import time
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs7,
+)
 
-from intake.sandbox import Duty
+from intake.sandbox import Duty, Keys, SmimeKey
 from intake.sandbox.containers.mail import MAX_CHECKED, check_signatures
 from intake.sandbox.mail.message import SignedPart
 from tests.intake.sandbox.cms.test_limits import HOSTILE
 from tests.intake.sandbox.conftest import ProbedJail
 from tests.intake.sandbox.containers.unpacking import unpack
-from tests.samples.mail.signatures import Kind, Signer, cms_signature, signed_mail
+from tests.samples.mail.signatures import Kind, Signer, cms_signature, key_of, signed_mail
 
 DUTIES = (Duty.DOCUMENTS,)
 FITS, DIFFERS, NOT_CHECKED = "signature_fits", "signature_differs", "signature_not_checked"
@@ -38,6 +44,23 @@ def test_a_signed_mail_in_a_file_is_checked_as_it_is_opened(
     jail: ProbedJail, letter: bytes, answer: str
 ) -> None:
     opened = unpack(jail, signed_mail(letter, cms_signature(LETTER)), "letter.eml")
+
+    assert [child.defects for child in opened.children] == [(), (answer,)]
+
+
+@pytest.mark.parametrize(("letter", "answer"), [(LETTER, FITS), (CHANGED, DIFFERS)])
+def test_a_mail_that_was_signed_and_then_encrypted_is_checked(
+    jail: ProbedJail, letter: bytes, answer: str
+) -> None:
+    private, certificate = key_of(Signer("rsa"))
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key = SmimeKey(pem.decode(), certificate.public_bytes(Encoding.PEM).decode())
+    whole = signed_mail(letter, cms_signature(LETTER))
+    entity = whole[whole.index(b"Content-Type: multipart/signed") :]
+    builder = pkcs7.PKCS7EnvelopeBuilder().set_data(entity).add_recipient(certificate)
+    encrypted = builder.encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+    opened = jail.unpack(encrypted, "application/pkcs7-mime", "smime.p7m", keys=Keys(smime=(key,)))
 
     assert [child.defects for child in opened.children] == [(), (answer,)]
 
