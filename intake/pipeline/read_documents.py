@@ -182,10 +182,10 @@ def _read(loaded: "Loaded", text: Text) -> ReadDocument:
         is_picture=(document.detected_type or "").startswith("image/"),
     )
     # A piece of the letter, such as a gateway's footer, is no paper that somebody has to type.
-    is_letter = is_body_row(document) and document.parent_id is None
+    is_of_body = is_body_row(document) and document.parent_id is None
     return ReadDocument(
         document,
-        () if is_letter else classify_document(text.pages, facts, loaded.model),
+        () if is_of_body else classify_document(text.pages, facts, loaded.model),
         extract_values(text.pages, fields, loaded.vocabulary),
         find_people(text.pages, fields, loaded.vocabulary),
     )

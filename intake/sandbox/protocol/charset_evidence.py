@@ -233,10 +233,10 @@ def _weights(alphabet: str) -> dict[str, float]:
 def _points(word: str, place: int, weights: dict[str, float]) -> float:
     letter = word[place]
     before, after = word[max(place - 1, 0) : place], word[place + 1 : place + 2]
-    is_inside = before.isalpha() and after.isalpha()
+    is_within = before.isalpha() and after.isalpha()
     if letter in NEUTRAL:
-        return 0.5 if is_inside and letter not in IN_WORDS else SIGN_IN_PLACE
-    if letter in BESIDE_WORDS and not is_inside and (before + after).isascii():
+        return 0.5 if is_within and letter not in IN_WORDS else SIGN_IN_PLACE
+    if letter in BESIDE_WORDS and not is_within and (before + after).isascii():
         return RARER_SIGN
     if letter in COMBINING:
         return 0.5
