@@ -77,9 +77,10 @@ WROTE = (
 )
 SAYS_WROTE = re.compile(WROTE, re.IGNORECASE)
 OF_A_PROGRAM = re.compile(rf"{WROTE}|[^\s<>@]@[^\s<>@]", re.IGNORECASE)
-# The end of an introduction that was broken over lines: the address, the verb, or both.
+# The end of an introduction that was broken over lines: the address, the verb, or both. What stands
+# before the @ has none: a line of many would else be gone through once for each of them.
 END_OF_INTRODUCTION = re.compile(
-    rf"(?:<[^<>\s]+>|[^\s<>]+@[^\s<>]+)?[ ]?(?:{WROTE}(?:\([^()]{{1,5}}\))?)?[ ]?[:\uff1a]",
+    rf"(?:<[^<>\s]+>|[^\s<>@]+@[^\s<>]+)?[ ]?(?:{WROTE}(?:\([^()]{{1,5}}\))?)?[ ]?[:\uff1a]",
     re.IGNORECASE,
 )
 MAX_INTRODUCTION_CHARS = 300
@@ -106,6 +107,8 @@ def start_of_introduction(lines: Sequence[str], start: int) -> int:
     if first < 0:
         return start
     text = NO_DIRECTIONS.sub("", lines[first]).strip()
+    if len(text.strip(" \t*>")) > MAX_INTRODUCTION_CHARS:
+        return start
     is_whole = END_OF_INTRODUCTION.fullmatch(text.lstrip("> ")) is None
     for _ in range(MAX_INTRODUCTION_LINES - 1):
         if is_whole or any(letter.isdigit() for letter in text.partition("<")[0]):

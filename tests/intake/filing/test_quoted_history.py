@@ -3,6 +3,8 @@
 import pytest
 
 from intake.filing.quoted_history import own_words, passages
+from intake.outbox import responders
+from tests.support.growth import is_linear
 
 MARKED = "\n".join(f"> rad {number}" for number in range(5))
 INTRODUCED = "Den 3 nov. 2026 skrev Eva Lind:"
@@ -61,3 +63,14 @@ def test_nothing_is_cut_off(body: str) -> None:
 
 def test_lines_with_words_are_counted() -> None:
     assert passages(f"Ja.\n{MARKED}\n", "x")[1].line_count == 5
+
+
+@pytest.mark.parametrize("unit", ["a@", "a", " ", "<a", "<a>", "@", "a@a:", "> ", "a\t", "\u200f:"])
+@pytest.mark.parametrize("tail", ["!", ":", " wrote:"])
+def test_a_long_line_takes_no_longer_than_its_length(unit: str, tail: str) -> None:
+    def body(size: int) -> str:
+        return "Hej\n" + unit * (size // len(unit)) + tail + "\n" + "> x y\n" * 5 + "z"
+
+    assert is_linear(lambda text: passages(text, "Re: x"), body, 8_000)
+    assert is_linear(lambda text: own_words(text, "x"), body, 8_000)
+    assert is_linear(responders.own_words, body, 8_000)
