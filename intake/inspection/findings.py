@@ -46,6 +46,8 @@ FINDINGS = {
     "office_hidden_sheets": "Sheets of the workbook are hidden. The safe copy lacks them.",
     "office_hidden_cells": "Rows or columns are hidden. The safe copy lacks them.",
     "office_narrow_cells": "Some cells are too narrow for their numbers. The safe copy lacks them.",
+    "office_cells_left": "Cells of the workbook may be hidden or cut in the safe copy: it is too"
+    " large, or protected.",
     "office_vba_macro": "The file holds macros: programs that may run when it is opened.",
     "office_xlm_macro": "The workbook holds macros of an old kind (Excel 4).",
     "office_basic_macro": "The document holds macros or runs one when something happens.",

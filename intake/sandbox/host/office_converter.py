@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from ..protocol.rendition import MIN_DPI, Original, Rendition
+from ..protocol.rendition import MIN_DPI, UNSEEN, Original, Rendition
 from . import sheet_layout
 from .confined import Walls, run_confined
 from .fonts import InstalledFonts
 
 PDF = "application/pdf"
 PDF_START = b"%PDF-"
+LEFT, CELLS_LEFT = sheet_layout.LEFT, "office_cells_left"
 FOLDERS = ("/etc/fonts", "/etc/libreoffice")
 OOXML = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
@@ -82,7 +83,7 @@ SCRIPT = (
     f' && {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2 && cat out/document.pdf'
 )
 # $3 is the program that widens columns, $4 and $5 are its libraries. A workbook with which it does
-# not come to an end is laid out as it is.
+# not come to an end is laid out as it is, and LEFT behind the PDF says so.
 SHEET_SCRIPT = (
     'cat > "$0" && mkdir -p out profile/user/basic/Standard'
     ' && printf %s "$1" > profile/user/registrymodifications.xcu'
@@ -93,7 +94,8 @@ SHEET_SCRIPT = (
     f" && {{ timeout 25 {OFFICE}"
     ' "macro:///Standard.Copy.Draw(\\"file:///tmp/$0\\",\\"file:///tmp/out/document.pdf\\")" 1>&2;'
     " test -s out/document.pdf ||"
-    f' {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2; }} && cat out/document.pdf'
+    f' {{ {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2 && : > out/{LEFT}; }}; }}'
+    f" && cat out/document.pdf && if test -e out/{LEFT}; then printf %s {LEFT}; fi"
 )
 SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm", "xltx", "xltm", "xlsb", "ots"})
 SLIDES = frozenset({"pptx", "ppsx", "potx", "pptm", "ppsm", "potm", "ppt", "odp", "otp"})
@@ -148,13 +150,18 @@ class OfficeConverter:
             laid_out = self._convert(content, detected_type)
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
             return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
-        original = Original(content, detected_type)
-        return self._with_missing_letters(
-            self.jails.render(laid_out, PDF, dpi=dpi, max_pages=max_pages, original=original)
+        is_left = laid_out.endswith(LEFT.encode())
+        drawn = self.jails.render(
+            laid_out.removesuffix(LEFT.encode()),
+            PDF,
+            dpi=dpi,
+            max_pages=max_pages,
+            original=Original(content, detected_type),
         )
+        return self._with_missing_letters(_with_cells_left(drawn) if is_left else drawn)
 
     def _convert(self, content: bytes, detected_type: str) -> bytes:
-        """Return the PDF that LibreOffice makes of the file."""
+        """Return the PDF that LibreOffice makes of the file, with LEFT behind it if cells are."""
         if detected_type not in EXTENSIONS or not self.is_available():
             raise JailUnavailable("no_libreoffice")
         extension = EXTENSIONS[detected_type]
@@ -175,3 +182,12 @@ class OfficeConverter:
         if drawn.reason or all(text.isascii() for text in texts) or not self.fonts.lack(texts):
             return drawn
         return replace(drawn, reason="script_not_drawn", is_complete=False)
+
+
+def _with_cells_left(drawn: Rendition) -> Rendition:
+    """Return the pages of a workbook of which not every cell could be drawn large enough."""
+    found = {*drawn.unseen, CELLS_LEFT}
+    unseen = tuple(code for code in UNSEEN if code in found)
+    is_whole = drawn.is_complete or drawn.reason in UNSEEN
+    reason = unseen[0] if is_whole else drawn.reason
+    return replace(drawn, reason=reason, is_complete=False, unseen=unseen)

@@ -1,16 +1,23 @@
-"""Hold the program by which LibreOffice draws a workbook's narrow columns wider.
+"""Hold the program by which LibreOffice draws all of a workbook's cells, and large enough.
 
 A number that does not fit its cell is drawn as `###`, and a text is cut off by its neighbour. The
-program makes such columns as wide as their content, up to a limit beyond which text is wrapped. It
-runs in LibreOffice's Basic, inside the walls, on a document whose own macros may not run; nothing
-of the document's is ever part of the program.
+program makes such columns as wide as their content, up to a limit beyond which text is wrapped, and
+low rows as high. It takes print ranges away, since what is outside them would not be drawn, and
+shows what a number format such as `;;;` or a cell's protection hides. Where it leaves something as
+it was, it writes the file LEFT. It runs in LibreOffice's Basic, inside the walls, on a document
+whose own macros may not run; nothing of the document's is ever part of the program.
 """
 
-# 1/100 mm. Wider columns would put each on a page of its own.
-MAX_WIDTH = 12_000
-MAX_COLUMNS, MAX_CELLS = 300, 2_000_000
+# 1/100 mm. Wider columns would put each on a page of its own, lower rows could not be read.
+MAX_WIDTH, MIN_HEIGHT = 12_000, 350
+# Per cent: a page that is drawn smaller cannot be read either.
+MIN_SCALE = 40
+MAX_COLUMNS, MAX_ROWS, MAX_CELLS, MAX_FORMATS = 300, 20_000, 2_000_000, 5_000
+# Written beside the PDF when not all cells could be drawn so.
+LEFT = "left"
 NEVER_EXECUTE = NO_UPDATE = 0  # com.sun.star.document.MacroExecMode and UpdateDocMode
 BASIC = f"""
+Dim isLeft As Boolean
 Sub Draw(source As String, target As String)
  On Error GoTo Failed
  Dim opened(2) As New com.sun.star.beans.PropertyValue
@@ -19,28 +26,117 @@ Sub Draw(source As String, target As String)
  opened(2).Name = "UpdateDocMode" : opened(2).Value = {NO_UPDATE}
  Dim book, sheet, number
  book = StarDesktop.loadComponentFromURL(source, "_blank", 0, opened())
+ isLeft = False
+ Enlarge book.StyleFamilies.getByName("PageStyles")
  For number = 0 To book.Sheets.Count - 1
   sheet = book.Sheets.getByIndex(number)
-  If sheet.IsVisible Then Widen sheet
+  sheet.setPrintAreas(Array())
+  If sheet.IsVisible Then
+   Show book, sheet
+   Widen sheet
+  End If
  Next
  Dim notes(0) As New com.sun.star.beans.PropertyValue
  notes(0).Name = "ExportNotes" : notes(0).Value = True
  Dim saved(1) As New com.sun.star.beans.PropertyValue
  saved(0).Name = "FilterName" : saved(0).Value = "calc_pdf_Export"
  saved(1).Name = "FilterData" : saved(1).Value = notes()
+ If isLeft Then
+  number = FreeFile
+  Open "/tmp/out/{LEFT}" For Output As #number
+  Close #number
+ End If
  book.storeToURL(target, saved())
  book.close(True)
 Failed:
 End Sub
 
+Function UsedCells(sheet)
+ Dim cursor
+ cursor = sheet.createCursor()
+ cursor.gotoStartOfUsedArea(False)
+ cursor.gotoEndOfUsedArea(True)
+ UsedCells = cursor
+End Function
+
+Sub Enlarge(styles)
+ On Error GoTo Failed
+ Dim style, number
+ For number = 0 To styles.Count - 1
+  style = styles.getByIndex(number)
+  If style.PageScale > 0 And style.PageScale < {MIN_SCALE} Then style.PageScale = 100
+ Next
+ Exit Sub
+Failed:
+ isLeft = True
+End Sub
+
+Sub Show(book, sheet)
+ On Error GoTo Failed
+ Dim alike, cells, number, was, taken, shown, protection
+ alike = UsedCells(sheet).CellFormatRanges
+ If alike.Count > {MAX_FORMATS} Then isLeft = True
+ For number = 0 To alike.Count - 1
+  If number >= {MAX_FORMATS} Then Exit For
+  cells = alike.getByIndex(number)
+  protection = cells.CellProtection
+  If protection.IsPrintHidden Or protection.IsHidden Then
+   protection.IsPrintHidden = False : protection.IsHidden = False
+   cells.CellProtection = protection
+   If cells.CellProtection.IsPrintHidden Then isLeft = True
+  End If
+  was = book.NumberFormats.getByKey(cells.NumberFormat)
+  shown = Written(was.FormatString)
+  If shown <> was.FormatString Then
+   cells.NumberFormat = Numbered(book.NumberFormats, shown, was.Locale)
+   taken = book.NumberFormats.getByKey(cells.NumberFormat)
+   If taken.FormatString = was.FormatString Then isLeft = True
+  End If
+ Next
+ Exit Sub
+Failed:
+ isLeft = True
+End Sub
+
+Function Numbered(formats, shown, locale)
+ Numbered = formats.queryKey(shown, locale, False)
+ If Numbered < 0 Then Numbered = formats.addNew(shown, locale)
+End Function
+
+Function Written(format As String) As String
+ Dim parts, number, empty(3)
+ Written = format
+ parts = Split(format, ";")
+ If UBound(parts) > 3 Or Trim(format) = "" Then Exit Function
+ For number = 0 To UBound(parts)
+  empty(number) = IsBlank(parts(number))
+ Next
+ ' A format that leaves out zeros alone hides nothing that somebody wrote.
+ If empty(0) Then parts(0) = "General"
+ If UBound(parts) > 0 Then If empty(1) Then parts(1) = "-General"
+ If UBound(parts) > 1 Then If empty(2) And empty(0) Then parts(2) = "General"
+ If UBound(parts) > 2 Then If empty(3) Then parts(3) = "@"
+ Written = Join(parts, ";")
+End Function
+
+Function IsBlank(section) As Boolean
+ Dim rest As String, closes
+ rest = Replace(Replace(section, Chr(34), ""), " ", "")
+ Do While Left(rest, 1) = "["
+  closes = InStr(rest, "]")
+  If closes = 0 Then Exit Do
+  rest = Mid(rest, closes + 1)
+ Loop
+ IsBlank = (rest = "")
+End Function
+
 Sub Widen(sheet)
  On Error GoTo Failed
  Dim used, area, column, number, was
- used = sheet.createCursor()
- used.gotoStartOfUsedArea(False)
- used.gotoEndOfUsedArea(True)
+ used = UsedCells(sheet)
  area = used.RangeAddress
  number = (area.EndColumn - area.StartColumn + 1) * (area.EndRow - area.StartRow + 1)
+ If number > {MAX_CELLS} Or used.Columns.Count > {MAX_COLUMNS} Then isLeft = True
  If number > {MAX_CELLS} Then Exit Sub
  For number = 0 To used.Columns.Count - 1
   If number >= {MAX_COLUMNS} Then Exit For
@@ -58,7 +154,25 @@ Sub Widen(sheet)
    End If
   End If
  Next
+ Heighten used.Rows
+ Exit Sub
 Failed:
+ isLeft = True
+End Sub
+
+Sub Heighten(rows)
+ Dim row, number
+ If rows.Count > {MAX_ROWS} Then isLeft = True
+ For number = 0 To rows.Count - 1
+  If number >= {MAX_ROWS} Then Exit For
+  row = rows.getByIndex(number)
+  If row.IsVisible Then
+   If row.Height < {MIN_HEIGHT} Then
+    row.OptimalHeight = True
+    If row.Height < {MIN_HEIGHT} Then row.Height = {MIN_HEIGHT}
+   End If
+  End If
+ Next
 End Sub
 
 Sub Grow(rows)

@@ -35,6 +35,7 @@ UNSEEN = (
     "office_hidden_cells",
     "office_hidden_text",
     "office_narrow_cells",
+    "office_cells_left",
     "office_tracked_changes",
     "office_comments",
     "pdf_notes",
