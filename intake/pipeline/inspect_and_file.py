@@ -19,6 +19,7 @@ from intake.queues.tasks import add_task
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.body_text import with_inner
 from intake.sandbox.protocol.errors import JailUnavailable
+from intake.sandbox.protocol.rendition import UNSEEN
 from intake.sandbox.protocol.results import MAX_BODY_CHARS
 from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
@@ -134,13 +135,14 @@ def _record(
         session.flush()
     documents = of_submission(session, submission.id)
     rejected = quarantine.rejected_among(session, [document.content_hash for document in documents])
+    copied = safe_copies.of_documents(session, [document.id for document in documents])
     for document in documents:
         verdict = inspected.verdicts[document.id]
         if document.content_hash in rejected and verdict.state in SHOWN:
             verdict = verdict.changed(DocumentState.HELD, "rejected_before")
         if verdict.state not in SHOWN:
             safe_copies.forget(session, document.id)
-        document.findings = _findings(document, verdict)
+        document.findings = _findings(document, verdict, is_copied=document.id in copied)
         document.state, document.reason = verdict.state, verdict.reason
         document.detected_type = verdict.detected_type
         document.page_count = verdict.page_count
@@ -164,14 +166,14 @@ def _record(
         queue_items.close_kind(session, submission.id, TaskKind.QUARANTINE, now)
 
 
-def _findings(document: Document, verdict: Verdict) -> list[str]:
+def _findings(document: Document, verdict: Verdict, *, is_copied: bool) -> list[str]:
     """Return what is found now, with the advice that the making of a copy gave before.
 
-    A copy that stays is not drawn again, so nothing else would say it.
+    A copy that stays is not drawn again, so nothing else would say it, nor what the copy lacks.
     """
-    is_copied = document.state in SHOWN and verdict.state in SHOWN
-    advice = {each for each in document.findings if is_copied and each.startswith(ADVICE)}
-    return sorted(advice.union(verdict.findings))
+    is_kept = is_copied and document.state in SHOWN and verdict.state in SHOWN
+    drawn = {each for each in document.findings if each.startswith(ADVICE) or each in UNSEEN}
+    return sorted(drawn.union(verdict.findings) if is_kept else verdict.findings)
 
 
 def _add_inner_texts(submission: "Submission", key: "DataKey", inspected: Inspected) -> None:

@@ -22,12 +22,15 @@ from storage.submissions.submissions import Submission
 from tests.samples.eicar import eicar
 from tests.samples.files.archives import nested, pdf_with
 from tests.samples.files.packed import plain_zip
+from tests.samples.files.pdf_writing import one_page
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.wire import mail, multipart, part
 from tests.support.building import ScriptedScanner
 from tests.support.desk import Desk, FailingJails
 
 NEWER = "ClamAV 1.4.6/27501/Tue Nov 24 07:00:00 2026"
+NEWEST = "ClamAV 1.4.6/27502/Wed Nov 25 07:00:00 2026"
+FONT = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"
 PDF = ("a.pdf", "application/pdf", tiny_pdf("a referral"))
 NOTED_LATER = [
     NOT_READ,
@@ -236,6 +239,28 @@ def test_a_document_without_a_copy_is_not_drawn_again(
 
     assert house.standing() == before
     assert house.desk.states(submission_id) == [("CLEAN", ""), ("HELD", "no_copy_signal_11")]
+
+
+def test_what_a_copy_lacks_is_told_as_long_as_the_copy_stays(
+    house: House, scripted_scanner: ScriptedScanner
+) -> None:
+    drawn = b" BT /F 24 Tf 72 40 Td (Below the edge) Tj 3 Tr 0 660 Td (Without a shape) Tj ET"
+    cut = one_page(drawn, resources=FONT, entries=b"/CropBox[0 400 612 792]")
+    house.take(referral(attachments=[("cut.pdf", "application/pdf", cut)]))
+    house.make_copies()
+    before = house.standing()
+
+    house.scan_again(scripted_scanner)
+
+    assert house.standing() == before
+    _, document = house.desk.documents(house.submission_ids[0])
+    assert {"pdf_page_cut", "pdf_glyphs_missing"} <= set(document.findings)
+    with house.desk.services.database.transaction() as session:
+        safe_copies.forget(session, document.id)
+    scripted_scanner.release = NEWEST
+    inspect_and_file(house.desk.worker_services, house.submission_ids[0])
+    _, document = house.desk.documents(house.submission_ids[0])
+    assert document.findings == []
 
 
 def test_parts_that_are_set_aside_stay_so(house: House, scripted_scanner: ScriptedScanner) -> None:
