@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..archives.members import Container, Gathering, held
 from ..cms.check import MAX_SIGNATURE_BYTES, check_detached
+from ..html import web_archives
 from ..mail import message
 from ..mail.message import SignedPart
 from ..mail.parts import Leaf
@@ -47,8 +48,11 @@ def looks_like_mail(content: bytes) -> bool:
 
 
 def open_mail(container: Container, gathering: Gathering) -> None:
-    """Add each part of the mail; raises NotOpened when a limit of the reading was passed."""
-    add_mail(container.content, gathering)
+    """Add each part of the mail; raises NotOpened when a limit of the reading was passed.
+
+    Blanks before the head of a saved page are passed over, as browsers do.
+    """
+    add_mail(container.content[web_archives.start_of(container.content) or 0 :], gathering)
 
 
 def add_mail(content: bytes, gathering: Gathering) -> None:

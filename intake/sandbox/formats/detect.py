@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import magic
 
+from ..html import web_archives
 from ..office import csv_formulas, ole, packages
 from . import der, leading_data
 from .media_types import (
@@ -69,22 +70,9 @@ class Sniffer:
 
         Formats that libmagic guesses from a few bytes are decided here where a parser knows better.
         """
-        if leading_data.pdf_start(content) is not None:
-            return PDF
-        if content.startswith(b"PK\x03\x04"):
-            return packages.kind_of(content) or "application/zip"
-        if content.startswith(MICROSOFT_ENCRYPTED):
-            return RPMSG
-        if is_detached_signature(content):
-            return PGP_SIGNATURE if content.lstrip().startswith(b"-") else CMS_SIGNATURE
-        if CMS_START.match(content):
-            return CMS_MESSAGE
-        if content.startswith(ole.MAGIC):
-            return _compound_kind(content)
-        if content[:16].lstrip().startswith(b"{\\rt"):
-            return RTF
-        if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
-            return _boxed_kind(content)
+        known = _by_first_bytes(content)
+        if known is not None:
+            return known
         detected = str(self.library.from_buffer(content[:MAX_SNIFFED_BYTES])).lower()
         detected = detected if TYPE.fullmatch(detected) else UNKNOWN
         if SAME_AS.get(detected) in PICTURES:
@@ -162,6 +150,29 @@ def family(media_type: str) -> str:
     if media_type in TEXT_KINDS or (media_type.startswith("text/") and media_type not in NOT_PLAIN):
         return TEXT
     return media_type
+
+
+def _by_first_bytes(content: bytes) -> str | None:
+    """Return what begins as only one kind does, None where libmagic has to say."""
+    if leading_data.pdf_start(content) is not None:
+        return PDF
+    if web_archives.start_of(content) is not None:
+        return MAIL
+    if content.startswith(b"PK\x03\x04"):
+        return packages.kind_of(content) or "application/zip"
+    if content.startswith(MICROSOFT_ENCRYPTED):
+        return RPMSG
+    if is_detached_signature(content):
+        return PGP_SIGNATURE if content.lstrip().startswith(b"-") else CMS_SIGNATURE
+    if CMS_START.match(content):
+        return CMS_MESSAGE
+    if content.startswith(ole.MAGIC):
+        return _compound_kind(content)
+    if content[:16].lstrip().startswith(b"{\\rt"):
+        return RTF
+    if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
+        return _boxed_kind(content)
+    return None
 
 
 def _compound_kind(content: bytes) -> str:

@@ -63,6 +63,9 @@ SAME_AS = {
     "message/disposition-notification": TEXT,
     "text/rfc822-headers": TEXT,
     "message/global": "message/rfc822",
+    # A page saved as one file (RFC 2557) is a mail in all but its name.
+    "application/x-mimearchive": "message/rfc822",
+    "multipart/related": "message/rfc822",
 }
 MARKUP = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "application/xml"})
 SCRIPTS = frozenset(
@@ -150,7 +153,7 @@ EVERYDAY_MIXES = (
     ),
     frozenset(
         {f"{EXCEL}.sheet", f"{EXCEL}.template", "application/vnd.ms-excel", f"{ODF}.spreadsheet",
-         f"{ODF}.spreadsheet-template", "text/html", TEXT, "application/xml"}
+         f"{ODF}.spreadsheet-template", "text/html", TEXT, "application/xml", "message/rfc822"}
     ),
     frozenset(
         {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", f"{SLIDES}.template",
@@ -213,7 +216,7 @@ EXTENSIONS = {
     "zip": ZIP,
     "7z": "application/x-7z-compressed",
     "rtf": "text/rtf",
-    "eml": "message/rfc822",
+    **dict.fromkeys(("eml", "mht", "mhtml"), "message/rfc822"),
     "msg": "application/vnd.ms-outlook",
     **dict.fromkeys(("doc", "dot"), "application/msword"),
     **dict.fromkeys(("xls", "xlt", "xla"), "application/vnd.ms-excel"),
