@@ -29,7 +29,8 @@ AGREES, CORRECTED, DISAGREES, SCRIPT = "", "type_corrected", "type_disagrees", "
 # Windows leaves dots and blanks at the end of a name away, and so does this.
 LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
 # Only what begins with a tag is markup when nothing but an office program's name says so.
-TAG_FIRST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!--|!doctype|[a-z])", re.IGNORECASE)
+# The blanks are taken possessively, else a long run of them is divided in every way.
+TAG_FIRST = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!--|!doctype|[a-z])", re.IGNORECASE)
 OFFICE_NAMES = frozenset({"doc", "xls"})
 # Types that are never taken for anything else, so that a claim of one of them is a real one.
 KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *SCRIPTS})

@@ -16,7 +16,7 @@ MAX_COMPANION_BYTES = 1024 * 1024
 APPLE_DOUBLE = b"\x00\x05\x16\x07"
 COUNT_AT, ENTRIES_AT, ENTRY_BYTES, MAX_ENTRIES, DATA_FORK = 24, 26, 12, 64, 1
 DESKTOP_INI = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*\[\.?(?:shellclassinfo|localizedfilenames)\]", re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*+\[\.?(?:shellclassinfo|localizedfilenames)\]", re.IGNORECASE
 )
 
 

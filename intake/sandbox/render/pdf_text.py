@@ -31,13 +31,12 @@ FROM_RIGHT = re.compile(RIGHT_LETTER + "{2,}")
 NUMBER = re.compile(r"(?<![\w-])\d+(?:-\d+)+(?![\w-])")
 SPELLED = re.compile(f"{FROM_RIGHT.pattern}|{NUMBER.pattern}")
 ANY_FROM_RIGHT = re.compile(RIGHT_LETTER)
-FROM_RIGHT_LINE = re.compile(rf"[^\r\n]*{RIGHT_LETTER}[^\r\n]*")
 SIGN_BETWEEN = re.compile(r"\w[\W_]\w|\d[A-Za-z]")
 LINE = re.compile(r"[^\r\n]+")
 # Marks of Arabic and Thai, and one that begins a word.
 MARKS = "\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 MARK, MARK_APART = re.compile(f"[{MARKS}]"), re.compile(rf"(?<![^\s{LEFT_OUT}])[{MARKS}]")
-MARKS_AND_SPACES = re.compile(rf"[{MARKS} ]*[{MARKS}][{MARKS} ]*")
+MARKS_AND_SPACES = re.compile(rf"[{MARKS} ]+")
 MAX_COMPARED = 200_000
 # A gap that is wider than this share of a letter's height parts two words.
 WIDE_OF_HIGH = 0.4
@@ -158,7 +157,9 @@ def _with_whole_words(textpage: object, text: str) -> str:
     is written in Latin letters: "b.example@a" for a@b.example.
     """
     letters: list[str] | None = None
-    for line in FROM_RIGHT_LINE.finditer(text):
+    for line in LINE.finditer(text):
+        if not ANY_FROM_RIGHT.search(line[0]):
+            continue
         for word in WORD.finditer(text, *line.span()):
             if ANY_FROM_RIGHT.search(word[0]) or not SIGN_BETWEEN.search(word[0]):
                 continue
@@ -209,7 +210,7 @@ def _close_gaps(textpage: object, text: str, letters: list[str], span: tuple[int
     for gap in MARKS_AND_SPACES.finditer(text, *span):
         before, behind = gap.start() - 1, gap.end()
         spaces = [at for at in range(*gap.span()) if text[at] == " "]
-        if not spaces or before < span[0] or behind >= span[1]:
+        if not spaces or not MARK.search(gap[0]) or before < span[0] or behind >= span[1]:
             continue
         left, right = _box(textpage, before), _box(textpage, behind)
         if left is None or right is None:

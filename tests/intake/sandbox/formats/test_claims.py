@@ -1,7 +1,10 @@
 """Hold that the content decides, and which claims are corrected, held or called a script."""
 
+import time
+
 import pytest
 
+from intake.sandbox.formats import claims
 from intake.sandbox.formats.claims import AGREES, CORRECTED, DISAGREES, SCRIPT
 from intake.sandbox.formats.inspect_format import Inspector, load_inspector
 from tests.intake.sandbox import samples
@@ -221,3 +224,18 @@ def test_mail_that_only_its_readers_account_opens_is_locked(inspector: Inspector
 
     assert (found.state, found.reason) == ("locked", "microsoft_encrypted")
     assert found.findings == ()
+
+
+def test_blanks_without_end_are_read_once() -> None:
+    started = time.process_time()
+
+    found = claims.read_as(TEXT, b" \n" * 200_000 + b"x", "application/msword", "a.doc")
+
+    assert (found, time.process_time() - started < 1) == ((TEXT, ""), True)
+
+
+@pytest.mark.parametrize("lead", [b"", b"\r\n", b"\xef\xbb\xbf", b" \xef\xbb\xbf\n"])
+def test_page_behind_blanks_is_a_page(lead: bytes) -> None:
+    found = claims.read_as(TEXT, lead + b"<table><tr><td>Hej", "application/msword", "a.doc")
+
+    assert found == ("text/html", "")

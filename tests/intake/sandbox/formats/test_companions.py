@@ -1,5 +1,7 @@
 """Hold which files a computer writes beside those of a person, and that no other passes for one."""
 
+import time
+
 import pytest
 
 from intake.sandbox.formats.companions import MAX_COMPANION_BYTES, is_companion
@@ -44,3 +46,11 @@ def test_companions_are_known(name: str, content: bytes) -> None:
 )
 def test_nothing_else_passes_for_one(name: str, content: bytes) -> None:
     assert not is_companion(name, content)
+
+
+def test_blanks_without_end_are_read_once() -> None:
+    started = time.process_time()
+
+    is_known = is_companion("desktop.ini", b" " * MAX_COMPANION_BYTES)
+
+    assert (is_known, time.process_time() - started < 1) == (False, True)
