@@ -18,9 +18,7 @@ ODF_ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data[\s>]")
 XML_NAME = re.compile(r"\.(?:xml|rels|rdf|vml)$", re.IGNORECASE)
 XML_START = re.compile(rb"\s*(?:<|$)")
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-PICTURE_NAME = re.compile(
-    r"(?:^|/)(?:media|Pictures|Thumbnails)/|^docProps/thumbnail\.", re.IGNORECASE
-)
+PICTURE_NAME = re.compile(r"(?:^|/)(?:media|Pictures|Thumbnails)/", re.IGNORECASE)
 # Parts that programs write by themselves, under names that only they use.
 OWN_PARTS = re.compile(
     r"/printerSettings/printerSettings\d*\.bin$|/vbaProject(?:Signature\w*)?\.bin$"
@@ -28,6 +26,12 @@ OWN_PARTS = re.compile(
     r"|^xl/(?:\w+/)*[\w-]+\.bin$|^ObjectReplacements/",
     re.IGNORECASE,
 )
+# A small picture of the first page (ODF 1.3 part 2, 3.7; ECMA-376 part 2, 11.1.3), as PNG, JPEG,
+# EMF or WMF. What is called so and is no picture is a part like any other.
+THUMBNAIL = re.compile(
+    r"^(?:META-INF/)?Thumbnails/thumbnail\.png$|^docProps/thumbnail\.\w{3,4}$", re.IGNORECASE
+)
+PICTURE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a")
 
 
 def is_office(content: bytes) -> bool:
@@ -63,7 +67,8 @@ def _is_own_xml(entry: ZipEntry, content: bytes) -> bool:
 
 def _add_part(name: str, content: bytes, gathering: Gathering) -> None:
     is_embedded = "/embeddings/" in name.lower()
-    is_own = not is_embedded and OWN_PARTS.search(name) is not None
+    is_thumbnail = THUMBNAIL.search(name) is not None and content.startswith(PICTURE_STARTS)
+    is_own = not is_embedded and (is_thumbnail or OWN_PARTS.search(name) is not None)
     is_picture = PICTURE_NAME.search(name) is not None
     gathering.add(
         name,

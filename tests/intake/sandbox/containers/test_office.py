@@ -55,6 +55,28 @@ def test_office_document_gives_up_what_is_not_its_own_xml(jail: ProbedJail) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "is_own"),
+    [
+        ("Thumbnails/thumbnail.png", b"\x89PNG small", True),
+        ("META-INF/Thumbnails/thumbnail.png", b"\x89PNG small", True),
+        ("docProps/thumbnail.emf", b"\x01\0\0\0 small", True),
+        ("docProps/thumbnail.jpeg", b"\xff\xd8\xff small", True),
+        ("Thumbnails/thumbnail.png", b"MZ", False),
+        ("Thumbnails/passport.png", b"\x89PNG", False),
+        ("Pictures/thumbnail.png", b"\x89PNG", False),
+    ],
+)
+def test_picture_of_the_first_page_is_no_document(
+    jail: ProbedJail, name: str, content: bytes, is_own: bool
+) -> None:
+    parts = {"mimetype": ODF, "content.xml": b"<a/>", name: content}
+
+    [child] = unpack(jail, plain_zip(parts, method=0)).children
+
+    assert (child.defects == ("office_part",)) is is_own
+
+
 APPLE = {
     "Index/Document.iwa": b"\0iwa",
     "Metadata/Properties.plist": b"bplist00",
