@@ -111,7 +111,7 @@ FINDINGS = {
     "scanner_saw_numbers": "The scanner finds many numbers of persons or cards.",
     "scanner_saw_hidden_names": "The scanner finds names that the PDF writes in a disguised way.",
     "image_tiny": "The picture is as small as an icon.",
-    "image_small": "The picture is as small as a logo.",
+    "image_small": "The picture has the size and the shape of a logo.",
     # advice
     "advice_blank": "The picture looks blank. The wrong side may have been scanned.",
     "advice_dark": "The picture is very dark and may be hard to read.",

@@ -23,9 +23,11 @@ STATE_OF = {
 # What was opened, and whose contents are listed one by one.
 LISTED = "opened_parts_are_listed"
 # A small picture that the text of a mail shows is the logo of a mail signature if it has the pixels
-# of an icon, or those of a logo and a place in the footer, or stood in other mails of its sender.
+# of an icon, or the size and shape of a logo and a place in the footer, or stood in other mails of
+# its sender. Each is a reason of its own; earlier releases wrote one for all.
 # Its bytes alone say nothing: a photograph of a passport may be as small.
-SIGNATURE_IMAGE = "signature_image"
+ICON, LOGO_IN_FOOTER, LOGO_REPEATED = "icon_image", "footer_image", "repeated_image"
+SIGNATURE_IMAGES = frozenset({ICON, LOGO_IN_FOOTER, LOGO_REPEATED, "signature_image"})
 SIGNATURE_IMAGE_BYTES = 15_000
 TINY_PICTURE, SMALL_PICTURE, IN_FOOTER = "image_tiny", "image_small", "in_footer"
 MIN_OTHER_MAILS = 2
@@ -34,7 +36,7 @@ OTHER_FORM = "other_form_of_the_message"
 # Parts that a program wrote for itself, and the reasons to set them aside.
 TECHNICAL = ("office_part", "system_part")
 # Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
-SHOWN_ON_REQUEST = frozenset({SIGNATURE_IMAGE, TWIN, OTHER_FORM, *TECHNICAL})
+SHOWN_ON_REQUEST = frozenset({*SIGNATURE_IMAGES, TWIN, OTHER_FORM, *TECHNICAL})
 ASKED_FOR = "asked_for"
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
@@ -101,9 +103,10 @@ def judge_document(
         return facts.changed(DocumentState.HELD, ambiguity)
     if is_asked_for:
         role = "body" if role == "alternative" else "attachment"
-    is_small = is_in_footer and SMALL_PICTURE in facts.findings
-    is_icon = is_repeated or is_small or TINY_PICTURE in facts.findings
-    return _by_role(role, facts, is_logo=is_icon and size <= SIGNATURE_IMAGE_BYTES)
+    logo = ""
+    if size <= SIGNATURE_IMAGE_BYTES:
+        logo = _why_a_logo(facts, is_repeated=is_repeated, is_in_footer=is_in_footer)
+    return _by_role(role, facts, logo)
 
 
 def ambiguity_of(around: str, part_flags: Iterable[str]) -> str:
@@ -210,7 +213,16 @@ def _with_remark(facts: Verdict, remark: str) -> Verdict:
     return facts
 
 
-def _by_role(role: str, facts: Verdict, *, is_logo: bool) -> Verdict:
+def _why_a_logo(facts: Verdict, *, is_repeated: bool, is_in_footer: bool) -> str:
+    """Return the reason to set a picture of the text aside, empty for a paper."""
+    if TINY_PICTURE in facts.findings:
+        return ICON
+    if is_repeated:
+        return LOGO_REPEATED
+    return LOGO_IN_FOOTER if is_in_footer and SMALL_PICTURE in facts.findings else ""
+
+
+def _by_role(role: str, facts: Verdict, logo: str) -> Verdict:
     is_html = facts.detected_type == "text/html"
     is_image = (facts.detected_type or "").startswith("image/")
     if role == "alternative":
@@ -223,6 +235,6 @@ def _by_role(role: str, facts: Verdict, *, is_logo: bool) -> Verdict:
         return facts.changed(DocumentState.IGNORED, LISTED)
     if facts.state is DocumentState.CLEAN and DETACHED_SIGNATURE in facts.findings:
         return facts.changed(DocumentState.IGNORED, DETACHED_SIGNATURE)
-    if role == "inline" and is_image and is_logo and facts.state is DocumentState.CLEAN:
-        return facts.changed(DocumentState.IGNORED, SIGNATURE_IMAGE)
+    if role == "inline" and is_image and logo and facts.state is DocumentState.CLEAN:
+        return facts.changed(DocumentState.IGNORED, logo)
     return facts

@@ -38,10 +38,14 @@ MAX_FRAMES = 200
 # Frames beyond this are measured, not decoded: two hundred scanned pages take a minute.
 MAX_DECODED_PIXELS = 300_000_000
 ADVICE_SIDE_PX = 800
-# Nobody can read words or know a face on fewer: an icon or a small logo.
-MAX_TINY_PIXELS = 20_000
-# A logo of 300 by 200; the photo of a passport has four times as many at 300 dpi.
-MAX_SMALL_PIXELS = 60_000
+# Nobody can read words or know a face on fewer: an icon.
+MAX_TINY_PIXELS = 5_000
+# A logo; one that is as wide as a banner may have more. What is higher than wide has the shape of
+# a person's photo, which says who they are on few pixels already.
+MAX_SMALL_PIXELS, MAX_BANNER_PIXELS = 25_000, 60_000
+MIN_BANNER_RATIO = 2.5
+# The camera's remark on its turn (Exif 2.32 §4.6.4), and the values that swap the sides.
+ORIENTATION, TURNED = 274, frozenset({5, 6, 7, 8})
 # The names under which Pillow opens each kind. A bitmap from the clipboard lacks the first 14 bytes
 # of one in a file (DIB).
 FORMATS = {
@@ -113,7 +117,7 @@ def inspect_picture(content: bytes, detected_type: str) -> Inspection:
                 shown = 1 if detected_type in FIRST_FRAME_SHOWN else frame_count
                 found = set(_metadata(picture)) | set(_decode(picture, shown))
                 if frame_count == 1:
-                    found |= set(_smallness(picture.width * picture.height))
+                    found |= set(_smallness(*_size_as_seen(picture)))
     except _TooLarge as error:
         return Inspection(detected_type, "held", str(error), (), None)
     except Image.DecompressionBombError:
@@ -208,9 +212,23 @@ def _decode(picture: Image.Image, shown: int) -> Iterator[str]:
         picture.load()
 
 
-def _smallness(pixels: int) -> Iterator[str]:
-    if pixels <= MAX_SMALL_PIXELS:
-        yield "image_tiny" if pixels <= MAX_TINY_PIXELS else "image_small"
+def _size_as_seen(picture: Image.Image) -> tuple[int, int]:
+    """Return width and height as a program shows them, by the camera's remark on its turn."""
+    try:
+        is_turned = int(picture.getexif().get(ORIENTATION, 1)) in TURNED
+    except BROKEN:
+        is_turned = False
+    return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
+
+
+def _smallness(width: int, height: int) -> Iterator[str]:
+    """Yield the finding of a picture as small as an icon, or with a logo's size and shape."""
+    pixels = width * height
+    is_banner = width >= MIN_BANNER_RATIO * height
+    if pixels <= MAX_TINY_PIXELS:
+        yield "image_tiny"
+    elif width >= height and pixels <= (MAX_BANNER_PIXELS if is_banner else MAX_SMALL_PIXELS):
+        yield "image_small"
 
 
 def _metadata(picture: Image.Image) -> Iterator[str]:

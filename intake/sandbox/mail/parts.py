@@ -1,12 +1,13 @@
 """Read one leaf of a message: its bytes, its name and its role in the message."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from ..formats.companions import SYSTEM_PART, is_resource_fork
-from ..html.footers import is_in_footer
+from ..html.footers import is_in_footer, is_name_of_paper
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
@@ -27,6 +28,8 @@ APPLE_DOUBLE_TYPES = frozenset({"application/applefile", "application/x-applefil
 # The mark of a picture that stands below the closing words of the letter, and nowhere else in it.
 IN_FOOTER = "in_footer"
 MAX_SHOWN_PICTURES = 100
+# A logo stands in a letter once, or once in each of a few answers.
+MAX_PLACES_OF_PICTURE = 20
 MAIL_ENDING, MAX_SUBJECT_BYTES = ".eml", 8192
 CID = re.compile(rb"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 
@@ -133,10 +136,12 @@ def shown_in_text(leaves: Sequence[Leaf]) -> dict[tuple[str | None, str], bool]:
         for found in CID.finditer(leaf.content)
     )
     shown: dict[tuple[str | None, str], bool] = {}
+    places: Counter[tuple[str | None, str]] = Counter()
     for each, markup, place in named:
         # A place outside the footer settles it, so one that is named often costs no more.
         if each in there and shown.get(each, True) and len(shown) <= MAX_SHOWN_PICTURES:
-            shown[each] = is_in_footer(markup, place)
+            places[each] += 1
+            shown[each] = places[each] <= MAX_PLACES_OF_PICTURE and is_in_footer(markup, place)
         elif each in there:
             shown[each] = False
     return shown
@@ -159,7 +164,7 @@ def as_seen(leaf: Leaf, shown: Mapping[tuple[str | None, str], bool]) -> Leaf:
     """
     is_text = leaf.claimed_type in TEXT_FORMS and not leaf.claimed_name
     is_in_footer = shown.get((leaf.parent, _bare(leaf.content_id)))
-    if is_in_footer:
+    if is_in_footer and not is_name_of_paper(leaf.claimed_name):
         return replace(leaf, defects=(*leaf.defects, IN_FOOTER))
     return replace(leaf, role="attachment") if not is_text and is_in_footer is None else leaf
 

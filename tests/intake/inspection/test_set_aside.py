@@ -31,9 +31,9 @@ PDF = tiny_pdf("a paper")
 ENCODED = b"Content-Transfer-Encoding: base64"
 FORK = b"\0\5\x16\7\0\2\0\0" + b"Mac OS X".ljust(16) + b"\0\1" + b"\0\0\0\2" + b"\0" * 8
 REASONS = [
-    "apple_document", "empty_message_text", "office_part", "opened_parts_are_listed",
-    "other_form_of_the_message", "same_bytes_as_another_part", "signature_image", "system_part",
-    "unlocked_copy_below",
+    "apple_document", "empty_message_text", "footer_image", "icon_image", "office_part",
+    "opened_parts_are_listed", "other_form_of_the_message", "repeated_image",
+    "same_bytes_as_another_part", "signature_image", "system_part", "unlocked_copy_below",
 ]  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def test_a_logo_is_known_by_the_senders_other_letters(sqlite_desk: Desk) -> None
 
     states = [sqlite_desk.states(each)[1] for each in (*taken, other)]
 
-    aside = ("IGNORED", "signature_image")
+    aside = ("IGNORED", "repeated_image")
     assert states == [("CLEAN", ""), ("CLEAN", ""), aside, ("CLEAN", "")]
     assert [states_after_another_scan(sqlite_desk, each)[0] for each in taken] == states[:3]
 
@@ -308,25 +308,42 @@ def letter_showing(picture: bytes, markup: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("size", "markup", "state"),
+    ("size", "markup", "reason"),
     [
-        ((280, 90), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "IGNORED"),
-        ((280, 90), "<p>Kortet: <img src='cid:logo@x'></p>Mvh Anna", "CLEAN"),
-        ((280, 90), "<p><img src='cid:logo@x'></p>Mvh Anna <img src='cid:logo@x'>", "CLEAN"),
-        ((413, 531), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "CLEAN"),
+        ((280, 90), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "footer_image"),
+        ((150, 150), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", "footer_image"),
+        ((32, 32), "<p>Remiss <img src='cid:logo@x'></p>", "icon_image"),
+        ((280, 90), "<p>Kortet: <img src='cid:logo@x'></p>Mvh Anna", ""),
+        ((280, 90), "<p><img src='cid:logo@x'></p>Mvh Anna <img src='cid:logo@x'>", ""),
+        ((413, 531), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", ""),
+        # The shape of a person's photo, and of one that lies on its side.
+        ((105, 135), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", ""),
+        ((105, 135), "<p>Hon: <img src='cid:logo@x'></p>", ""),
+        ((200, 257), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", ""),
+        ((240, 240), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>", ""),
+        ((150, 150), "<p>Passfoto:</p>Mvh Anna <img src='cid:logo@x'>", ""),
     ],
 )
 def test_a_small_picture_in_the_footer_is_a_logo(
-    sqlite_desk: Desk, size: tuple[int, int], markup: str, state: str
+    sqlite_desk: Desk, size: tuple[int, int], markup: str, reason: str
 ) -> None:
     picture = io.BytesIO()
     Image.new("RGB", size, "navy").save(picture, "PNG")
 
     submission_id = sqlite_desk.handle(letter_showing(picture.getvalue(), markup))
 
-    assert sqlite_desk.states(submission_id)[1] == (
-        state, "signature_image" if state == "IGNORED" else "",
-    )  # fmt: skip
+    assert sqlite_desk.states(submission_id)[1] == ("IGNORED" if reason else "CLEAN", reason)
+
+
+def test_a_picture_with_the_name_of_a_paper_is_no_logo(sqlite_desk: Desk) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (150, 150), "navy").save(picture, "PNG")
+    letter = letter_showing(picture.getvalue(), "<p>Remiss.</p>Mvh Anna <img src='cid:logo@x'>")
+    named = letter.replace(b"Content-Type: image/png", b"Content-Type: image/png; name=pass.png")
+
+    submission_id = sqlite_desk.handle(named)
+
+    assert sqlite_desk.states(submission_id)[1] == ("CLEAN", "")
 
 
 def with_logo(number: int, sender: bytes = REGISTERED_SENDER.encode()) -> bytes:

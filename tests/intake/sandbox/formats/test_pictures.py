@@ -214,3 +214,28 @@ def test_advice_never_changes_the_state() -> None:
 
 def test_page_with_one_line_of_text_is_not_blank() -> None:
     assert inspect_picture(benign.picture("JPEG"), JPEG).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "turn", "found"),
+    [
+        ((70, 70), 1, {"image_tiny"}),
+        ((150, 150), 1, {"image_small"}),
+        ((300, 100), 1, {"image_small"}),
+        ((105, 135), 1, set()),
+        ((135, 105), 6, set()),
+        ((200, 160), 1, set()),
+        ((500, 150), 1, set()),
+    ],
+)
+def test_a_logo_is_known_by_size_and_shape(
+    size: tuple[int, int], turn: int, found: set[str]
+) -> None:
+    picture, exif = Image.new("RGB", size, "navy"), Image.Exif()
+    exif[pictures.ORIENTATION] = turn
+    content = io.BytesIO()
+    picture.save(content, "JPEG", exif=exif)
+
+    findings = inspect_picture(content.getvalue(), JPEG).findings
+
+    assert {"image_tiny", "image_small"}.intersection(findings) == found

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from intake.sandbox.html.footers import MAX_FOOTER_BYTES, is_in_footer
+from intake.sandbox.html.footers import MAX_FOOTER_BYTES, is_in_footer, is_name_of_paper
 
 PICTURE = "<img src='cid:logo@x'>"
 NAME = "Anna Lind<br>Region Stockholm<br>08-123 45 67<br>"
@@ -46,10 +46,39 @@ def test_a_picture_below_the_closing_words_is_in_the_footer(html: str, charset: 
         f"Mvh {NAME}<p>Hej igen! Jag glömde passet:</p>{PICTURE}",
         f"Mvh {NAME}{'<p>Och en sak till om bussen.</p>' * 9}{PICTURE}",
         "<img alt='Mvh' src='cid:logo@x'>",
+        # What announces a picture above the closing words or below them.
+        f"<p>Passfoto av kvinnan:</p><p>Med vänlig hälsning<br>Eva</p>{PICTURE}",
+        f"<p>Här är bilden av flickan</p><p>Mvh<br>Eva</p>{PICTURE}",
+        f"<p>Hej!</p><p>Mvh Anna Lind</p><p>PS. Här är det:</p>{PICTURE}",
+        f"<p>Mvh Anna Lind</p><p>PS hon ser ut så</p>{PICTURE}",
+        f"<p>Mvh Anna Lind</p><p>Hon ser ut så här:</p>{PICTURE}",
+        f"<p>Mvh<br>Anna Lind</p><p>Her passport</p>{PICTURE}",
+        f"<p>Mvh<br>Anna Lind</p><p>Valokuva</p>{PICTURE}",
+        # Words that only sound like a closing.
+        f"<p>With regards to her file, this is she</p>{PICTURE}",
+        f"<p>This was sent from her telephone</p>{PICTURE}",
+        f"<p>Sent from the camp, where she was seen by the guards last week</p>{PICTURE}",
+        f"<p>Många hälsningar till flickan som syns här nedan i den blå jackan</p>{PICTURE}",
     ],
 )
 def test_a_picture_elsewhere_is_not(html: str) -> None:
     assert not stands_in_footer(html)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_paper"),
+    [
+        ("passfoto.jpg", True),
+        ("her passport_1.png", True),
+        ("bild på flickan.jpg", True),
+        ("image001.png", False),
+        ("Bild 1.png", False),
+        ("logo.png", False),
+        ("", False),
+    ],
+)
+def test_a_name_may_speak_of_a_paper(name: str, *, is_paper: bool) -> None:
+    assert is_name_of_paper(name) is is_paper
 
 
 @pytest.mark.parametrize("filling", [b"v", b"h lsning ", b"<", b"mvh ", b"<blockquote", b"- "])
