@@ -7,17 +7,18 @@ else is called by a person, because nothing proves who would read it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import papers
+from intake.access import derived, papers
 from intake.access.safeguards import written_reason
 from intake.cases import withdrawal
 from intake.core import submission_facts
-from intake.core.errors import Conflict
+from intake.core.errors import Conflict, NotFound
 from intake.documents import actions
 from intake.inspection.verdicts import is_to_be_sent_again
 from intake.outbox import post
 from intake.outbox.addressees import Caution, registered_sender_of
 from intake.outbox.post import OutgoingMail
 from storage.cases import cases
+from storage.documents.documents import QUARANTINED
 from storage.documents.quarantine import QuarantineActKind
 from storage.mail import outbox
 
@@ -39,12 +40,17 @@ def ask_to_resend(
 ) -> None:
     """Ask for a document again, by mail or by a task to call; asking twice changes nothing.
 
-    Raises NotFound, ReasonInvalid, and Conflict when the document is neither held nor announces
-    papers that lie elsewhere.
+    A held one may be asked for unseen. Raises NotFound, also for another one that is closed to the
+    user, since its answer would tell what stands in it; ReasonInvalid; and Conflict when the
+    document is neither held nor announces papers that lie elsewhere.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         held = opened.row(services, session)
+        if held.document.state not in QUARANTINED:
+            seen = derived.visibilities_to_change(services, session, opened.user, held.submission)
+            if not seen[held.document.id].is_whole:
+                raise NotFound
         if not is_to_be_sent_again(held.document.state, held.document.findings):
             raise Conflict
         if cases.has_person_withdrawn(session, held.submission.case_id):

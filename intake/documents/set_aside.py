@@ -7,8 +7,9 @@ stays so at every later scan. The file itself is shown to nobody by this.
 
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.core import audit
-from intake.core.errors import Conflict
+from intake.core.errors import Conflict, NotFound
 from intake.inspection.verdicts import ASKED_FOR, can_be_shown
 from storage.audit_acts import Act
 from storage.documents.documents import DocumentState
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 def show_set_aside(services: "Services", opened: "OpenedToChange[HeldDocument]") -> None:
     """Let a part that was set aside be inspected again, to be shown.
 
-    Raises NotFound, and Conflict when it is not set aside (any more).
+    Raises NotFound, also where the document is closed to the user, and Conflict when it is not set
+    aside (any more).
     """
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
+        seen = derived.visibilities_to_change(services, session, opened.user, held.submission)
+        if not seen[document.id].is_whole:
+            raise NotFound
         if not can_be_shown(document.state, document.reason, document.part_flags):
             raise Conflict
         document.part_flags = sorted({*document.part_flags, ASKED_FOR})
