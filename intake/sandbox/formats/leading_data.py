@@ -2,7 +2,8 @@
 
 Readers look for a PDF's header in the first KiB (ISO 32000-1 appendix H, note 13), so a file of
 another kind can stand before it. What is allowed here begins no other kind of file: blank lines, a
-byte order mark, the head of an answer by HTTP that was saved with it, or what a Mac wrote.
+byte order mark, the head of an answer by HTTP that was saved with it, what a Mac wrote, or a
+printer's orders (PJL).
 """
 
 import re
@@ -12,9 +13,23 @@ PDF_START = b"%PDF-"
 BLANK = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
 # Some programs write the line end as two letters: "Content-length: 12\n%PDF-1.7" with a backslash.
 LINE_END = rb"(?:\r?\n|\\r\\n|\\n)"
+# RFC 9110 §18.4 and what servers add. Any other name could be the first bytes of a format: `BM:`.
+HTTP_FIELD = (
+    rb"(?:content-(?:type|length|disposition|language|encoding|location|md5|range|security-policy)"
+    rb"|date|server|accept-ranges|age|allow|cache-control|connection|etag|expires|last-modified"
+    rb"|location|pragma|vary|via|set-cookie|transfer-encoding|keep-alive|link|retry-after|warning"
+    rb"|strict-transport-security|access-control-[a-z-]{1,30}|referrer-policy|p3p|x-[a-z0-9-]{1,38})"
+)
 HTTP_HEAD = re.compile(
     rb"\s*(?:HTTP/[0-9.]{1,3} [0-9]{3}[ -~]{0,80}?" + LINE_END + rb")?"
-    rb"(?:[a-z][a-z0-9-]{1,40}:[ \t]?[^\r\n\\]{0,300}" + LINE_END + rb"){0,40}\s*",
+    rb"(?:" + HTTP_FIELD + rb":[\t -\[\]-~]{0,300}" + LINE_END + rb"){0,40}\s*",
+    re.IGNORECASE,
+)
+# Hewlett-Packard, Printer Job Language Technical Reference: the escape that begins a job, and
+# orders of one line each. The language that they enter can be none but PDF.
+PJL_HEAD = re.compile(
+    rb"(?:\x1b%-12345X)+"
+    rb"(?:@PJL(?![ \t]*ENTER[ \t]+LANGUAGE[ \t]*=(?![ \t]*PDF\b))[\t -~]{0,200}\r?\n){0,40}\s*",
     re.IGNORECASE,
 )
 # With one of these a program would take the head for that of a mail or of one of its parts.
@@ -41,8 +56,8 @@ def pdf_start(content: bytes) -> int | None:
     if at < 0:
         return None
     lead = content[:at]
-    is_known = BLANK.fullmatch(lead) or MAC_MARK.fullmatch(lead) or _is_http_head(lead)
-    return at if is_known or _is_mac_header(lead) else None
+    is_known = any(known.fullmatch(lead) for known in (BLANK, MAC_MARK, PJL_HEAD))
+    return at if is_known or _is_http_head(lead) or _is_mac_header(lead) else None
 
 
 def is_blank(lead: bytes) -> bool:

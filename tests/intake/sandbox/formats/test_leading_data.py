@@ -17,6 +17,13 @@ MAC = (
 ).ljust(128, b"\0")
 
 
+PJL = (
+    b"\x1b%-12345X@PJL\r\n@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n",
+    b'\x1b%-12345X@PJL JOB NAME = "Remiss"\n@PJL ENTER LANGUAGE = PDF \n',
+    b"\x1b%-12345X",
+)
+
+
 @pytest.fixture(scope="module")
 def inspector() -> Inspector:
     return load_inspector()
@@ -32,7 +39,7 @@ def test_blanks_before_a_pdf_are_nothing(inspector: Inspector, lead: bytes) -> N
     assert found.page_count == 1
 
 
-@pytest.mark.parametrize("lead", [HTTP, SPELLED, MAC, b"TEXTmdos \0\1", b"PDF CARO"])
+@pytest.mark.parametrize("lead", [HTTP, SPELLED, MAC, *PJL, b"TEXTmdos \0\1", b"PDF CARO"])
 def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: bytes) -> None:
     found = inspector.inspect(lead + samples.pdf(), PDF, "a.pdf")
 
@@ -59,6 +66,19 @@ def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: by
         b"\0\x0b".ljust(65, b"\0") + b"APPL" + b"\0" * 59,
         b"\0" * 128,
         b"APPLmdos",
+        # First bytes of other formats that look like the name of a field.
+        b"GIF89a:" + bytes(range(128, 256)) + b"\r\n\r\n",
+        b"BM: and words\r\n\r\n",
+        b"RIFF: a\r\n\r\n",
+        b"MZ-: a\r\n\r\n",
+        b"Server: \xff\xd8\xff\r\n\r\n",
+        b"Server: a\0b\r\n\r\n",
+        b"Rar: a\r\n\r\n",
+        b"\x1b%-12345X@PJL ENTER LANGUAGE=POSTSCRIPT\r\n",
+        b"\x1b%-12345X@PJL ENTER LANGUAGE=PCL\r\n",
+        b"\x1b%-12345X%!PS\r\n",
+        b"\x1b%-12345X@PJL SET A=\xff\xd8\r\n",
+        b"@PJL SET RESOLUTION=600\r\n",
         b"\xff\xfe",
     ],
 )
