@@ -51,6 +51,12 @@ SIGNS = {
     "asked_for": "It was set aside, and somebody asked to see it.",
     "office_part": "An office program wrote it for itself.",
     "in_footer": "It stands below the closing words of the letter.",
+    "duplicate_header": "A field that says how it is read stands twice in its header.",
+    "truncated": "Its end is missing: it may be cut.",
+    "rebuilt": "It was put together from the parts that Outlook keeps, so it is no original.",
+    "symlink": "It is only a link to another file, which did not come along.",
+    "header_cut": "Its header is too long, and only its beginning was read.",
+    "unreadable_authentication_results": "What a mail server said of its sender cannot be read.",
     "system_part": "A computer wrote it for itself, beside a person's files.",
     # limits
     "header_too_large": "Its header is larger than any honest one.",
