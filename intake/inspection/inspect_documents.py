@@ -29,6 +29,7 @@ from intake.inspection.verdicts import (
     NO_COPY,
     RELEASED,
     SIGNATURE_IMAGE_BYTES,
+    SYSTEM_PART,
     TWIN,
     Verdict,
     ambiguity_of,
@@ -168,6 +169,9 @@ def _judge_tree(
         verdict = with_signature(verdict, document.part_flags)
         if not is_done and has_contents(document.role, verdict, item.content):
             verdict, children = unpack_document(tools, key, item, verdict, name, budget)
+            if SYSTEM_PART in document.part_flags and verdict.state is not DocumentState.IGNORED:
+                # Nobody decides about a computer's own file that cannot be opened.
+                verdict = of_technical_part(verdict, document.part_flags)
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
     return verdicts

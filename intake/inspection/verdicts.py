@@ -34,7 +34,8 @@ MIN_OTHER_MAILS = 2
 TWIN = "same_bytes_as_another_part"
 OTHER_FORM = "other_form_of_the_message"
 # Parts that a program wrote for itself, and the reasons to set them aside.
-TECHNICAL = ("office_part", "system_part")
+OFFICE_PART, SYSTEM_PART = "office_part", "system_part"
+TECHNICAL = (OFFICE_PART, SYSTEM_PART)
 # Why a part is set aside that is shown when somebody asks, and the flag that it was asked for.
 SHOWN_ON_REQUEST = frozenset({*SIGNATURE_IMAGES, TWIN, OTHER_FORM, *TECHNICAL})
 ASKED_FOR = "asked_for"

@@ -1,7 +1,8 @@
 """Recognise files that a computer writes beside those of a person, and that hold nothing to read.
 
 A Mac puts `._Letter.pdf` and `.DS_Store` into each archive and sends the former with a mail (RFC
-1740); Windows leaves `Thumbs.db` and `desktop.ini`. Name and content must both be such a file's:
+1740); Windows leaves `Thumbs.db` and `desktop.ini`, an office program `~$Letter.docx` while the
+letter is open. Name and content must both be such a file's:
 the name alone would be a way to send something unseen.
 """
 
@@ -15,9 +16,15 @@ MAX_COMPANION_BYTES = 1024 * 1024
 # number, place and length. Entry 1 is the file itself, which a companion does not hold.
 APPLE_DOUBLE = b"\x00\x05\x16\x07"
 COUNT_AT, ENTRIES_AT, ENTRY_BYTES, MAX_ENTRIES, DATA_FORK = 24, 26, 12, 64, 1
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DESKTOP_INI = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+\[\.?(?:shellclassinfo|localizedfilenames)\]", re.IGNORECASE
 )
+
+OWNER_BYTES, MAX_OWNER_BYTES, MIN_LETTER = 54, 165, 0x20
+CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
+# LibreOffice: name, computer, time and profile, divided by commas.
+LOCK_LINE = re.compile(rb"(?:[^\x00-\x1f,;]{0,200},){2,6}[^\x00-\x1f,;]{0,300};\s*")
 
 
 def is_companion(name: str, content: bytes) -> bool:
@@ -31,6 +38,10 @@ def is_companion(name: str, content: bytes) -> bool:
         return False
     if last.startswith("._") or "__macosx/" in name.lower():
         return is_resource_fork(content)
+    if last.startswith("~$"):
+        return _is_owner_record(content)
+    if last.startswith(".~lock.") and last.endswith("#"):
+        return LOCK_LINE.fullmatch(content) is not None
     looks_so = BY_NAME.get(last)
     return looks_so is not None and looks_so(content)
 
@@ -47,8 +58,23 @@ def is_resource_fork(content: bytes) -> bool:
     return DATA_FORK not in numbers
 
 
+def _is_owner_record(content: bytes) -> bool:
+    """Say whether this is what Word, Excel or PowerPoint writes beside a file that is open.
+
+    That is the length of who opened it, their name in 53 bytes, and mostly the same in UTF-16. The
+    length is below that of a printed letter, with which a person's words would begin.
+    """
+    if not OWNER_BYTES <= len(content) <= MAX_OWNER_BYTES:
+        return False
+    size, again = content[0], content[OWNER_BYTES : OWNER_BYTES + 2]
+    is_name = 0 < size < MIN_LETTER and not CONTROLS.search(content[1 : 1 + size])
+    return is_name and (len(again) < 2 or (0 < again[0] < OWNER_BYTES and again[1] == 0))
+
+
 BY_NAME: dict[str, Callable[[bytes], bool]] = {
     ".ds_store": lambda content: content.startswith(b"\0\0\0\1Bud1"),
-    "thumbs.db": lambda content: content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "thumbs.db": lambda content: content.startswith(OLE),
+    "ehthumbs.db": lambda content: content.startswith(OLE),
+    "ehthumbs_vista.db": lambda content: content.startswith(OLE),
     "desktop.ini": lambda content: DESKTOP_INI.match(content) is not None,
 }

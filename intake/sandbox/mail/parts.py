@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from ..formats.companions import SYSTEM_PART, is_resource_fork
+from ..formats.companions import SYSTEM_PART, is_companion, is_resource_fork
 from ..html.footers import is_in_footer, is_name_of_paper
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
@@ -100,7 +100,8 @@ def read_leaf(
     odd = {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
     if content_type.main.startswith("text/") and not _is_plainly(charset, content):
         odd |= note(charset)
-    if content_type.main in APPLE_DOUBLE_TYPES and is_resource_fork(content):
+    is_fork = content_type.main in APPLE_DOUBLE_TYPES and is_resource_fork(content)
+    if is_fork or is_companion(name, content):
         odd.add(SYSTEM_PART)
     leaf = Leaf(
         path=place.leaf_path(),

@@ -10,6 +10,10 @@ HEAD = b"\0\5\x16\7\0\2\0\0" + b"Mac OS X".ljust(16)
 FORK = HEAD + b"\0\1" + b"\0\0\0\2" + b"\0\0\0\x26" + b"\0\0\0\4" + b"fork"
 WITH_DATA = FORK.replace(b"\0\0\0\2", b"\0\0\0\1")
 STORE = b"\0\0\0\1Bud1" + b"\0" * 100
+NAME = "Eva Lind"
+OWNER = (bytes([len(NAME)]) + NAME.encode()).ljust(54, b"\0") + (
+    bytes([len(NAME), 0]) + NAME.encode("utf-16-le")
+).ljust(111, b"\0")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -22,6 +26,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (".DS_Store", STORE),
         ("folder\\.DS_Store", STORE),
         ("Thumbs.db", OLE),
+        ("ehthumbs.db", OLE),
+        ("~$Remiss.docx", OWNER[:162]),
+        ("folder/~$Lista.xlsx", OWNER),
+        ("~$Bild.pptx", OWNER[:54]),
+        ("~$Remiss.docx", OWNER[:56]),
+        (".~lock.Remiss.odt#", b",eva,DATOR12,23.11.2026 09:51,file:///home/eva/.config/lo/4;"),
         ("desktop.ini", b"[.ShellClassInfo]\r\nIconIndex=0"),
     ],
 )
@@ -40,6 +50,16 @@ def test_companions_are_known(name: str, content: bytes) -> None:
         ("a.pdf", FORK),
         (".DS_Store", b"MZ"),
         ("letter.doc", OLE),
+        ("Remiss.docx", OWNER),
+        ("~$Remiss.docx", OWNER[:53]),
+        ("~$Remiss.docx", OWNER + b"\0"),
+        ("~$Remiss.docx", b"PK\x03\x04" + bytes(100)),
+        ("~$Remiss.docx", b"MZ" + b"a" * 60),
+        ("~$Remiss.docx", b"\x05E\0va " + bytes(100)),
+        ("~$Remiss.docx", b"2 barn hotas, ring mig i natt. De bor vid kyrkan.".ljust(54)),
+        ("~$Remiss.docx", b"Hon hotas, ring mig i natt. " * 3),
+        (".~lock.Remiss.odt#", b"Hon hotas, ring mig"),
+        (".~lock.Remiss.odt", b",eva,DATOR12,23.11.2026 09:51,file:///home/eva;"),
         ("desktop.ini", b"[autorun]\r\nopen=a.exe"),
         ("", b""),
     ],
