@@ -18,10 +18,13 @@ from .media_types import (
     MARKUP,
     NO_CLAIM,
     PICTURES,
+    PROGRAM_CLAIMS,
     PROGRAM_NAMES,
+    READABLE,
     SAME_AS,
     SCRIPT_NAMES,
     SCRIPTS,
+    WORD_NAMES,
 )
 
 HTML = "text/html"
@@ -31,6 +34,11 @@ LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
 # Only what begins with a tag is markup when nothing but an office program's name says so.
 # The blanks are taken possessively, else a long run of them is divided in every way.
 TAG_FIRST = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!--|!doctype|[a-z])", re.IGNORECASE)
+# "Mail from anna@region.com", "www.region.com".
+SITE = re.compile(r"(?:@|\bwww\.)[a-z0-9.-]{1,100}[\s.]*$", re.IGNORECASE)
+# Five words and what stands between words.
+WORDS = re.compile(rb"(?:[A-Za-z\x80-\xff]{1,30}[,.:]?[ \r\n]{1,4}){5}")
+MAX_WORDS_BYTES = 4096
 OFFICE_NAMES = frozenset({"doc", "xls"})
 # Types that are never taken for anything else, so that a claim of one of them is a real one.
 KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *SCRIPTS})
@@ -57,11 +65,12 @@ def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) ->
     return (HTML, "") if is_claimed or is_exported else (detected_type, "")
 
 
-def compare(detected_type: str, claimed_type: str, claimed_name: str) -> str:
+def compare(detected_type: str, claimed_type: str, claimed_name: str, content: bytes = b"") -> str:
     """Return the finding about a document's claims: AGREES, CORRECTED, DISAGREES or SCRIPT.
 
     A type that says nothing is no claim as long as the extension agrees or is missing. Windows
-    names types by the program that opens them, so such a claim only has to name the program.
+    names types by the program that opens them, so such a claim only has to name the program. The
+    content is looked at where a name may be that of a program or of a site.
 
     >>> compare("image/png", "image/jpeg", "Scan.jpg")
     'type_corrected'
@@ -70,6 +79,11 @@ def compare(detected_type: str, claimed_type: str, claimed_name: str) -> str:
     extension = _extension(claimed_name)
     if extension in SCRIPT_NAMES:
         return SCRIPT
+    if extension in WORD_NAMES:
+        is_text = detected == detect.TEXT and SITE.search(claimed_name) and _has_words(content)
+        if claim in PROGRAM_CLAIMS or not (is_text or detected in READABLE):
+            return SCRIPT
+        extension = ""
     if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
         return DISAGREES if extension and extension not in LOCKABLE else AGREES
     named = EXTENSIONS.get(extension)
@@ -87,6 +101,11 @@ def compare(detected_type: str, claimed_type: str, claimed_name: str) -> str:
         is_told = by_name == AGREES or not _is_known(claim)
     is_mixed = _is_mixed(detected, detect.family(claim))
     return CORRECTED if is_told or is_mixed else DISAGREES
+
+
+def _has_words(content: bytes) -> bool:
+    """Say whether a text is a person's words; a program of letters alone has none."""
+    return WORDS.search(content[:MAX_WORDS_BYTES]) is not None
 
 
 def _by_name(detected: str, extension: str, named: str | None, *, is_claimed: bool) -> str:
@@ -124,7 +143,7 @@ def _claim(claimed_type: str) -> str:
 def _extension(name: str) -> str:
     """Return the extension in small letters, "" for none: "a.BAT . " -> "bat"."""
     last = LAST_WORD.search(name)
-    if last and last[1].lower() in SCRIPT_NAMES:
+    if last and last[1].lower() in SCRIPT_NAMES | WORD_NAMES:
         return last[1].lower()
     match = EXTENSION.search(name)
     return match[1].lower() if match else ""

@@ -50,7 +50,11 @@ class Inspector:
             detected = detect.TEXT
         detected, note = claims.read_as(detected, content, claimed_type, claimed_name)
         found = _judge(detected, content, charset)
-        notes = {note, claims.compare(detected, claimed_type, claimed_name), *found.findings}
+        notes = {
+            note,
+            claims.compare(detected, claimed_type, claimed_name, content),
+            *found.findings,
+        }
         notes -= {""}
         lead = content[: leading_data.pdf_start(content) or 0]
         if detected == detect.PDF and not leading_data.is_blank(lead):

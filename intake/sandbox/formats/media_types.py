@@ -172,12 +172,36 @@ SCRIPT_NAMES = frozenset(
         "application", "appref-ms", "settingcontent-ms", "search-ms", "searchconnector-ms",
         "library-ms", "theme", "themepack", "mst", "xbap", "gadget", "workflow", "action", "chm",
         "ade", "adp", "mde", "job", "shb", "shs", "cpl", "msc", "msh", "msh1", "msh2", "mshxml",
+        "msh1xml", "msh2xml", "ps2xml", "psc2", "psdm1", "pyc", "pyo", "pyzw", "rbw", "fish", "jxa",
+        "ica", "udl", "dqy", "rqy", "oqy", "inetloc", "webloc", "fileloc", "vncloc", "contact",
+        "terminal", "isp", "bas", "vba", "vbp", "xla", "odc", "rdg", "prf", "grp", "pcd", "plg",
+        "asx", "bgi", "fxp", "hpj", "mcf", "mda", "mdt", "mdw", "mdz", "osd", "nsh", "xnk",
+        "vsmacros", "vsw", "webpnp", "printerexport", "diagcab", "diagcfg", "diagpkg", "scptd",
+        "csproj", "vbproj", "vcxproj", "appxbundle", "msixbundle",
+    }
+)  # fmt: skip
+# Such names too, but they are also the end of a site's name, of a date («12.mar») or of a word. So
+# a file of one of READABLE is no program by them.
+WORD_NAMES = frozenset(
+    {
+        "com", "tool", "hlp", "ins", "its", "app", "prg", "ops", "cnt", "ex", "lib", "cls",
+        "mad", "maf", "mag", "mam", "maq", "mar", "mas", "mat", "mau", "mav", "maw",
+    }
+)  # fmt: skip
+READABLE = PICTURES | {PDF, "message/rfc822"}
+# How senders call a program.
+PROGRAM_CLAIMS = frozenset(
+    {
+        "application/x-msdownload", "application/x-msdos-program", "application/x-dosexec",
+        "application/x-executable", "application/x-sharedlib", "application/x-ms-dos-executable",
+        "application/vnd.microsoft.portable-executable", "application/com", "application/exe",
     }
 )  # fmt: skip
 PROGRAM_NAMES = frozenset(
     {
         "exe", "scr", "pif", "dll", "msi", "msp", "msix", "appx", "jar", "apk", "dmg", "pkg", "deb",
-        "rpm", "sys", "ocx", "drv", "elf", "run", "xll", "wll", "ppa", "ppam",
+        "rpm", "sys", "ocx", "drv", "elf", "run", "xll", "wll", "ppa", "ppam", "msu", "vxd", "iso",
+        "vhd", "vhdx", "cab",
     }
 )  # fmt: skip
 

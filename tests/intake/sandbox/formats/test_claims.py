@@ -146,6 +146,9 @@ def test_table_that_runs_or_asks_something_stays_held(inspector: Inspector, cont
 @pytest.mark.parametrize(
     "name",
     [
+        "a.com", "a.ica", "a.udl", "a.dqy", "a.rqy", "a.oqy", "a.inetloc", "a.webloc", "a.fileloc",
+        "a.contact", "a.terminal", "a.ins", "a.isp", "a.hlp", "a.bas", "a.vba", "a.xla", "a.rbw",
+        "a.tool", "a.maf", "a.diagcab", "a.msh2xml", "a.COM. ", "anna@region.com",
         "a.bat", "a.cmd", "a.ps1", "a.jse", "a.reg", "a.scf", "a.rdp", "a.py", "a.sh", "a.desktop",
         "a.BAT", "a.bat.", "a.bat . ", "a.pdf.cmd", "a.settingcontent-ms", "a.hta", "a.url",
     ],
@@ -239,3 +242,26 @@ def test_page_behind_blanks_is_a_page(lead: bytes) -> None:
     found = claims.read_as(TEXT, lead + b"<table><tr><td>Hej", "application/msword", "a.doc")
 
     assert found == ("text/html", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "name", "reason"),
+    [
+        (b"Hej, remissen kommer i morgon med posten.\r\n", TEXT, "Mail from anna@region.com", ""),
+        (b"Hej, remissen kommer i morgon med posten.\r\n", TEXT, "www.region.com", ""),
+        (b"Hej, remissen kommer i morgon med posten.\r\n", TEXT, "install.com", SCRIPT),
+        (b"X5$Z(P%)7}$hej$H+H*", TEXT, "anna@region.com", SCRIPT),
+        (samples.pdf(), "application/octet-stream", "Mail from anna@region.com", ""),
+        (samples.pdf(), PDF, "region.com", ""),
+        (samples.pdf(), PDF, "Protokoll 12.mar", ""),
+        (samples.pdf(), "application/x-msdownload", "region.com", SCRIPT),
+        (samples.picture("JPEG"), JPEG, "foto region.com", ""),
+        (samples.picture("JPEG"), JPEG, "foto.ica", SCRIPT),
+    ],
+)
+def test_a_name_that_ends_as_a_sites_is_no_program_by_itself(
+    inspector: Inspector, content: bytes, claimed: str, name: str, reason: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert (found.reason, found.state) == (reason, "held" if reason else "clean")
