@@ -51,6 +51,25 @@ PGP_SIGNATURE = "application/pgp-signature"
 SIGNATURE_TYPES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", PGP_SIGNATURE}
 )
+# Such a file that was sent without a type: how its name ends, and how its bytes may begin.
+NAMED_SIGNATURES = {
+    ".p7s": (b"0",),
+    ".sig": (b"-----BEGIN PGP SIG", b"0"),
+    ".asc": (b"-----BEGIN PGP SIG",),
+}
+TYPELESS = frozenset({"", "application/octet-stream"})
+
+
+def is_sent_as_signature(claimed_type: str, claimed_name: str, content: bytes) -> bool:
+    """Say whether a part is a signature that a mail program added, by its type or by its name.
+
+    >>> is_sent_as_signature("application/octet-stream", "smime.p7s", b"%PDF-1.7")
+    False
+    """
+    if claimed_type in SIGNATURE_TYPES:
+        return True
+    starts = NAMED_SIGNATURES.get(claimed_name[-4:].lower())
+    return claimed_type in TYPELESS and starts is not None and content.startswith(starts)
 
 
 def code_of(sign: str) -> str:

@@ -74,3 +74,26 @@ def test_further_texts_of_a_letter_are_no_files_on_its_receipt(sqlite_desk: Desk
     assert [file.name for file in paper.files] == ["a.pdf"]
     types = [row.document_type for row in sqlite_desk.documents(submission_id)]
     assert types == ["CORR", "UNK", "CORR"]
+
+
+@pytest.mark.parametrize(
+    ("field", "content", "count"),
+    [
+        (b"application/pkcs7-signature; name=smime.p7s", b"0\x82", 1),
+        (b"application/octet-stream; name=smime.p7s", b"0\x82", 1),
+        (b"application/octet-stream; name=SMIME.P7S", b"0\x82", 1),
+        (b"application/octet-stream; name=a.pdf.sig", b"-----BEGIN PGP SIGNATURE-----\n", 1),
+        (b"application/octet-stream; name=smime.p7s", tiny_pdf("other"), 2),
+        (b"application/octet-stream; name=a.bin", b"0\x82", 2),
+    ],
+)
+def test_a_signature_is_no_item_whatever_type_it_was_sent_as(
+    sqlite_desk: Desk, field: bytes, content: bytes, count: int
+) -> None:
+    added = part([b"Content-Type: " + field, ENCODED], base64_lines(content))
+    kind = b"Content-Type: multipart/mixed; boundary=b"
+    body = multipart(b"b", [PLAIN, PAPER, added])
+
+    submission_id = sqlite_desk.open(mail("signed", headers=[kind], body=body))
+
+    assert sqlite_desk.submission(submission_id).item_count == count
