@@ -91,6 +91,9 @@ FINDINGS = {
     "polyglot": "The file is of two kinds at once.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",
     "detached_signature": "It is an electronic signature of the mail. Whose it is was not proven.",
+    "called_signature": "It is called an electronic signature. It is cut or of an unknown kind, so"
+    " it could not be checked.",
+    "public_key": "It is a public key, by which mail to its owner can be encrypted.",
     "signature_fits": "The signed part of the mail came as it was signed.",
     "signature_differs": "What came is not what was signed: it was changed on its way, or something"
     " else was signed.",
@@ -141,6 +144,8 @@ REASONS = {
     "data_of_another_type": "A file of another kind is hidden behind the picture.",
     "certificate_needed": "Locked with a certificate.",
     "detached_signature": "An electronic signature of the mail, not a paper.",
+    "called_signature": "Called a signature of the mail. It could not be checked.",
+    "public_key": "A public key, by which mail to its owner can be encrypted. Not a paper.",
     "microsoft_encrypted": "Encrypted by Microsoft for its reader alone. Ask for the file itself.",
     "apple_document": "A file of Apple's Pages, Numbers or Keynote. Ask for it as a PDF.",
     "script_file": "A script that a computer would run.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body
 from intake.inspection.verdicts import (
+    ADDED_BY_PROGRAM,
     AMBIGUOUS_MESSAGE,
     AMBIGUOUS_PART,
     LISTED,
@@ -130,6 +131,8 @@ def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
         return False
     if role == "message":
         return True
+    if verdict.reason in ADDED_BY_PROGRAM:
+        return False
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings
     if kind.startswith(LEAVES) and "rtf" not in kind:

@@ -43,7 +43,7 @@ MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
 # What a mail program adds to show who wrote: no paper, and nothing that anybody reads.
-DETACHED_SIGNATURE = "detached_signature"
+ADDED_BY_PROGRAM = ("detached_signature", "called_signature", "public_key")
 REJECTED = "rejected"
 # A letter that says where its papers lie instead of bringing them.
 PAPERS_ELSEWHERE = frozenset({"cloud_link", "secure_mail_notice"})
@@ -234,8 +234,9 @@ def _by_role(role: str, facts: Verdict, logo: str) -> Verdict:
         return facts.changed(state, "shown_as_text" if is_html else "empty_message_text")
     if role == "message":
         return facts.changed(DocumentState.IGNORED, LISTED)
-    if facts.state is DocumentState.CLEAN and DETACHED_SIGNATURE in facts.findings:
-        return facts.changed(DocumentState.IGNORED, DETACHED_SIGNATURE)
+    added = next((code for code in ADDED_BY_PROGRAM if code in facts.findings), None)
+    if facts.state is DocumentState.CLEAN and added is not None:
+        return facts.changed(DocumentState.IGNORED, added)
     if role == "inline" and is_image and logo and facts.state is DocumentState.CLEAN:
         return facts.changed(DocumentState.IGNORED, logo)
     return facts

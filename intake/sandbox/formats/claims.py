@@ -8,6 +8,7 @@ held where somebody who believed it would run what the content does not show.
 import re
 
 from ..office import ole
+from ..protocol.signs import SIGNATURE_TYPES
 from . import detect
 from .media_types import (
     EVERYDAY_MIXES,
@@ -17,6 +18,7 @@ from .media_types import (
     LOCKABLE,
     MARKUP,
     NO_CLAIM,
+    OWN_NAMES,
     PICTURES,
     PROGRAM_CLAIMS,
     PROGRAM_NAMES,
@@ -34,6 +36,7 @@ LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
 # Only what begins with a tag is markup when nothing but an office program's name says so.
 # The blanks are taken possessively, else a long run of them is divided in every way.
 TAG_FIRST = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!--|!doctype|[a-z])", re.IGNORECASE)
+SIGNATURE_NAMES = frozenset({"p7s", "sig", "asc"})
 # "Mail from anna@region.com", "www.region.com".
 SITE = re.compile(r"(?:@|\bwww\.)[a-z0-9.-]{1,100}[\s.]*$", re.IGNORECASE)
 # Five words and what stands between words.
@@ -65,6 +68,15 @@ def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) ->
     return (HTML, "") if is_claimed or is_exported else (detected_type, "")
 
 
+def is_called_signature(claimed_type: str, name: str) -> bool:
+    """Say whether a part is called the signature of another one, by its type or its name."""
+    extension, claim = _extension(name), _claim(claimed_type)
+    is_named = extension in SIGNATURE_NAMES
+    return (claim in SIGNATURE_TYPES and (is_named or not extension)) or (
+        is_named and claim in NO_CLAIM
+    )
+
+
 def compare(detected_type: str, claimed_type: str, claimed_name: str, content: bytes = b"") -> str:
     """Return the finding about a document's claims: AGREES, CORRECTED, DISAGREES or SCRIPT.
 
@@ -84,6 +96,9 @@ def compare(detected_type: str, claimed_type: str, claimed_name: str, content: b
         if claim in PROGRAM_CLAIMS or not (is_text or detected in READABLE):
             return SCRIPT
         extension = ""
+    is_own_claim = claim in NO_CLAIM or detect.family(claim) in (detected, detect.TEXT)
+    if is_own_claim and extension in OWN_NAMES.get(detected, ()):
+        return AGREES
     if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
         return DISAGREES if extension and extension not in LOCKABLE else AGREES
     named = EXTENSIONS.get(extension)

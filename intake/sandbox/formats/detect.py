@@ -36,14 +36,30 @@ MAIL_FIELD = re.compile(
 )
 MIN_MAIL_FIELDS = 3
 PGP_SIGNATURE, CMS_SIGNATURE = "application/pgp-signature", "application/pkcs7-signature"
+PGP_KEY = "application/pgp-keys"
 # RFC 9580 §6.2: nothing but the armour of one signature.
 ARMOURED_SIGNATURE = re.compile(
     rb"\s*-----BEGIN PGP SIGNATURE-----[ \t]*\r?\n(?:[A-Za-z-]{1,30}: [^\r\n]*\r?\n)*"
     rb"[A-Za-z0-9+/=\s]*-----END PGP SIGNATURE-----\s*"
 )
 MAX_SIGNATURE_BYTES = 256 * 1024
+# The same of public keys. One that was cut has no end, and is none.
+ARMOURED_KEYS = re.compile(
+    rb"\s*(?:-----BEGIN PGP PUBLIC KEY BLOCK-----[ \t]*\r?\n(?:[A-Za-z-]{1,30}: [^\r\n]*\r?\n)*"
+    rb"[A-Za-z0-9+/=\s]*-----END PGP PUBLIC KEY BLOCK-----\s*)+"
+)
+# RFC 9580 §5: the tags of a signature, and of what a public key may consist of.
+SIGNATURE_TAG, KEY_TAG, TAGS_OF_KEY = 2, 6, frozenset({2, 6, 12, 13, 14, 17, 21})
+PACKET_VERSIONS = frozenset({2, 3, 4, 5, 6})
+MAX_PACKETS = 10_000
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 SET = 0x31
+# RFC 5652 §5.2: the content has a type, and no value.
+CONTENT_LEFT_OUT = re.compile(
+    rb"0(?:\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
+    rb"|\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\x00\x00)"
+)
+MAX_CMS_HEAD_BYTES = 512
 # RFC 5652 §3, RFC 5083: a SEQUENCE that begins with the name of signed or encrypted data.
 CMS_MESSAGE = "application/pkcs7-mime"
 CMS_START = re.compile(
@@ -77,7 +93,7 @@ class Sniffer:
         detected = detected if TYPE.fullmatch(detected) else UNKNOWN
         if SAME_AS.get(detected) in PICTURES:
             return SAME_AS[detected]
-        if detected in (PGP_SIGNATURE, CMS_SIGNATURE):
+        if detected in (PGP_SIGNATURE, CMS_SIGNATURE, PGP_KEY):
             detected = TEXT  # it only begins like a signature, and more stands in it
         if family(detected) == TEXT:
             return _text_kind(content) or detected
@@ -95,6 +111,15 @@ def held_reason(detected_type: str) -> str:
     return next(reasons, "type_not_allowed")
 
 
+def _added_by_program(content: bytes) -> str:
+    """Return the type of a signature or a key that mail programs add, "" for all else."""
+    if is_public_key(content):
+        return PGP_KEY
+    if is_detached_signature(content):
+        return CMS_SIGNATURE if content.startswith(b"0") else PGP_SIGNATURE
+    return ""
+
+
 def is_detached_signature(content: bytes) -> bool:
     """Say whether `content` is a signature of another part and nothing beside it.
 
@@ -105,6 +130,8 @@ def is_detached_signature(content: bytes) -> bool:
         return False
     if content.lstrip().startswith(b"-----BEGIN PGP SIGNATURE"):
         return ARMOURED_SIGNATURE.fullmatch(content) is not None
+    if set(_packet_tags(content)) == {SIGNATURE_TAG}:
+        return True
     if content[:1] != b"0":
         return False
     view = memoryview(content)
@@ -119,6 +146,80 @@ def is_detached_signature(content: bytes) -> bool:
     has_signer = values[-1].tag == SET and values[-1].stop > values[-1].start
     is_alone = not others and not content[outer.end :].strip()
     return is_signed and has_signer and is_alone and len(inner) == 1 and len(values) > 3
+
+
+def is_public_key(content: bytes) -> bool:
+    """Say whether `content` is one or more OpenPGP public keys, and nothing beside them."""
+    if len(content) > MAX_SIGNATURE_BYTES:
+        return False
+    if content.lstrip().startswith(b"-----BEGIN PGP PUBLIC KEY"):
+        return ARMOURED_KEYS.fullmatch(content) is not None
+    tags = _packet_tags(content)
+    return tags[:1] == [KEY_TAG] and TAGS_OF_KEY.issuperset(tags)
+
+
+def is_called_signature(content: bytes, detected_type: str) -> bool:
+    """Say whether what is called a signature can be one that was cut or is of an unknown kind.
+
+    Nothing else knows its bytes, and no other file hides in them.
+    """
+    is_unknown = detected_type == UNKNOWN or (
+        detected_type == CMS_MESSAGE and _is_cut_signature(content)
+    )
+    is_other = _ends_as_zip(content) or ARCHIVE_MAGIC.search(content) or b"%PDF-" in content
+    return is_unknown and len(content) <= MAX_SIGNATURE_BYTES and not is_other
+
+
+def _is_cut_signature(content: bytes) -> bool:
+    """Say whether signed data whose content is left out ends before the length that it names."""
+    head = content[:MAX_CMS_HEAD_BYTES]
+    view = memoryview(content)
+    try:
+        der.read_value(view, 0, len(view))
+    except der.NotDer:
+        return SIGNED_DATA in head and CONTENT_LEFT_OUT.search(head) is not None
+    return False
+
+
+def _packet_tags(content: bytes) -> list[int]:
+    """Return the tags of OpenPGP packets (RFC 9580 §4.2) that fill the bytes, [] for others.
+
+    The keys and signatures among them must name a version that exists.
+    """
+    tags: list[int] = []
+    position = 0
+    while position < len(content):
+        packet = _packet_at(content, position)
+        if packet is None or len(tags) == MAX_PACKETS:
+            return []
+        tag, start, position = packet
+        has_version = tag in (SIGNATURE_TAG, KEY_TAG, 14)
+        if position > len(content) or (has_version and content[start] not in PACKET_VERSIONS):
+            return []
+        tags.append(tag)
+    return tags
+
+
+def _packet_at(content: bytes, at: int) -> tuple[int, int, int] | None:
+    """Return the tag of one packet, where its body begins, and where the next one does."""
+    first, rest = content[at], content[at + 1 : at + 6]
+    if not first & 0x80 or not rest:
+        return None
+    if not first & 0x40:
+        width = 1 << (first & 3)
+        if width == 8 or len(rest) < width:
+            return None
+        size, tag = int.from_bytes(rest[:width], "big"), (first >> 2) & 0x0F
+    elif rest[0] < 192:
+        width, size, tag = 1, rest[0], first & 0x3F
+    elif rest[0] < 224 and len(rest) > 1:
+        width, size, tag = 2, ((rest[0] - 192) << 8) + rest[1] + 192, first & 0x3F
+    elif rest[0] == 255 and len(rest) == 5:
+        width, size, tag = 5, int.from_bytes(rest[1:], "big"), first & 0x3F
+    else:
+        return None
+    start = at + 1 + width
+    return (tag, start, start + size) if size else None
 
 
 def is_polyglot(detected_type: str, content: bytes) -> bool:
@@ -162,8 +263,9 @@ def _by_first_bytes(content: bytes) -> str | None:
         return packages.kind_of(content) or "application/zip"
     if content.startswith(MICROSOFT_ENCRYPTED):
         return RPMSG
-    if is_detached_signature(content):
-        return PGP_SIGNATURE if content.lstrip().startswith(b"-") else CMS_SIGNATURE
+    added = _added_by_program(content)
+    if added:
+        return added
     if CMS_START.match(content):
         return CMS_MESSAGE
     if content.startswith(ole.MAGIC):

@@ -49,6 +49,9 @@ class Inspector:
         if detected == detect.UNKNOWN and _reads_as_letters(content, charset):
             detected = detect.TEXT
         detected, note = claims.read_as(detected, content, claimed_type, claimed_name)
+        is_called_so = claims.is_called_signature(claimed_type, claimed_name)
+        if is_called_so and detect.is_called_signature(content, detected):
+            return severity.judge(detect.CMS_SIGNATURE, {"called_signature"})
         found = _judge(detected, content, charset)
         notes = {
             note,
@@ -134,6 +137,8 @@ def _judge_other(detected: str, content: bytes) -> Inspection:
     """Return the judgement on a format that is never shown: held, with the findings in it."""
     if detected in (detect.PGP_SIGNATURE, detect.CMS_SIGNATURE):
         return severity.judge(detected, {"detached_signature"})
+    if detected == detect.PGP_KEY:
+        return severity.judge(detected, {"public_key"})
     if detected == detect.RPMSG:
         return Inspection(detected, "locked", "microsoft_encrypted", (), None)
     reason = detect.held_reason(detected)

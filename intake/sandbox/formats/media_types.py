@@ -279,6 +279,12 @@ EXTENSIONS = {
     "rpmsg": "application/x-microsoft-rpmsg-message",
     "iqy": "application/x-ms-iqy",
 }
+# Names of what is known by its bytes alone, and is nothing but itself under each of them.
+OWN_NAMES = {
+    "application/pgp-keys": frozenset({"", "asc", "gpg", "pgp", "key", "pub", "txt"}),
+    "application/pgp-signature": frozenset({"", "asc", "gpg", "pgp", "sig", "sign", "txt"}),
+    "application/pkcs7-signature": frozenset({"", "p7s", "sig", "p7m"}),
+}
 # Extensions of office files whose format changes when they are locked with a password.
 LOCKABLE = frozenset(
     extension

@@ -1,7 +1,9 @@
 """Hold that the content decides, and which claims are corrected, held or called a script."""
 
+import hashlib
 import time
 
+import pysequoia
 import pytest
 
 from intake.sandbox.formats import claims
@@ -204,7 +206,7 @@ def test_signed_mail_is_what_it_says(inspector: Inspector, claimed: str) -> None
     [
         cms_signature(b"Hej", is_detached=False),
         SIGNED + b"PK\x03\x04",
-        SIGNED[:-9],
+        cms_signature(b"Hej", is_detached=False)[:-9],
         b"0\x80",
         PGP_SIGNATURE + b"and more",
         b"MZ" + PGP_SIGNATURE,
@@ -265,3 +267,98 @@ def test_a_name_that_ends_as_a_sites_is_no_program_by_itself(
     found = inspector.inspect(content, claimed, name)
 
     assert (found.reason, found.state) == (reason, "held" if reason else "clean")
+
+
+KEY = bytes(pysequoia.Tsk.generate(user_id="eva <eva@region.example>").extract_certificate())
+ARMOURED_KEY = (
+    b"-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nComment: made by hand\r\n\r\n"
+    b"xjMEZ7h0m0=\r\n=aB3d\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n"
+)
+BINARY_SIGNATURE = b"\x88\x0d\x04" + bytes(12)
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "name"),
+    [
+        (ARMOURED_KEY, "application/pgp-keys", "OpenPGP_0x12AB.asc"),
+        (ARMOURED_KEY, TEXT, "publickey - eva@region.example - 0x12AB.asc"),
+        (ARMOURED_KEY * 2, "application/octet-stream", "keys.txt"),
+        (KEY, "application/octet-stream", "eva.gpg"),
+        (KEY, "application/pgp-keys", "eva.key"),
+        (KEY, "application/pgp-keys", ""),
+    ],
+)
+def test_a_public_key_is_noted(
+    inspector: Inspector, content: bytes, claimed: str, name: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert (found.detected_type, found.state) == ("application/pgp-keys", "clean")
+    assert found.findings == ("public_key",)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (ARMOURED_KEY + b"and more", "a.asc"),
+        (ARMOURED_KEY.replace(b"xjME", b"<b> "), "a.asc"),
+        (KEY + b"PK\x03\x04", "a.gpg"),
+        (KEY[:-9], "a.gpg"),
+        (ARMOURED_KEY, "a.pdf"),
+        (ARMOURED_KEY, "a.bat"),
+        (ARMOURED_KEY.replace(b"PUBLIC", b"PRIVATE"), "a.asc"),
+    ],
+)
+def test_what_is_more_than_a_public_key_is_not_noted_as_one(
+    inspector: Inspector, content: bytes, name: str
+) -> None:
+    found = inspector.inspect(content, "application/octet-stream", name)
+
+    assert found.state == "held" or "public_key" not in found.findings
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "name", "finding"),
+    [
+        (BINARY_SIGNATURE, "application/octet-stream", "R.pdf.sig", "detached_signature"),
+        (BINARY_SIGNATURE, "application/pgp-signature", "signature.asc", "detached_signature"),
+        (PGP_SIGNATURE, "application/octet-stream", "R.pdf.sig", "detached_signature"),
+        (SIGNED, "application/octet-stream", "R.pdf.sig", "detached_signature"),
+        (SIGNED[:-9], "application/pkcs7-signature", "smime.p7s", "called_signature"),
+        (SIGNED[:200], "application/octet-stream", "smime.p7s", "called_signature"),
+        (bytes(2), "application/x-pkcs7-signature", "smime.p7s", "called_signature"),
+        (
+            hashlib.sha512(b"a").digest(),
+            "application/octet-stream",
+            "R.pdf.sig",
+            "called_signature",
+        ),
+    ],
+)
+def test_a_signature_that_nobody_can_check_is_noted(
+    inspector: Inspector, content: bytes, claimed: str, name: str, finding: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert (found.state, found.findings) == ("clean", (finding,))
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed", "name"),
+    [
+        (samples.pdf(), "application/pkcs7-signature", "smime.p7s"),
+        (b"\0" * 30 + samples.archive(), "application/pkcs7-signature", "smime.p7s"),
+        (b"MZ" + bytes(300), "application/octet-stream", "a.sig"),
+        (bytes(2), "application/pkcs7-signature", "a.pdf"),
+        (bytes(2), "application/pkcs7-signature", "a.p7s.exe"),
+        (bytes(2), "application/octet-stream", "a.bin"),
+        (bytes(300_000), "application/octet-stream", "a.sig"),
+    ],
+)
+def test_nothing_else_passes_for_a_signature(
+    inspector: Inspector, content: bytes, claimed: str, name: str
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert found.state == "held"
+    assert "called_signature" not in found.findings
