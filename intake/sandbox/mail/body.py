@@ -8,18 +8,34 @@ never takes the place of the letter.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from ..html.html_text import pictures_of_html, text_of_html
-from ..protocol.body_text import FORWARDED
+from ..office.rtf_text import RtfRefused, text_of_rtf
+from ..protocol.body_text import FORWARDED, RTF_NOT_READ, WITHIN_PART
 from ..protocol.charsets import KnownCharset
 from ..protocol.decoding import read_known
 from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs
 from .facts import read_facts
-from .forms import HTML, PLAIN, Form, has_words, joined, richest
+from .forms import (
+    ENRICHED,
+    HTML,
+    OTHER,
+    PLAIN,
+    RICHNESS,
+    RTF,
+    SMALL_PAGE,
+    Form,
+    ShownWords,
+    has_words,
+    is_words_only,
+    joined,
+    richest,
+)
 from .headers import read_block
-from .parts import Leaf, is_form
+from .parts import Leaf, is_form, text_kind
 
 MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
@@ -28,7 +44,21 @@ MAX_FORWARDED = 10
 PAGE = re.compile(
     r"\s*(?:<!--[^>]{0,2000}-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+FormOf = Callable[[str], Form]
 READ_ROLES = frozenset({"body", "alternative", "inline"})
+PAGES = frozenset({HTML, SMALL_PAGE})
+# The marks of enriched text and of the older richtext (RFC 1896, RFC 1341 §7.1.3). What stands in
+# other such brackets is somebody's words.
+MARK = re.compile(
+    r"<<|<param>[^<>]{0,100}</param>|</?(lt|nl|np|paragraph|bold|italic|underline|fixed|smaller"
+    r"|bigger|fontfamily|color|center|flushleft|flushright|flushboth|nofill|indent|indentright"
+    r"|outdent|outdentright|excerpt|paraindent|lang|subscript|superscript|quotation|signature"
+    r"|footing|heading|samepage|comment|no-op|x-[a-z]{1,20})>",
+    re.IGNORECASE,
+)
+WRITTEN = {"lt": "<", "nl": "\n", "np": "\n", "paragraph": "\n"}
+# One break in enriched text is a blank, and each further one a break (RFC 1896 §3).
+BREAKS = re.compile(r"\n+")
 
 
 @dataclass(frozen=True)
@@ -70,18 +100,56 @@ def _bodies(leaves: Sequence[Leaf], files: set[str], *, with_forwarded: bool) ->
 def _body_of(leaves: Sequence[Leaf], parent: str | None, files: set[str]) -> str:
     """Return the text of one message, by the path of its own leaf; note the files that it is of."""
     mine = [leaf for leaf in leaves if leaf.parent == parent and leaf.role in READ_ROLES]
-    texts = [leaf for leaf in mine if _is_text(leaf)]
-    # A text file that is shown in the mail is a document. It is the letter where nothing else is.
-    read = [leaf for leaf in texts if not leaf.claimed_name or is_form(leaf)]
-    forms = _in_order(read, 0)
-    if not any(has_words(form.text) for form in forms):
-        others = [leaf for leaf in texts if leaf not in read]
-        read, forms = (others, _in_order(others, 0)) if others else (read, forms)
-    files.update(leaf.path for leaf in read if leaf.claimed_name)
-    return joined(forms)
+    texts = {leaf.path: leaf for leaf in mine if leaf.role == "body" or text_kind(leaf)}
+    form_of = cache(lambda path: _form_of(texts[path]))
+    nameless = [leaf for leaf in texts.values() if not leaf.claimed_name]
+    places = {
+        path: _place_of(leaf, nameless, form_of) if leaf.claimed_name else "form"
+        for path, leaf in texts.items()
+    }
+    read = [path for path, place in places.items() if place == "form"]
+    forms = _in_order([texts[path] for path in read], 0, form_of)
+    if not any(has_words(form.text) for form in forms) and len(read) < len(texts):
+        read = [path for path in texts if path not in set(read)]
+        forms = _in_order([texts[path] for path in read], 0, form_of)
+    letter = joined(forms)
+    below = [path for path, place in places.items() if place == "below" and path not in set(read)]
+    for path in below:
+        if ShownWords(letter).missing_lines(form_of(path).text):
+            heading = WITHIN_PART.format(texts[path].claimed_name)
+            letter = f"{letter}\n\n{heading}\n{form_of(path).text}"
+    files.update(path for path in (*read, *below) if _is_file(texts[path]))
+    return letter
 
 
-def _in_order(leaves: Sequence[Leaf], level: int) -> list[Form]:
+def _place_of(leaf: Leaf, nameless: Sequence[Leaf], form_of: FormOf) -> str:
+    """Return where the words of a text file stand: "form", "below" the letter, or "file": nowhere.
+
+    A text file that is shown in the mail is a document, and the letter where nothing else is.
+    Among the forms of a letter it may be one of them, where no other is as rich and it says what
+    they say. Otherwise what it says stands below them.
+    """
+    if not is_form(leaf):
+        return "file"
+    around = leaf.alternatives[-1][0]
+    beside = [each for each in nameless if around in (group for group, _ in each.alternatives)]
+    worded = [form for each in beside if has_words((form := form_of(each.path)).text)]
+    if not worded:
+        return "form"
+    own = form_of(leaf.path)
+    if any(RICHNESS[form.kind] >= RICHNESS[own.kind] for form in worded):
+        return "file"
+    known = ShownWords(own.text, own.pictures)
+    return "below" if any(known.missing_lines(form.text) for form in worded) else "form"
+
+
+def _is_file(leaf: Leaf) -> bool:
+    """Say whether a leaf that is read is listed as a document too."""
+    is_whole = is_words_only(text_kind(leaf) or PLAIN, leaf.content)
+    return bool(leaf.claimed_name) or (leaf.role == "inline" and not is_whole)
+
+
+def _in_order(leaves: Sequence[Leaf], level: int, form_of: FormOf) -> list[Form]:
     """Return the texts of parts that stand in a row; alternatives of one letter are one text.
 
     `level` counts the multipart/alternative around them that were looked into already.
@@ -89,10 +157,10 @@ def _in_order(leaves: Sequence[Leaf], level: int) -> list[Form]:
     forms: list[Form] = []
     for group, members in groupby(leaves, _group_at(level)):
         if group is None:
-            forms += [_form_of(leaf) for leaf in members]
+            forms += [form_of(leaf.path) for leaf in members]
             continue
         branches = groupby(members, _branch_at(level))
-        choices = [_in_order(list(branch), level + 1) for _, branch in branches]
+        choices = [_in_order(list(branch), level + 1, form_of) for _, branch in branches]
         forms += richest(choices)
     return forms
 
@@ -106,24 +174,44 @@ def _branch_at(level: int) -> "Callable[[Leaf], int]":
 
 
 def _form_of(leaf: Leaf) -> Form:
-    text = _text_of(leaf)
-    kind = HTML if leaf.claimed_type == HTML else PLAIN
+    kind = text_kind(leaf) or PLAIN
+    if kind == RTF:
+        return _form_of_rtf(leaf)
+    text = _text_of(leaf, is_markup=kind in PAGES)
     # Some programs send the source of their page as the plain text too.
-    is_source = kind == HTML or PAGE.match(text) is not None
+    is_source = kind in PAGES or PAGE.match(text) is not None
     words = text_of_html(text) if is_source else text
+    if kind == ENRICHED and not is_source:
+        words = text_of_enriched(text)
     # They matter only where another form of the letter is compared with this one.
     pictures = pictures_of_html(text) if is_source and leaf.alternatives else frozenset()
     return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
 
 
+def _form_of_rtf(leaf: Leaf) -> Form:
+    try:
+        words = text_of_rtf(leaf.content[:MAX_MARKUP_CHARS])
+    except RtfRefused:
+        return Form(OTHER, RTF_NOT_READ)
+    return Form(RTF, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"))
+
+
+def text_of_enriched(text: str) -> str:
+    """Return the words of enriched text (RFC 1896) without its marks.
+
+    >>> text_of_enriched("<bold>Ring</bold>\\ninte\\n\\nhem <<akut>")
+    'Ring inte\\nhem <akut>'
+    """
+    breaks = text.replace("\r\n", "\n").replace("\r", "\n")
+    flowed = BREAKS.sub(lambda found: "\n" * (len(found[0]) - 1) or " ", breaks)
+    return MARK.sub(
+        lambda found: "<" if found[0] == "<<" else WRITTEN.get((found[1] or "").lower(), ""), flowed
+    )
+
+
 def is_page(leaf: Leaf) -> bool:
     """Say whether a leaf is a page of the letter, in which pictures may be pasted."""
-    return leaf.claimed_type == HTML and leaf.role in READ_ROLES
-
-
-def _is_text(leaf: Leaf) -> bool:
-    """Say whether a leaf is read as text; a body of an unknown type is."""
-    return leaf.claimed_type in {PLAIN, HTML} or leaf.role == "body"
+    return leaf.role in READ_ROLES and text_kind(leaf) in PAGES
 
 
 def _name_of(message: Leaf) -> str:
@@ -134,9 +222,9 @@ def _name_of(message: Leaf) -> str:
     return FORWARDED.format(f" {shown}" if shown else "")
 
 
-def _text_of(leaf: Leaf) -> str:
+def _text_of(leaf: Leaf, *, is_markup: bool) -> str:
     cut = leaf.content[:MAX_MARKUP_CHARS]
     charset = KnownCharset(leaf.charset, leaf.near, leaf.chosen)
-    text = read_known(cut, charset, is_markup=leaf.claimed_type == HTML).text
+    text = read_known(cut, charset, is_markup=is_markup).text
     # The cut may have gone through a character.
     return text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text

@@ -9,18 +9,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..formats.media_types import SCRIPTS
 from ..html.links import host_of
 from ..protocol.body_text import (
     LINK_NOTE,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
     SUBJECT_FIELD,
+    WITHIN_PART,
     heads_of_quotations,
 )
 from ..protocol.results import MAX_BODY_CHARS
 
 HTML, PLAIN, RTF = "text/html", "text/plain", "text/rtf"
-FORMATTED = frozenset({HTML, RTF})
+# What few programs show, what is written with marks of its own, and any other text.
+SMALL_PAGE, ENRICHED, OTHER = "text/x-amp-html", "text/enriched", "text/"
+RICHNESS = {HTML: 5, RTF: 4, ENRICHED: 3, SMALL_PAGE: 2, PLAIN: 1, OTHER: 0}
+KINDS = {
+    **{kind: kind for kind in (HTML, PLAIN, RTF, SMALL_PAGE, ENRICHED)},
+    **dict.fromkeys(("application/xhtml+xml", "text/xhtml", "application/vnd.wap.xhtml+xml"), HTML),
+    **dict.fromkeys(("application/rtf", "application/x-rtf"), RTF),
+    "text/watch-html": SMALL_PAGE,
+    "text/richtext": ENRICHED,
+}
+# Texts that are papers, or written for programs; the last of them bear their kind in their words.
+DOCUMENT_TEXTS = SCRIPTS | {
+    "text/calendar", "text/comma-separated-values", "text/css", "text/csv", "text/directory",
+    "text/ecmascript", "text/json", "text/pdf", "text/rfc822-headers", "text/tab-separated-values",
+    "text/vcard", "text/x-csv", "text/x-vcalendar", "text/x-vcard", "text/xml",
+    "text/xml-external-parsed-entity",
+}  # fmt: skip
+DOCUMENT_START = re.compile(rb"\s{0,100}(?:%PDF-|BEGIN:V)")
+RTF_START = re.compile(rb"\s{0,100}\{\\rtf")
+# What an RTF holds besides words: pictures, objects and bytes.
+MORE_THAN_WORDS = re.compile(rb"\\(?:pict|obj|bin|shp|nonshppict)")
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+WIDE_CHARSET = re.compile(r"utf-?(?:16|32)|ucs-?[24]", re.IGNORECASE)
+OTHER_FORM = WITHIN_PART.format("another form of this mail")
 # Scripts that write words without spaces: each letter counts as a word, wherever lines break.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
@@ -47,7 +72,7 @@ UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\
 
 @dataclass(frozen=True)
 class Form:
-    """Hold one text of a letter, cleaned; `kind` is the type of the part that it came from.
+    """Hold one text of a letter, cleaned; `kind` is one of RICHNESS.
 
     `pictures` are the words that stand for its pictures where they are not shown, in small letters.
     """
@@ -57,25 +82,67 @@ class Form:
     pictures: frozenset[str] = frozenset()
 
 
+def kind_of(media_type: str, content: bytes, charset: str = "") -> str | None:
+    """Return which kind of text a part is that may be a letter, None for what is a document.
+
+    A type under `text/` that nobody knows is read as plain text (RFC 2046 §4.1.4).
+
+    >>> kind_of("text/richtext", b"<bold>Hej</bold>"), kind_of("text/csv", b"a,b")
+    ('text/enriched', None)
+    """
+    if media_type in (PLAIN, HTML):
+        return media_type
+    known = KINDS.get(media_type)
+    if known is None and (not media_type.startswith("text/") or media_type in DOCUMENT_TEXTS):
+        return None
+    if RTF_START.match(content):
+        return RTF
+    is_wide = WIDE_CHARSET.match(charset) is not None
+    if DOCUMENT_START.match(content) or (not is_wide and NO_TEXT.search(content)):
+        return None
+    return OTHER if known in (None, RTF) else known
+
+
+def is_words_only(kind: str, content: bytes) -> bool:
+    """Say whether nothing is lost of a part whose words stand in the letter."""
+    return kind != RTF or MORE_THAN_WORDS.search(content) is None
+
+
 def richest(choices: Sequence[list[Form]]) -> list[Form]:
     """Return the form that a mail program shows, and what only the others say.
 
-    That is the last one with words (RFC 2046 §5.1.4), one with a layout before plain text.
+    That is the richest one with words, of two that are as rich the last (RFC 2046 §5.1.4).
     """
     worded = [forms for forms in choices if any(has_words(form.text) for form in forms)]
     if not worded:
         return []
-    formatted = [forms for forms in worded if any(form.kind in FORMATTED for form in forms)]
-    shown = (formatted or worded)[-1]
+    shown = max(reversed(worded), key=_richness)
     known = ShownWords(joined(shown), frozenset().union(*(form.pictures for form in shown)))
+    are_two = len(worded) == 2
     added: list[Form] = []
     for forms in worded:
         lines = known.missing_lines(joined(forms)) if forms is not shown else []
         if lines:
-            is_plain = forms not in formatted
-            heading = ONLY_IN_PLAIN if is_plain else ONLY_IN_FORMATTED
-            added.append(Form(PLAIN if is_plain else HTML, "\n".join([heading, *lines])))
+            known.add("\n".join(lines))
+            heading = _heading(shown, forms) if are_two else OTHER_FORM
+            added.append(Form(_kind(forms), "\n".join([heading, *lines])))
     return [*shown, *added]
+
+
+def _kind(forms: Iterable[Form]) -> str:
+    return max((form.kind for form in forms), key=RICHNESS.__getitem__)
+
+
+def _richness(forms: Iterable[Form]) -> int:
+    return RICHNESS[_kind(forms)]
+
+
+def _heading(shown: Iterable[Form], other: Iterable[Form]) -> str:
+    """Return the line above what only the other of two forms says."""
+    is_plain, is_other_plain = (_richness(forms) <= RICHNESS[PLAIN] for forms in (shown, other))
+    if is_plain is is_other_plain:
+        return OTHER_FORM
+    return ONLY_IN_PLAIN if is_other_plain else ONLY_IN_FORMATTED
 
 
 def joined(forms: Iterable[Form]) -> str:
@@ -85,12 +152,20 @@ def joined(forms: Iterable[Form]) -> str:
     """
     kept: list[Form] = []
     chars = 0
+    # Read once for all the short texts that may follow a long one.
+    last: ShownWords | None = None
     for form in forms:
-        is_other = bool(kept) and kept[-1].kind != form.kind
-        is_repeated = is_other and not ShownWords(kept[-1].text).missing_lines(form.text)
-        if form.text.strip() and not is_repeated and chars <= MAX_BODY_CHARS:
-            kept.append(form)
-            chars += len(form.text)
+        if not form.text.strip():
+            continue
+        if chars > MAX_BODY_CHARS:
+            break
+        if kept and kept[-1].kind != form.kind:
+            last = last or ShownWords(kept[-1].text)
+            if not last.missing_lines(form.text):
+                continue
+        kept.append(form)
+        chars += len(form.text)
+        last = None
     return "\n\n".join(form.text for form in kept)
 
 
@@ -107,11 +182,18 @@ class ShownWords:
     """
 
     def __init__(self, text: str, pictures: frozenset[str] = frozenset()) -> None:
-        words = _words(STAND_IN.sub(" ", ADDRESS.sub(" ", LINK_NOTE.sub(" ", text))))
-        self._words = set(words)
-        self._pairs = set(pairwise(words))
-        self._hosts = _hosts(text)
+        self._words: set[str] = set()
+        self._pairs: set[tuple[str, str]] = set()
+        self._hosts: set[str] = set()
         self._pictures = pictures
+        self.add(text)
+
+    def add(self, text: str) -> None:
+        """Take in a text that is shown too."""
+        words = _words(STAND_IN.sub(" ", ADDRESS.sub(" ", LINK_NOTE.sub(" ", text))))
+        self._words.update(words)
+        self._pairs.update(pairwise(words))
+        self._hosts |= _hosts(text)
 
     def missing_lines(self, other: str) -> list[str]:
         """Return the lines of `other` with words, or hosts of links, that are not shown.

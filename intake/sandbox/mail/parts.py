@@ -13,6 +13,7 @@ from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
 from ..protocol.text import header_text, one_line
 from . import ambiguity
+from .forms import HTML, RTF, SMALL_PAGE, is_words_only, kind_of
 from .headers import HeaderBlock
 from .parameters import HeaderValue, clean_name, is_type, read_value
 from .transfer_encoding import decode_content, hidden_files, read_encoding
@@ -20,10 +21,6 @@ from .transfer_encoding import decode_content, hidden_files, read_encoding
 # The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 READABLE_TYPES = frozenset({"text/plain", "text/html"})
-# What can be another form of the same letter; a picture, a PDF or an invitation beside it is not.
-TEXT_FORMS = READABLE_TYPES | {
-    "text/enriched", "text/markdown", "text/richtext", "text/watch-html", "text/x-amp-html"
-}  # fmt: skip
 APPLE_DOUBLE_TYPES = frozenset({"application/applefile", "application/x-applefile"})
 # The mark of a picture that stands below the closing words of the letter, and nowhere else in it.
 IN_FOOTER = "in_footer"
@@ -103,10 +100,17 @@ def read_leaf(
     is_fork = content_type.main in APPLE_DOUBLE_TYPES and is_resource_fork(content)
     if is_fork or is_companion(name, content):
         odd.add(SYSTEM_PART)
+    kind = kind_of(content_type.main, content, charset)
+    role = _role_of_form(content_type, kind, place, has_body=has_body)
+    if name or role is None or disposition.main == "attachment":
+        role = _role(content_type, disposition, name, content_id, place, has_body=has_body)
+    # Pictures and objects in a form of the letter are nowhere else: it is a document too.
+    if role == "alternative" and kind and not is_words_only(kind, content):
+        role = "inline"
     leaf = Leaf(
         path=place.leaf_path(),
         parent=place.parent,
-        role=_role(content_type, disposition, name, content_id, place, has_body=has_body),
+        role=role,
         claimed_name=name,
         claimed_type=content_type.main,
         content_id=content_id,
@@ -133,7 +137,7 @@ def shown_in_text(leaves: Sequence[Leaf]) -> dict[tuple[str | None, str], bool]:
     named = (
         ((leaf.parent, unquote(found[1].decode("utf-8", "replace"))), leaf.content, found.start())
         for leaf in leaves
-        if leaf.claimed_type == "text/html" and there
+        if there and text_kind(leaf) in (HTML, SMALL_PAGE)
         for found in CID.finditer(leaf.content)
     )
     shown: dict[tuple[str | None, str], bool] = {}
@@ -154,6 +158,11 @@ def is_form(leaf: Leaf) -> bool:
     return bool(leaf.alternatives) and leaf.alternatives[-1][0] == around
 
 
+def text_kind(leaf: Leaf) -> str | None:
+    """Return which kind of text a leaf is that may be a letter, None for what is a document."""
+    return kind_of(leaf.claimed_type, leaf.content, leaf.charset)
+
+
 def _bare(content_id: str) -> str:
     return content_id.strip("<> ")
 
@@ -163,7 +172,7 @@ def as_seen(leaf: Leaf, shown: Mapping[tuple[str | None, str], bool]) -> Leaf:
 
     Telephones send attached photos as `inline`; only what the letter refers to is in the letter.
     """
-    is_text = leaf.claimed_type in TEXT_FORMS and not leaf.claimed_name
+    is_text = not leaf.claimed_name and text_kind(leaf) not in (None, RTF)
     is_in_footer = shown.get((leaf.parent, _bare(leaf.content_id)))
     if is_in_footer and not is_name_of_paper(leaf.claimed_name):
         return replace(leaf, defects=(*leaf.defects, IN_FOOTER))
@@ -194,6 +203,25 @@ def _name(disposition: HeaderValue, content_type: HeaderValue) -> str:
     return ""
 
 
+def _role_of_form(
+    content_type: HeaderValue, kind: str | None, place: Place, *, has_body: bool
+) -> Role | None:
+    """Return what a nameless text is to its message that is neither plain nor HTML.
+
+    None where it is no text of a letter: what comes in a type of applications is one only alone or
+    among other forms, and so is RTF, which may hold more than words.
+    """
+    if kind is None or content_type.main in READABLE_TYPES:
+        return None
+    is_form = place.container == "multipart/alternative"
+    if not is_form and (kind == RTF or not content_type.main.startswith("text/")):
+        is_alone = place.is_root and not has_body
+        return "body" if is_alone else None
+    if not has_body:
+        return "body"
+    return "alternative" if place.is_alternative else "inline"
+
+
 def _role(
     content_type: HeaderValue,
     disposition: HeaderValue,
@@ -205,8 +233,8 @@ def _role(
 ) -> Role:
     """Return what the leaf is to its message; its body is the first nameless readable text.
 
-    Only another nameless text in an alternative is another form of it. A picture is inline as long
-    as it may be one that the text shows; whether the text does is known when all is read.
+    A picture is inline as long as it may be one that the text shows; whether the text does is known
+    when all is read.
     """
     if content_type.main in MESSAGE_TYPES:
         return "message"
@@ -217,9 +245,6 @@ def _role(
         if not has_body:
             return "body"
         return "alternative" if place.is_alternative else "inline"
-    is_form = content_type.main in TEXT_FORMS and not name
-    if is_form and place.container == "multipart/alternative":
-        return "alternative"
     if content_type.main in READABLE_TYPES and not disposition.main:
         # Programs show it in the mail (RFC 2046 §4.1), so it can be the letter.
         return "inline"

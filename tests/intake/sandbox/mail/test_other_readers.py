@@ -61,7 +61,7 @@ KINDS = {
         entity(
             "alternative",
             leaf(PLAIN, "Ring inte hem."),
-            leaf(("text/enriched", ""), "<bold>Ring</bold>"),
+            leaf(("text/enriched", ""), "<bold>Ring</bold> inte hem."),
         ),
         (),
         "Ring inte hem.",
