@@ -42,6 +42,7 @@ SIGNS = {
     "body_truncated": "Its text was too long and is cut.",
     "boundary_not_closed": "It ends without its closing mark, as a message does that was cut.",
     "encoded_message": "An attached message is encoded as a whole.",
+    "misnamed_encoding": "How it is encoded has a wrong name. Its bytes are read as they stand.",
     "repeated_header": "A field of its header stands there twice with the same value.",
     "text_after_parts": "Words stand behind its last part, often a gateway's. They are not shown.",
     "text_before_parts": "Words stand before its first part, of some program. They are not shown.",

@@ -18,6 +18,7 @@ from ..protocol.charsets import KnownCharset
 from ..protocol.decoding import read_known
 from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs
+from .ambiguity import start_of_message
 from .facts import read_facts
 from .forms import (
     ENRICHED,
@@ -216,7 +217,8 @@ def is_page(leaf: Leaf) -> bool:
 
 def _name_of(message: Leaf) -> str:
     """Return the line above a forwarded mail's letter: its subject, and who it says wrote it."""
-    facts = read_facts(read_block(message.content, 0, len(message.content), is_cut=True))
+    start = start_of_message(message.content)
+    facts = read_facts(read_block(message.content, start, len(message.content), is_cut=True))
     fields = (("", facts.subject), ("from ", facts.claimed_from), ("of ", facts.date_header))
     shown = ", ".join(f"{mark}{value}" for mark, value in fields if value)
     return FORWARDED.format(f" {shown}" if shown else "")

@@ -138,7 +138,9 @@ def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Pla
     if leaf.role == "body":
         walk.with_body.add(place.parent)
     if leaf.role == "message":
-        inner = read_block(leaf.content, 0, len(leaf.content))
+        is_encoded = "encoded_message" in found
+        start = ambiguity.start_of_message(leaf.content) if is_encoded else 0
+        inner = read_block(leaf.content, start, len(leaf.content))
         walk.leaves[-1] = named_by_subject(leaf, inner)
         _visit_message(walk, leaf, inner, place)
 

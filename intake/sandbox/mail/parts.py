@@ -90,7 +90,7 @@ def read_leaf(
     found = {*signs, *(hidden_files(content) if is_readable else ())}
     found.update(ambiguity.of_names(disposition, content_type))
     if content_type.main in MESSAGE_TYPES:
-        found.update(ambiguity.of_encoded_message(content, encoding, signs))
+        found.update(ambiguity.of_encoded_message(encoded, content, encoding, signs))
     name = _name(disposition, content_type)
     content_id = one_line(header_text(block.first("content-id") or b""), MAX_TOKEN_CHARS)
     charset = content_type.first_text("charset")

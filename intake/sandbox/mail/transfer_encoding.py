@@ -7,9 +7,12 @@ seen another file (threat B1).
 import binascii
 import re
 
+from ..protocol.charsets import codec_of
+
 PLAIN = frozenset({"", "7bit", "8bit", "binary"})
 UUENCODE = frozenset({"uuencode", "x-uuencode", "x-uue", "uue"})
 KNOWN = PLAIN | UUENCODE | {"base64", "quoted-printable"}
+MISNAMED = re.compile(r"([78])[ _-]?bits?")
 WHITE_SPACE = b" \t\r\n"
 OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
 COMMENT = re.compile(r"\([^()]*\)")
@@ -24,7 +27,10 @@ YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]*size=", re.MULTILINE)
 
 
 def read_encoding(value: bytes | None) -> tuple[str, str | None]:
-    """Return the encoding's name and a defect: None, `odd_encoding` or `unknown_encoding`.
+    """Return the encoding's name and a defect, or None.
+
+    The defects are `odd_encoding`, `unknown_encoding` and `misnamed_encoding`: "8-bit", "7-bit" or
+    the name of a charset, with which every program reads the bytes as they stand.
 
     b"base64" -> ("base64", None); b'"Base64" (x)' -> ("base64", "odd_encoding")
     """
@@ -34,6 +40,10 @@ def read_encoding(value: bytes | None) -> tuple[str, str | None]:
     cleaned = COMMENT.sub("", written).partition(";")[0].strip(" \t\"'")
     if cleaned in KNOWN:
         return cleaned, "odd_encoding"
+    if misnamed := MISNAMED.fullmatch(cleaned):
+        return f"{misnamed[1]}bit", "misnamed_encoding"
+    if codec_of(cleaned) is not None:
+        return "8bit", "misnamed_encoding"
     return "", "unknown_encoding"
 
 

@@ -34,7 +34,8 @@ OF_A_PART = frozenset(
 # Advice: a person reads it, and nothing is held for it.
 ADVICE = frozenset(
     {
-        "body_truncated", "boundary_not_closed", "encoded_message", "repeated_header",
+        "body_truncated", "boundary_not_closed", "encoded_message", "misnamed_encoding",
+        "repeated_header",
         "text_after_parts", "text_before_parts", "unknown_charset",
     }
 )  # fmt: skip

@@ -1,7 +1,12 @@
 """Hold the signs by which two programs would take one message apart differently (threat B1)."""
 
+import time
+from base64 import b64encode
+from binascii import a2b_qp
+
 import pytest
 
+from intake.sandbox.mail.ambiguity import is_words
 from intake.sandbox.mail.message import open_mail
 from intake.sandbox.protocol import signs
 
@@ -41,6 +46,13 @@ def forwarded(encoding: bytes, content: bytes) -> bytes:
     return ROOT + fields + b"\r\n\r\n" + content + b"\r\n"
 
 
+# A mail with a file, in quoted-printable.
+QUOTED = (
+    b"Subject: x\r\nContent-Type: multipart/mixed; boundary=3D"
+    b"q\r\n\r\n--q\r\n\r\nAkut.\r\n"
+    b"--q\r\nContent-Type: application/pdf\r\n\r\n=25PDF-\r\n--q--\r\n"
+)
+
 AMBIGUOUS = [
     (parted(MIXED + b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
     (attached(b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
@@ -67,6 +79,25 @@ AMBIGUOUS = [
     (parted(before=b"UEsDBBQA" * 6 + b"\r\n"), "preamble"),
     (parted(before=b"Content-Type: application/zip\r\n\r\nUEsDBBQA\r\n"), "preamble"),
     (parted(before=b"hello\rContent-Type: application/zip\r\rUEsDBBQA\r\n"), "preamble"),
+    (parted(before=b"Content-Type: application/zip\r\nX-A: b\r\n \r\nUEsDBBQA\r\n"), "preamble"),
+    (parted(before=b"Content-Type: text/plain;\r\n name=a.exe\r\n\r\nx\r\n"), "preamble"),
+    (parted(before=b"Content-Type: text/plain; boundary=q\r\n"), "preamble"),
+    (parted(before=b"Content-Transfer-Encoding: base64\r\n"), "preamble"),
+    (parted(MIXED + MIXED.removeprefix(ROOT).replace(b"=b", b"=B")), "duplicate_content_type"),
+    (
+        attached(
+            b"Content-Disposition: attachment; filename=a.pdf\r\n"
+            b"Content-Disposition: attachment; filename=A.PDF\r\n"
+        ),
+        "duplicate_disposition",
+    ),
+    (
+        attached(
+            b'Content-Disposition: attachment; filename="a.pdf\\"; x=.exe"\r\n'
+            b'Content-Disposition: attachment; filename="a.pdf\\"; x=.EXE"\r\n'
+        ),
+        "duplicate_disposition",
+    ),
     (parted(before=b"PK\x03\x04\x14\0\r\n"), "preamble"),
     (parted(before=b"words " * 20_000 + b"\r\n"), "preamble"),
     (parted(before=b"begin 644 a.zip\n#86)C\n`\nend\n"), "preamble"),
@@ -96,7 +127,17 @@ OF_A_PART = [
         "names_disagree",
     ),
     (attached(b"Content-Disposition: attachment; filename=a.exe\r\n"), "names_disagree"),
-    (forwarded(b"quoted-printable", b"From: a\r\nSubject: =3D\r\n\r\nx"), "encoded_container"),
+    (forwarded(b"quoted-printable", QUOTED.replace(b"=3D", b"=")), "encoded_container"),
+    (
+        forwarded(b"quoted-printable", b"Content-Type: application/pdf\r\n\r\n=25PDF-"),
+        "encoded_container",
+    ),
+    (
+        forwarded(
+            b"quoted-printable", b"Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVq"
+        ),
+        "encoded_container",
+    ),
     (forwarded(b"base64", b"RnJvbTogYQoK!\r\nYQ"), "encoded_container"),
     (ROOT + b"Content-Type: message/partial; id=x; number=1; total=2\r\n\r\nx", "message_partial"),
     (ROOT + b"Content-Type: message/external-body; access-type=URL\r\n\r\nx", "external_body"),
@@ -110,6 +151,31 @@ ADVICE = [
     (parted(MIXED + b"MIME-Version: 1.0 (of a gateway)\r\n"), "repeated_header"),
     (parted(MIXED + MIXED.removeprefix(ROOT)), "repeated_header"),
     (attached(b"Content-Transfer-Encoding: base64\r\n"), "repeated_header"),
+    (attached(b"Content-Transfer-Encoding: BASE64\r\n"), "repeated_header"),
+    (parted(MIXED + b'content-type: Multipart/MIXED;boundary="b"\r\n'), "repeated_header"),
+    (
+        ROOT + b"Content-Type: text/plain; charset=utf-8\r\n"
+        b'Content-Type: Text/Plain; Charset="UTF-8";\r\n\r\nx',
+        "repeated_header",
+    ),
+    (
+        attached(
+            b"Content-Disposition: attachment; filename=a.pdf\r\n"
+            b'Content-Disposition: ATTACHMENT; filename="a.pdf"\r\n'
+        ),
+        "repeated_header",
+    ),
+    (ROOT + b"Content-Transfer-Encoding: 8-bit\r\n\r\nf\xc3\xb6r", "misnamed_encoding"),
+    (ROOT + b"Content-Transfer-Encoding: 7-Bit\r\n\r\nx", "misnamed_encoding"),
+    (ROOT + b"Content-Transfer-Encoding: ISO-8859-1\r\n\r\nx", "misnamed_encoding"),
+    (parted(MIXED + b"Content-Transfer-Encoding: utf-8\r\n"), "misnamed_encoding"),
+    (parted(before=b"Content-Type: text/plain\r\nEtt brev i delar.\r\n"), "text_before_parts"),
+    (parted(before=b"Hej\r\nContent-Type: text/html\r\n\r\nEtt brev\r\n"), "text_before_parts"),
+    (parted(before=b"Content-Type: som ovan\r\n\r\nEtt brev\r\n"), "text_before_parts"),
+    (parted(before=b"Content-Type: application/zip\r\nnamnet\r\n\r\n"), "text_before_parts"),
+    (forwarded(b"quoted-printable", b"From: a\r\nSubject: =3D\r\n\r\nx"), "encoded_message"),
+    (forwarded(b"quoted-printable", QUOTED), "encoded_message"),
+    (forwarded(b"quoted-printable", b"\r\n" + QUOTED), "encoded_message"),
     (parted(end=b""), "boundary_not_closed"),
     (parted(before=b"Ett flerdelat meddelande i MIME-format.\r\n"), "text_before_parts"),
     (parted(before="هذه رسالة متعددة الأجزاء.\r\n".encode()), "text_before_parts"),
@@ -174,6 +240,37 @@ def test_every_sign_is_listed_once() -> None:
 @pytest.mark.parametrize("raw", PLAIN)
 def test_plain_message_is_not_flagged(raw: bytes) -> None:
     assert open_mail(raw).flags == ()
+
+
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\n\n"])
+@pytest.mark.parametrize("encoding", [b"quoted-printable", b"base64"])
+def test_an_encoded_mail_is_opened_and_never_shown_as_its_source(
+    before: bytes, encoding: bytes
+) -> None:
+    content = before + QUOTED
+    if encoding == b"base64":
+        content = b64encode(before + a2b_qp(QUOTED))
+
+    opened = open_mail(forwarded(encoding, content))
+
+    assert opened.body_text == "[Forwarded mail x:]\nAkut."
+    assert [leaf.claimed_type for leaf in opened.leaves] == [
+        "message/rfc822", "text/plain", "application/pdf",
+    ]  # fmt: skip
+    assert opened.leaves[0].claimed_name == "x.eml"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [b"\n" * 60_000, b"Content-Type: a/b\n" * 3_500, b"Content-Type:" + b"\n " * 30_000,
+     b"\n\t" * 30_000],
+)  # fmt: skip
+def test_hostile_words_around_the_parts_are_read_in_time(around: bytes) -> None:
+    began = time.process_time()
+
+    is_words(around, b"b")
+
+    assert time.process_time() - began < 1
 
 
 def test_flags_are_sorted_and_stand_once() -> None:
