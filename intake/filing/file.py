@@ -158,12 +158,14 @@ def _filing(
     header: "MailFacts | None",
     words: str,
 ) -> Filing:
+    is_automatic, may_be_a_person = _automatic(services, session, submission, header)
     return decide_filing(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         submission.region,
         references_of(services, session, submission, header or EMPTY_HEADER, words),
         sender_reasons=tuple(submission.sender_reasons),
-        is_automatic=_is_automatic(services, session, submission, header),
+        is_automatic=is_automatic,
+        may_be_a_person=may_be_a_person,
     )
 
 
@@ -224,32 +226,42 @@ def _flag_misdirected(
         )
 
 
-def _is_automatic(
+def _automatic(
     services: "Services",
     session: "Session",
     submission: "Submission",
     header: "MailFacts | None",
-) -> bool:
+) -> tuple[bool, bool]:
+    """Tell whether a mail is filed as a machine's, and whether a person may have written it."""
     if header is None:
-        return False
-    rows = of_submission(session, submission.id)
-    mail = automatic_mail.incoming(header, header.from_address, rows)
-    if automatic_mail.machine_kind(mail, services.settings.own_addresses) is not None:
-        return True
+        return False, False
+    own = services.settings.own_addresses
+    mail = automatic_mail.incoming(
+        header, header.from_address, of_submission(session, submission.id)
+    )
+    if automatic_mail.machine_kind(mail, own, is_registered=True) is not None:
+        return True, automatic_mail.may_be_a_person(mail, own)
     noticed = responders.notice(services, session, submission)
-    return noticed is not None and noticed.is_repeated_note
+    if noticed is None or not noticed.is_repeated_note:
+        return False, False
+    return True, responders.may_be_a_person(services, session, submission)
 
 
 def _close_repeated_note(
     services: "Services", session: "Session", submission: "Submission"
 ) -> None:
-    """Close the item of a program's note when the same note waits for an officer already."""
+    """Close the item of a program's note when the very same note waits for an officer already.
+
+    What brings anything to look at, however small, is never closed unseen.
+    """
     if submission.filing_reason != "automatic_mail":
+        return
+    if automatic_mail.shows_papers(of_submission(session, submission.id)):
         return
     noticed = responders.notice(services, session, submission)
     if noticed is None or not noticed.is_repeated_note:
         return
-    if responders.is_told(session, noticed):
+    if responders.is_copy(session, noticed):
         queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
 
 

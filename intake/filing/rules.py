@@ -6,7 +6,7 @@ for a person (requirement 118).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from storage.submissions.queue_items import Queue
@@ -69,11 +69,15 @@ class MailReferences:
 
 @dataclass(frozen=True)
 class Filing:
-    """The outcome with its reason as a code; `case_id` is only set with TO_CASE."""
+    """The outcome with its reason as a code; `case_id` is only set with TO_CASE.
+
+    `may_be_a_person` tells that mail which was held as automatic may be a person's all the same.
+    """
 
     outcome: FilingOutcome
     reason: str
     case_id: str | None = None
+    may_be_a_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,15 +96,17 @@ def decide_filing(
     *,
     sender_reasons: tuple[str, ...] = (),
     is_automatic: bool = False,
+    may_be_a_person: bool = False,
 ) -> Filing:
     """Decide the case of a mail; an out-of-office reply of a coordinator opens none.
 
     `references` holds cases of the mail's own programme only. `sender_reasons` are the verdict's.
+    `may_be_a_person` tells that no sign of an automatic mail excludes one.
     """
     if verdict is not SenderVerdict.REGISTERED:
         return _hold_unproven(verdict, references, sender_reasons)
     if is_automatic:
-        return _hold("automatic_mail")
+        return replace(_hold("automatic_mail"), may_be_a_person=may_be_a_person)
     if not references.has_reference:
         if references.continues:
             return _hold(references.continues)
@@ -151,8 +157,9 @@ def choose_queue(
     keeps its queue, with unknown priority, which is never low.
     """
     is_urgent = bool(URGENT_WORDS.search(first_words)) or importance.strip().lower() == "high"
+    is_heard = filing.reason in STILL_URGENT or filing.may_be_a_person
     if filing.outcome is FilingOutcome.HOLDING and not (
-        is_urgent and filing.reason in STILL_URGENT and verdict is SenderVerdict.REGISTERED
+        is_urgent and is_heard and verdict is SenderVerdict.REGISTERED
     ):
         return _holding_queue(verdict, filing)
     if is_urgent:

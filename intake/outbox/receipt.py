@@ -12,7 +12,12 @@ from intake.outbox import post, responders
 from intake.outbox.addressees import Caution, Trust, sender_of
 from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
-from intake.senders.automatic_mail import OF_OFFICES, has_papers
+from intake.senders.automatic_mail import (
+    automatic_signs,
+    has_papers,
+    incoming,
+    machine_kind,
+)
 from storage.audit_acts import Act
 from storage.documents import documents
 from storage.mail import outbox
@@ -21,6 +26,7 @@ from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from intake.outbox.addressees import Addressee
     from intake.outbox.mail_texts import MailTexts
     from intake.outbox.unproven_limits import Organisation
     from intake.sandbox.protocol.results import MailFacts
@@ -56,25 +62,29 @@ def answer_sender(
     elif row.reason == "address_stopped":
         task = TaskKind.RECEIPT_BOUNCED
         add_task(services, session, submission.id, kind=task, reason=row.reason)
-    elif _is_call_due(services, session, submission, to.trust, row.reason):
+    elif _is_call_due(services, session, submission, to, row.reason):
         call = TaskKind.CALL_SENDER
         add_task(services, session, submission.id, kind=call, reason=row.reason)
 
 
 def _is_call_due(
-    services: "Services", session: "Session", submission: "Submission", trust: Trust, reason: str
+    services: "Services", session: "Session", submission: "Submission", to: "Addressee", reason: str
 ) -> bool:
     """Tell whether somebody has to call a registered sender who expects a receipt and gets none.
 
-    A program that answers for them is told of once. Papers that came by a list are filed, and
-    nobody else says that they came.
+    A program that answers for them is told of once. Papers whose header forbids an answer, as a
+    scanner's and a list's do, are filed, and nobody else says that they came.
     """
-    if trust is not Trust.REGISTERED:
+    if to.trust is not Trust.REGISTERED:
         return False
     if reason == responders.REASON:
         noticed = responders.notice(services, session, submission)
         return noticed is not None and not responders.is_told(session, noticed)
-    return reason in OF_OFFICES and has_papers(documents.of_submission(session, submission.id))
+    rows = documents.of_submission(session, submission.id)
+    mail = incoming(to.header, to.header.from_address, rows)
+    own = services.settings.own_addresses
+    is_filed = has_papers(rows) and machine_kind(mail, own, is_registered=True) is None
+    return is_filed and reason in set(automatic_signs(mail, own))
 
 
 def answer_nobody(

@@ -1,10 +1,10 @@
 """Notice a program that answers for a registered sender and says nowhere that it is one.
 
 An absence note without any header of RFC 3834 looks like a person's mail, so each receipt brings
-another note (threat M2). What gives it away is what it does: within minutes after our mail it says
-the same again but for numbers, or it answers or says that somebody is away, twice in a row, and
-never with a paper. Whatever its subject is, such mail is kept and gets no receipt. Letters of a
-person in a row say something else each time; only a row longer than anybody types is a program's.
+another note (threat M2). What gives it away is what it does: it says the same again but for
+numbers, within minutes after our mail or in answer to a receipt, and never with a paper. Whatever
+its subject is, such mail is kept and gets no receipt. Letters of a person in a row say something
+else each time; only a row longer than anybody types is a program's.
 """
 
 import re
@@ -17,7 +17,7 @@ from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
 from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
-from intake.senders.automatic_mail import REPLY, has_papers
+from intake.senders.automatic_mail import has_attachments, is_paper
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from intake.core.services import Services
     from intake.sandbox.protocol.results import MailFacts
+    from storage.crypto.column_types import KeyedHash
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -38,15 +39,20 @@ QUICKLY = timedelta(minutes=3)
 COMPARED_FOR = timedelta(days=7)
 MAX_COMPARED = 10
 MAX_QUICK_LETTERS = 4
+# «Ja.» or an empty mail is said again by people too; so few words say something only in a row.
+MIN_TELLING_WORDS = 4
+# A longer page of a letter may have pictures pasted into it.
+MAX_PLAIN_PAGE_BYTES = 15_000
 # Where a quoted mail begins that has no marks at its lines.
 QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
 # What notes of absence say in Swedish, Finnish, English, Norwegian, Danish and German.
 AWAY = re.compile(
-    r"\b(?:semester\w*|frånvar\w*|(?:tjänst|föräldra)?ledig|(?:inte|ej) på (?:kontoret|plats)"
+    r"\b(?:semester\w*|frånvar\w*|(?:jag är |tjänst|föräldra)ledig|ledig (?:fram )?till"
+    r"|(?:inte|ej) på (?:kontoret|plats)"
     r"|loma\w*|poissa\w*|vapaalla|out of (?:the )?office|vacation|annual leave|on leave"
-    r"|(?:am|currently) away|away (?:from|until)|ferie\w*|fravær\w*|permisjon|orlov|barsel\w*"
+    r"|(?:am|currently) away|^away|away (?:from|until)|ferie\w*|fravær\w*|permisjon|orlov|barsel\w*"
     r"|ikke (?:på kontoret|til stede)|urlaub\w*|abwesen\w*|nicht im (?:büro|haus|dienst))\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 AWAY_WITHIN_CHARS = 400
 COUNTED = re.compile(r"[\d@]")
@@ -57,39 +63,90 @@ class Noticed:
     """What speaks for an answering program: `earlier` are the ids of the same sender's mails.
 
     `is_repeated_note` says that it came within minutes after something of ours, in the same words
-    as before: then it is not filed as a person's mail either.
+    as before: then it is not filed as a person's mail either. `copies` are the ids of those earlier
+    mails that have the same subject and answer the same mails too, so that it adds nothing to them.
     """
 
     earlier: tuple[str, ...]
     is_repeated_note: bool
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A mail as it is compared: its own words, and what it answers."""
+
+    id: str
+    subject: str
+    thread: tuple[str, ...]
+    words: str
+
+    def has_place_of(self, other: "_Note") -> bool:
+        """Tell whether two mails have one subject and answer the same mails."""
+        return (self.subject, self.thread) == (other.subject, other.thread)
 
 
 def notice(services: "Services", session: "Session", submission: "Submission") -> Noticed | None:
     """Return why a mail seems to be written by a program, or None when nothing speaks for it.
 
-    Only mail without papers of a proven sender is looked at: strangers get two answers an hour.
+    Only mail of a proven sender that brings no papers is looked at: strangers get two answers an
+    hour.
     """
-    if not _is_of_kind(session, submission):
-        return None
-    header, words = _read(services, submission, session)
     since = submission.received_at - COMPARED_FOR
     earlier = submissions.of_sender(session, submission, since=since, limit=MAX_COMPARED)
-    before = [each for each in earlier if _is_of_kind(session, each)]
-    is_quick = _is_quick(services, session, submission, header)
-    known = [_read(services, each, session) for each in before]
-    if _is_answer(session, header, words, [each.reference for each in earlier]):
-        is_same = any(text == words for _, text in known)
-        needed = 1
-    else:
-        is_same = is_quick and any(
-            (each.subject, text) == (header.subject, words) for each, text in known
-        )
-        needed = MAX_QUICK_LETTERS
-    is_recounted = is_quick and any(_but_numbers(text) == _but_numbers(words) for _, text in known)
-    is_row = is_quick and _is_row(services, session, before[:needed], header, needed)
-    if not (is_same or is_recounted or is_row):
+    before = _without_papers(session, submission, earlier)
+    if before is None:
         return None
-    return Noticed(tuple(each.id for each in before), is_same and is_quick)
+    header, note = _read(services, submission, session)
+    known = [_read(services, each, session)[1] for each in before]
+    is_away = _is_away(note)
+    is_answer = _answers_receipt(session, note, [each.reference for each in earlier])
+    is_quick = _is_quick(services, session, submission, header)
+    related = [each for each in known if is_away or is_answer or each.has_place_of(note)]
+    if not (is_quick or is_away or is_answer):
+        related = []
+    again = [each for each in related if _but_numbers(each.words) == _but_numbers(note.words)]
+    is_telling = is_away or len(_but_numbers(note.words)) >= MIN_TELLING_WORDS
+    is_again = len(again) >= (1 if is_telling else MAX_QUICK_LETTERS)
+    is_row = is_quick and _is_row(services, session, before[:MAX_QUICK_LETTERS], header)
+    if not (is_again or is_row):
+        return None
+    same = [each for each in again if is_telling and each.words == note.words]
+    copies = tuple(each.id for each in same if each.has_place_of(note))
+    return Noticed(tuple(each.id for each in before), bool(same) and is_quick, copies)
+
+
+def _without_papers(
+    session: "Session", submission: "Submission", earlier: "Sequence[Submission]"
+) -> "list[Submission] | None":
+    """Return the earlier mails that brought nothing which a mail has not, None when it has papers.
+
+    A picture in the text is a paper unless its bytes came before, as a signature's logo does.
+    """
+    if submission.sender_verdict != SenderVerdict.REGISTERED:
+        return None
+    own = _shown_beside_words(session, submission)
+    others = [(each, _shown_beside_words(session, each)) for each in earlier]
+    known = {content for _, each in others for content in each or ()}
+    if own is None or own - known:
+        return None
+    return [
+        each
+        for each, shown in others
+        if each.sender_verdict == SenderVerdict.REGISTERED and shown is not None and shown <= own
+    ]
+
+
+def _shown_beside_words(session: "Session", submission: "Submission") -> "set[KeyedHash] | None":
+    """Return what a mail shows besides words, by its bytes; None when something is attached."""
+    rows = [row for row in documents.of_submission(session, submission.id) if not row.parent_id]
+    if has_attachments(rows):
+        return None
+    return {
+        row.content_hash
+        for row in rows
+        if is_paper(row) or (row.claimed_type == "text/html" and row.size > MAX_PLAIN_PAGE_BYTES)
+    }
 
 
 def is_told(session: "Session", noticed: Noticed) -> bool:
@@ -103,17 +160,33 @@ def is_told(session: "Session", noticed: Noticed) -> bool:
     )
 
 
-def _is_answer(session: "Session", header: "MailFacts", words: str, references: list[str]) -> bool:
-    """Tell whether a mail answers: by its subject, by the Message-ID of a mail of ours, by one of
-    the references that we wrote to its sender, or because it says that somebody is away."""
-    thread = [item for item in (*header.references, header.in_reply_to) if item]
-    beginning = f"{header.subject}\n{words[:AWAY_WITHIN_CHARS]}".casefold()
-    return (
-        bool(REPLY.match(header.subject))
-        or bool(AWAY.search(beginning))
-        or any(each.casefold() in beginning for each in references)
-        or bool(outbox.answers(session, thread))
+def is_copy(session: "Session", noticed: Noticed) -> bool:
+    """Tell whether the very same mail waits for an officer as one of a machine already."""
+    return any(
+        item.closed_at is None and (item.kind, item.reason) == ("submission", "automatic_mail")
+        for each in noticed.copies
+        for item in queue_items.of_submission(session, each)
     )
+
+
+def may_be_a_person(services: "Services", session: "Session", submission: "Submission") -> bool:
+    """Tell whether words that are said again may be a person's, whose «urgent» counts: they tell
+    of no absence."""
+    return not _is_away(_read(services, submission, session)[1])
+
+
+def _is_away(note: _Note) -> bool:
+    return bool(AWAY.search(f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}"))
+
+
+def _answers_receipt(session: "Session", note: _Note, references: list[str]) -> bool:
+    """Tell whether a mail answers a receipt of ours: by its Message-ID, or by a reference of an
+    earlier mail where nothing names another mail of ours, such as an officer's question."""
+    kinds = outbox.kinds_of(session, list(note.thread))
+    if kinds:
+        return outbox.MailKind.RECEIPT in kinds
+    beginning = f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}".casefold()
+    return any(each.casefold() in beginning for each in references)
 
 
 def _but_numbers(words: str) -> tuple[str, ...]:
@@ -130,29 +203,25 @@ def _is_row(
     session: "Session",
     before: "Sequence[Submission]",
     header: "MailFacts",
-    needed: int,
 ) -> bool:
     """Tell whether so many mails before came as quickly after something of ours."""
-    return len(before) == needed and all(
+    return len(before) == MAX_QUICK_LETTERS and all(
         _is_quick(services, session, each, header) for each in before
     )
 
 
-def _is_of_kind(session: "Session", submission: "Submission") -> bool:
-    is_proven = submission.sender_verdict == SenderVerdict.REGISTERED
-    return is_proven and not has_papers(documents.of_submission(session, submission.id))
-
-
 def _read(
     services: "Services", submission: "Submission", session: "Session"
-) -> "tuple[MailFacts, str]":
-    """Return header and own words of a mail, empty once it was erased."""
+) -> "tuple[MailFacts, _Note]":
+    """Return the header of a mail, and what is compared; empty once it was erased."""
     try:
         key = services.keyring.open(session, submission.data_key_id)
     except KeyUnavailable:
-        return EMPTY_HEADER, submission.id
+        return EMPTY_HEADER, _Note(submission.id, "", (submission.id,), submission.id)
     text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    return submission_facts.of_mail(submission, key) or EMPTY_HEADER, own_words(text)
+    header = submission_facts.of_mail(submission, key) or EMPTY_HEADER
+    thread = tuple(item for item in (*header.references, header.in_reply_to) if item)
+    return header, _Note(submission.id, header.subject, thread, own_words(text))
 
 
 def own_words(text: str) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.sandbox.protocol import signs
+from storage.documents.documents import DocumentState
+
 if TYPE_CHECKING:
     from intake.sandbox.protocol.results import MailFacts
     from storage.documents.documents import Document
@@ -68,10 +71,16 @@ SERVERS = ("mailer-daemon", "postmaster", "mail delivery system", "mail delivery
 # A complaint about mail (RFC 5965), whatever the message around it says of itself.
 COMPLAINT = "message/feedback-report"
 CALENDAR = frozenset({"text/calendar", "application/ics"})
-# Systems of an office put these signs on mail of persons too. Beside papers of a registered sender
-# they make no machine of them; lists are answered by nobody all the same (RFC 3834 §2).
-OF_OFFICES = frozenset({"mailing_list", "calendar_mail", "auto_response_suppress"})
-ANSWERED = OF_OFFICES - {"mailing_list"}
+# Systems of an office put these signs on mail of persons too, so that they prove no machine. Lists
+# and bulk mail are answered by nobody all the same (RFC 3834 §2).
+OF_OFFICES = frozenset(
+    {"mailing_list", "calendar_mail", "auto_response_suppress", "bulk_precedence"}
+)
+ANSWERED = frozenset({"calendar_mail", "auto_response_suppress"})
+# What a scanner or a system that sends papers for somebody writes of itself.
+OF_SCANNERS = OF_OFFICES | {"auto_submitted", "robot_address"}
+# How an answering program calls its mail; a scanner says «auto-generated» (RFC 3834 §5).
+REPLIED = "auto-replied"
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,8 @@ class IncomingMail:
     has_calendar_part: bool = False
     has_complaint_part: bool = False
     has_papers: bool = False
+    has_attachments: bool = False
+    has_files: bool = False
 
 
 def incoming(
@@ -108,14 +119,48 @@ def incoming(
         has_calendar_part=has_calendar_part(types),
         has_complaint_part=COMPLAINT in types,
         has_papers=has_papers(own),
+        has_attachments=has_attachments(own),
+        has_files=any(map(_is_file, own)),
         **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
 
 
 def has_papers(rows: "Iterable[Document]") -> bool:
-    """Tell whether a mail brings documents besides its text and a calendar entry."""
+    """Tell whether a mail brings documents besides its text and a calendar entry.
+
+    A picture in the text is one, unless it was set aside as a logo: people paste passports.
+    """
+    return any(map(is_paper, rows))
+
+
+def has_attachments(rows: "Iterable[Document]") -> bool:
+    """Tell whether a mail brings documents that are attached, and not only pictures in its text."""
+    return any(map(_is_attached, rows))
+
+
+def is_paper(row: "Document") -> bool:
+    """Tell whether a document is neither the letter nor something that was set aside."""
+    is_picture = row.role == "inline" and row.claimed_type.startswith("image/")
+    return _is_attached(row) or (is_picture and row.state != DocumentState.IGNORED)
+
+
+def shows_papers(rows: "Iterable[Document]") -> bool:
+    """Tell whether a mail brings anything to look at besides its letter, inside a part as well."""
     return any(
-        row.role in {"attachment", "message"} and row.claimed_type not in CALENDAR for row in rows
+        row.role not in {"body", "alternative"} and row.state != DocumentState.IGNORED
+        for row in rows
+    )
+
+
+def _is_attached(row: "Document") -> bool:
+    is_added = row.claimed_type in CALENDAR or row.claimed_type in signs.SIGNATURE_TYPES
+    return row.role in {"attachment", "message"} and not is_added
+
+
+def _is_file(row: "Document") -> bool:
+    """Tell whether no answering program adds such a document: a logo, or the mail it answers."""
+    return (
+        row.role == "attachment" and _is_attached(row) and not row.claimed_type.startswith("image/")
     )
 
 
@@ -123,17 +168,38 @@ def automatic_kind(
     mail: IncomingMail, own_addresses: Collection[str], *, is_registered: bool = False
 ) -> str | None:
     """Return the first sign for which a message is not answered, as a code, or None."""
-    passed = ANSWERED if is_registered and mail.has_papers else frozenset[str]()
+    is_passed = is_registered and (mail.has_papers or mail.has_attachments)
+    passed = ANSWERED if is_passed else frozenset[str]()
     return _first_but(passed, mail, own_addresses)
 
 
-def machine_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
+def machine_kind(
+    mail: IncomingMail, own_addresses: Collection[str], *, is_registered: bool = False
+) -> str | None:
     """Return the first sign that a machine wrote a message for itself, as a code, or None.
 
-    It decides where mail is filed, so what an office's systems add to papers is passed over.
+    It decides where mail of a registered sender is filed, so what an office's systems add to papers
+    is passed over. The more a sign tells of an answering program, the surer its papers have to be;
+    a report and mail of our own are never anybody's papers.
     """
-    passed = OF_OFFICES if mail.has_papers else frozenset[str]()
+    passed = frozenset[str]()
+    is_of_scanner = mail.has_attachments and _first_word(mail.auto_submitted) != REPLIED
+    if is_registered and mail.has_files:
+        passed = OF_SCANNERS | {"answering_program", "null_return_path"}
+    elif is_registered and is_of_scanner:
+        passed = OF_SCANNERS
+    elif mail.has_papers or mail.has_attachments:
+        passed = OF_OFFICES
     return _first_but(passed, mail, own_addresses)
+
+
+def may_be_a_person(mail: IncomingMail, own_addresses: Collection[str]) -> bool:
+    """Tell whether all signs of a message are such as an office's systems add to mail of persons.
+
+    Without papers it is filed as automatic, and a registered sender's «urgent» counts all the same.
+    """
+    is_answer = _first_word(mail.precedence) in {"auto_reply", "auto-reply"}
+    return OF_OFFICES.issuperset(automatic_signs(mail, own_addresses)) and not is_answer
 
 
 def _first_but(

@@ -140,6 +140,14 @@ def answers(session: Session, message_ids: list[str]) -> list[str]:
     return [submission_id for submission_id in found if submission_id is not None]
 
 
+def kinds_of(session: Session, message_ids: list[str]) -> set[str]:
+    """Return the codes of the messages of ours that have these Message-IDs."""
+    found = session.scalars(
+        select(OutboxMessage.kind).where(OutboxMessage.message_id.in_(message_ids)).distinct()
+    )
+    return set(found)
+
+
 def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[str]) -> list[str]:
     """Return the ids of the submissions that were answered to one of these addresses.
 

@@ -2,13 +2,16 @@
 
 import pytest
 
-from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf, tiny_png
+from tests.samples.mail.pasted import scribble, with_picture
 from tests.samples.mail.wire import STRANGER, mail, multipart, part
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.components
 
 PDF = ("remiss.pdf", "application/pdf", tiny_pdf("x"))
+LOGO = ("logo.png", "image/png", tiny_png())
+SCAN = ("scan.jpg", "image/jpeg", scribble(1))
 CALENDAR = (
     b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1@x\r\nEND:VEVENT\r\n"
     b"END:VCALENDAR\r\n"
@@ -72,11 +75,13 @@ def test_papers_by_way_of_a_list_are_filed_and_somebody_is_told(sqlite_desk: Des
         referral(headers=[("X-Auto-Response-Suppress", "All")]),
         referral(headers=[("List-Unsubscribe", "<https://region.example/leave>")]),
         invitation(with_papers=False),
-        referral(attachments=[PDF], headers=[("Auto-Submitted", "auto-generated")]),
-        referral(attachments=[PDF], headers=[("Precedence", "bulk")]),
+        referral(headers=[("Auto-Submitted", "auto-generated")]),
+        referral(headers=[("Precedence", "bulk")]),
         referral(headers=[("X-Apple-Action", "VACATION")], subject="Auto reply: Receipt"),
+        referral(attachments=[LOGO], headers=[("Auto-Submitted", "auto-replied")]),
+        referral(attachments=[LOGO], subject="Autosvar: Mottaget"),
     ],
-    ids=["suppress", "list", "calendar", "auto-submitted", "bulk", "apple"],
+    ids=["suppress", "list", "calendar", "auto-submitted", "bulk", "apple", "logo", "subject"],
 )
 def test_a_machines_mail_opens_no_case_and_gets_no_receipt(sqlite_desk: Desk, raw: bytes) -> None:
     sqlite_desk.register()
@@ -87,6 +92,86 @@ def test_a_machines_mail_opens_no_case_and_gets_no_receipt(sqlite_desk: Desk, ra
     assert sqlite_desk.receipt(came).state == "suppressed"
     assert ("Q3", "submission") in sqlite_desk.open_items(came)
     assert ("Q4", "call_sender") not in sqlite_desk.open_items(came)
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ([("Auto-Submitted", "auto-generated")], "auto_submitted"),
+        ([("Auto-Submitted", "auto-generated"), ("Precedence", "bulk")], "auto_submitted"),
+        ([("Auto-Submitted", "auto-replied")], "auto_submitted"),
+        ([("Precedence", "bulk")], "bulk_precedence"),
+        ([("X-Autoreply", "yes")], "answering_program"),
+        ([("Return-Path", "<>")], "null_return_path"),
+    ],
+)
+def test_a_scanners_papers_are_filed_and_somebody_is_told(
+    sqlite_desk: Desk, headers: list[tuple[str, str]], reason: str
+) -> None:
+    sqlite_desk.register()
+
+    came = sqlite_desk.handle(referral(attachments=[PDF], headers=headers))
+
+    assert sqlite_desk.submission(came).filing_reason == FILED
+    assert sqlite_desk.receipt(came).reason == reason
+    assert ("Q4", "call_sender") in sqlite_desk.open_items(came)
+
+
+def test_an_urgent_scan_is_urgent(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    headers = [("Auto-Submitted", "auto-generated")]
+
+    came = sqlite_desk.handle(referral(subject="AKUT", attachments=[SCAN], headers=headers))
+
+    assert sqlite_desk.submission(came).priority == "emergency"
+    assert ("Q1", "submission") in sqlite_desk.open_items(came)
+
+
+def test_a_report_is_nobodys_papers(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    parts = [part([b"Content-Type: text/plain"], b"It did not arrive."), part(PAPER, tiny_pdf("z"))]
+    headers = [b"Content-Type: multipart/report; boundary=r; report-type=delivery-status"]
+
+    came = sqlite_desk.handle(mail("report", headers=headers, body=multipart(b"r", parts)))
+
+    assert sqlite_desk.submission(came).filing_reason == "automatic_mail"
+
+
+URGENT = "Akut: en kvinna behöver skydd i natt. Ring växeln."
+
+
+@pytest.mark.parametrize(
+    ("header", "queue"),
+    [
+        (b"X-Auto-Response-Suppress: DR, RN, NRN, OOF", "Q1"),
+        (b"List-Id: <kommunen.region.example>", "Q1"),
+        (b"List-Unsubscribe: <https://region.example/leave>", "Q1"),
+        (b"Precedence: bulk", "Q1"),
+        (b"Precedence: auto_reply", "Q3"),
+        (b"Auto-Submitted: auto-replied", "Q3"),
+        (b"X-Apple-Action: VACATION", "Q3"),
+        (b"Return-Path: <>", "Q3"),
+    ],
+)
+def test_what_an_offices_systems_add_silences_no_urgent_mail(
+    sqlite_desk: Desk, header: bytes, queue: str
+) -> None:
+    sqlite_desk.register()
+    headers = [b"Content-Type: text/plain; charset=utf-8", header]
+
+    came = sqlite_desk.handle(mail("urgent", headers=headers, body=URGENT.encode()))
+
+    assert (queue, "submission") in sqlite_desk.open_items(came)
+    assert sqlite_desk.submission(came).priority == ("emergency" if queue == "Q1" else "unknown")
+
+
+@pytest.mark.parametrize("header", [b"X-Auto-Response-Suppress: All", b"List-Id: <a.example>"])
+def test_a_picture_in_the_text_is_a_paper(sqlite_desk: Desk, header: bytes) -> None:
+    sqlite_desk.register()
+
+    came = sqlite_desk.handle(with_picture("passport", scribble(3), headers=[header]))
+
+    assert sqlite_desk.submission(came).filing_reason == FILED
 
 
 def test_papers_give_a_stranger_no_answer_that_a_header_forbids(sqlite_desk: Desk) -> None:

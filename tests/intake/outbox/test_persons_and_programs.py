@@ -1,0 +1,150 @@
+"""Check that no person is taken for an answering program, and that a slow one is noticed."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake.outbox.responders import REASON
+from tests.intake.outbox.test_responders import CALL, PDF, note
+from tests.samples.mail.mails import referral
+from tests.samples.mail.pasted import scribble, with_picture
+from tests.samples.mail.wire import mail
+from tests.support.building import Clock
+from tests.support.desk import Desk
+
+pytestmark = pytest.mark.components
+
+MINUTE = timedelta(minutes=1)
+TEXT = b"Content-Type: text/plain; charset=utf-8"
+
+
+def send(desk: Desk, clock: Clock, raws: list[bytes], every: timedelta = MINUTE) -> list[str]:
+    """Let the registered sender write several mails; return their ids."""
+    desk.register()
+    came = []
+    for raw in raws:
+        came.append(desk.handle(raw))
+        clock.advance(every)
+    return came
+
+
+def are_a_persons(desk: Desk, came: list[str]) -> bool:
+    """Tell whether each mail has its receipt and waits as a person's."""
+    return all(
+        desk.receipt(each).state == "due"
+        and "submission" in {kind for _, kind in desk.open_items(each)}
+        and desk.submission(each).filing_reason != "automatic_mail"
+        for each in came
+    )
+
+
+@pytest.mark.parametrize("words", ["", "Här kommer ett foto till.", "Bild"])
+def test_each_photograph_in_a_text_has_its_receipt(
+    sqlite_desk: Desk, clock: Clock, words: str
+) -> None:
+    raws = [
+        with_picture(f"photo-{n}", scribble(n), subject="Sv: Saknade foton", words=words)
+        for n in range(4)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+def test_a_picture_of_a_signature_is_no_paper_again(sqlite_desk: Desk, clock: Clock) -> None:
+    words = "Vi har tagit emot ditt meddelande och svarar senare."
+    raws = [with_picture(f"n-{n}", scribble(0), subject="Hej", words=words) for n in range(4)]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due", *["suppressed"] * 3]
+    # It may be shown, so nothing of it is closed unseen.
+    assert all(sqlite_desk.open_items(each) for each in came)
+
+
+@pytest.mark.parametrize("every", [MINUTE, timedelta(days=1)])
+@pytest.mark.parametrize("words", ["Nej.", "Nej, hon är inte trygg där längre.", ""])
+def test_one_answer_to_several_questions_is_a_persons(
+    sqlite_desk: Desk, clock: Clock, words: str, every: timedelta
+) -> None:
+    raws = [
+        mail(f"no-{n}", subject=f"Sv: Boende {n}".encode(), headers=[TEXT], body=words.encode())
+        for n in range(4)
+    ]
+
+    came = send(sqlite_desk, clock, raws, every)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+def test_an_answer_to_another_mail_is_never_closed_unseen(sqlite_desk: Desk, clock: Clock) -> None:
+    words = "Ja, vi kan ta emot henne i morgon bitti."
+    raws = [
+        mail(
+            f"yes-{n}",
+            subject=b"Sv: Boende",
+            headers=[TEXT, f"In-Reply-To: <question-{n}@partner.example>".encode()],
+            body=words.encode(),
+        )
+        for n in range(4)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+@pytest.mark.parametrize(
+    ("subject", "letters"),
+    [
+        ("Sv: Boende", ("Finns det en ledig plats i kväll?", "Akut nu: hon står utanför.")),
+        ("Re: Received", ("Tack!", "Akut: hon har lämnat boendet.")),
+        ("Re: Received", ("Tack!", "Tack!")),
+    ],
+)
+def test_two_short_letters_are_a_persons(
+    sqlite_desk: Desk, clock: Clock, subject: str, letters: tuple[str, ...]
+) -> None:
+    raws = [referral(attachments=[PDF])]
+    raws += [
+        mail(f"short-{n}", subject=subject.encode(), headers=[TEXT], body=words.encode())
+        for n, words in enumerate(letters)
+    ]
+
+    came = send(sqlite_desk, clock, raws, timedelta(seconds=30))
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+def test_an_urgent_mail_that_is_sent_twice_stays_urgent(sqlite_desk: Desk, clock: Clock) -> None:
+    raws = [
+        mail(f"akut-{n}", subject=b"Akut", headers=[TEXT], body=b"Akut: hon har rymt. Ring mig nu.")
+        for n in range(3)
+    ]
+
+    came = send(sqlite_desk, clock, raws, timedelta(seconds=30))
+
+    assert [sqlite_desk.submission(each).priority for each in came] == ["emergency"] * 3
+    assert all(("Q1", "submission") in sqlite_desk.open_items(each) for each in came)
+
+
+@pytest.mark.parametrize("seconds", [5, 260, 3000])
+@pytest.mark.parametrize("names_ours", [True, False])
+def test_a_slow_program_that_counts_gets_two_receipts_and_then_a_task(
+    sqlite_desk: Desk, clock: Clock, seconds: int, names_ours: bool
+) -> None:
+    desk = sqlite_desk
+    came = send(desk, clock, [referral(attachments=[PDF])], timedelta())
+    text = "Ditt mejl har fått nummer {number} i vår kö.\r\n"
+    for number in range(8):
+        ours = desk.letter(came[-1])
+        clock.advance(timedelta(seconds=seconds))
+        subject, answered = f"Re: {ours['Subject']}", ours["Message-ID"]
+        came.append(desk.handle(note(text, number, subject, answered, names_ours=names_ours)))
+        if desk.receipt(came[-1]).state != "due":
+            break
+
+    reasons = [(row.state, row.reason) for row in map(desk.receipt, came)]
+    assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
+    assert CALL in desk.open_items(came[-1])
