@@ -3,7 +3,8 @@
 The grammar is a strict allow list and not `email.utils`, which reads
 `alice@example.org)bob@evil.org` as Alice (CVE-2023-27043). A header outside the grammar gives no
 address, so its sender is unverified. What people's programs and gateways write beside the one
-address, comments, marks and names without quotes, is inside it (RFC 5322 §3.4, §4.4).
+address, comments, marks and names without quotes, is inside it (RFC 5322 §3.4, §4.4), as long as
+nothing in it could be another address.
 """
 
 import re
@@ -27,6 +28,14 @@ ADDRESS = re.compile(rf"(?P<local>{ATEXT}+(?:\.{ATEXT}+)*)@(?P<domain>[^\s@<>\"]
 ANGLE = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 # Marks that gateways put in front: "[EXTERN] Eva Lind".
 BRACKETED = re.compile(r"\[[^\[\]@]*\]")
+# And behind: «<eva@example.org> [EXTERN]», with the separators of a list that names nobody else.
+BEHIND = re.compile(r"(?:[ \t]*[,;]|[ \t]+\[[^\[\]@<>]*\])*[ \t]*\Z")
+# A group of one mailbox (RFC 5322 §3.4, RFC 6854): «Kansliet: Eva <eva@example.org>;».
+GROUP = re.compile(r"[^<>@:;,]*:(?P<one>[^:;]*);[ \t,;]*")
+DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# An at sign that stands by itself before a word which is no domain: «Eva @ Kommunen».
+LONE_AT = re.compile(r"(?<!\S)@[ \t]+(?=[^\s@.]+(?:\s|\Z))")
+MAILTO_MARK = re.compile(r"\[mailto:(?P<address>[^\[\]\s]+)\]", re.IGNORECASE)
 # Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic).
 # Unlike overrides and isolates, these turn no text round that has a direction of its own.
 ALLOWED_IN_NAMES = re.compile("[\u200c-\u200f\u061c]")
@@ -91,15 +100,21 @@ def _one_mailbox(text: str, *, is_unicode: bool) -> tuple[str, str] | None:
     """Return local part and domain of the one mailbox, None where another might be read."""
     # In a charset of two bytes a backslash may be half of a letter, so that others see the end of a
     # quoted string elsewhere.
-    flat = _without_words_aside(text) if is_unicode or "\\" not in text else None
-    if flat is None:
+    aside = _without_words_aside(text) if is_unicode or "\\" not in text else None
+    if aside is None:
         return None
+    flat, comments = aside
+    group = GROUP.fullmatch(flat)
+    flat = BEHIND.sub("", group["one"] if group else flat).strip(" \t")
     angle = ANGLE.fullmatch(flat)
     match = ADDRESS.fullmatch(angle["address"].strip(" \t") if angle else flat)
     if match is None or not (is_unicode or match[0].isascii()):
         return None
     local, domain = _written_once(match["local"]), _ascii_domain(match["domain"])
     if local is None or domain is None:
+        return None
+    others = [each for each in comments if each.strip(" \t").lower() != match[0].lower()]
+    if set("<>@").intersection("".join(others)):
         return None
     if angle and not _is_name(angle["name"], match[0], text):
         return None
@@ -117,48 +132,63 @@ def _written_once(local: str) -> str | None:
     return written if is_plain and unicodedata.normalize("NFKC", written) == written else None
 
 
-def _without_words_aside(text: str) -> str | None:
+def _without_words_aside(text: str) -> tuple[str, list[str]] | None:
     """Return the text with comments as blanks and quoted strings as `""`, None when one is open.
 
-    Comments may nest (RFC 5322 §3.2.2). One that holds what could be an address is None as well:
-    programs have read the address from there.
+    Comments may nest (RFC 5322 §3.2.2). Their words are returned too, since programs have read the
+    address from there. A local part in quotes that needs none is written
+    without them (RFC 5321 §4.1.2).
     """
     flat: list[str] = []
-    depth, is_quoted, is_escaped = 0, False, False
-    for letter in text:
+    aside: list[str] = []
+    depth, is_quoted, is_escaped, start = 0, False, False, 0
+    for at, letter in enumerate(text):
         if is_escaped:
             is_escaped = False
+            aside.append(letter if depth else "")
         elif letter == "\\" and (depth or is_quoted):
             is_escaped = True
         elif is_quoted:
             is_quoted = letter != '"'
-        elif letter == "(":
-            depth += 1
-        elif letter == ")":
-            depth -= 1
+            flat.append("" if is_quoted else _unquoted(text, start, at))
+        elif letter in "()":
+            depth += 1 if letter == "(" else -1
+            if depth < 0:
+                return None
             flat.append(" ")
+            aside.append("(")
         elif letter == '"' and not depth:
-            is_quoted = True
-            flat.append('""')
-        elif not depth:
-            flat.append(letter)
-        if depth < 0 or (depth and letter in "<>@"):
-            return None
-    return None if depth or is_quoted else "".join(flat).strip(" \t")
+            is_quoted, start = True, at
+        else:
+            (aside if depth else flat).append(letter)
+    if depth or is_quoted:
+        return None
+    return "".join(flat).strip(" \t"), "".join(aside).split("(")
+
+
+def _unquoted(text: str, start: int, end: int) -> str:
+    """Return what stands for the quoted string between two quotes."""
+    is_local = text[end + 1 : end + 2] == "@" and text[:start][-1:] in {"", " ", "\t", "<", ":"}
+    written = text[start + 1 : end]
+    return written if is_local and DOT_ATOM.fullmatch(written) else '""'
 
 
 def _is_name(name: str, address: str, text: str) -> bool:
     """Tell whether the words before an address in brackets are a name and no second mailbox.
 
-    A comma, a full stop or a colon in a name is everyday mail and names nobody else, since what
-    stands there holds no address. A semicolon ends a group, and a colon in an encoded word is no
+    A comma, a full stop, a colon or a semicolon in a name is everyday mail and names nobody else,
+    since what stands there holds no address, or the same one. A colon in an encoded word is no
     letter of a name (RFC 2047 §5).
     """
     if any(":" in word[0] for word in ENCODED_WORD.finditer(text)):
         return False
+    found = MAILTO_MARK.search(name)
+    if found and found["address"].lower() == address.lower():
+        name = name[: found.start()] + name[found.end() :]
+    name = LONE_AT.sub(" ", name)
     if "@" in name:
         return name.strip(" \t'").lower() == address.lower()
-    return not set(BRACKETED.sub("", name)) & set("[]\\;")
+    return not set(BRACKETED.sub("", name)) & set("[]\\")
 
 
 def _ascii_domain(domain: str) -> str | None:

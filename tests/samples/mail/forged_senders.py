@@ -62,7 +62,12 @@ FROM_VECTORS = [
     FromVector("reply-to-registered", (b"From: " + _STRANGER, b"Reply-To: " + _REGISTERED)),
     _one("empty", b""),
     _one("empty-angle", b"<>"),
-    _one("group", b"Partners: %b;" % _REGISTERED),
+    # One mailbox, whoever calls it a group, is nobody else's.
+    _one("group", b"Partners: %b;" % _REGISTERED, is_genuine=True),
+    _one("group-of-two", b"Partners: %b, %b;" % (_REGISTERED, _STRANGER)),
+    _one("comment-of-another", b"Anna (%b) <%b>" % (_REGISTERED, _STRANGER)),
+    _one("mailto-of-another", b"Anna [mailto:%b] <%b>" % (_REGISTERED, _STRANGER)),
+    _one("mark-behind-of-another", b"<%b> [%b]" % (_STRANGER, _REGISTERED)),
     _one("empty-group", b"undisclosed-recipients:;"),
     _one("group-of-one-and-mailbox", b"Partners: %b;, %b" % (_REGISTERED, _STRANGER)),
     _one("encoded-word-address", b"=?utf-8?q?anna=2Eregistered=40partner=2Eexample?="),
