@@ -23,13 +23,16 @@ from .page import Drawn
 FONT_POINTS, LINE_POINTS, MARGIN_POINTS, BASE_POINTS = 10.5, 15.0, 56.0, 11.0
 TAB_COLUMNS = 4
 MAX_CHARS = 2_000_000
+# Each batch of pages sets the whole text anew, so both bound what one child needs. A different word
+# beyond ASCII is slow to measure, once for each font in it; 200 pages have fewer than these.
+MAX_PAGES, MAX_MEASURED_PIECES = 200, 60_000
 MAX_PROBED_CHARS = 3000
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 INK, PAPER = (17, 17, 17), (255, 255, 255)
 
 
 class TextPages:
-    """Offer a text as pages; `reason` is the given one, or says what is missing on the pages."""
+    """Offer a text as pages; `reason` is the given one, or says that more is missing on them."""
 
     unseen = ()
 
@@ -44,19 +47,20 @@ class TextPages:
         self._text = text.paragraphs(written, MAX_CHARS)
         self._is_cut = len(written) > MAX_CHARS
         self._lengths: dict[str, float] = {}
+        self._left_to_measure = MAX_MEASURED_PIECES
         self._given_reason = reason
         per_page = max(1, (self._height - 2 * self._margin) // self._line_pixels)
-        lines = [part for line in self._text.split("\n") for part in self._wrap(line)]
+        lines = self._rows(MAX_PAGES * per_page)
         self._pages = [lines[at : at + per_page] for at in range(0, len(lines), per_page)]
         self.count = len(self._pages)
 
     @cached_property
     def reason(self) -> str:
-        """Return the code for what is missing on the pages, else the given one."""
-        if self._given_reason:
-            return self._given_reason
+        """Return the code for a cut text, else the given one, else that letters are missing."""
         if self._is_cut:
             return "text_cut_off"
+        if self._given_reason:
+            return self._given_reason
         return "" if self._can_draw_all() else "script_not_drawn"
 
     def draw(self, number: int) -> Drawn:
@@ -94,6 +98,16 @@ class TextPages:
             if word:
                 yield (round(min(near, at)), top, round(max(near, at)), bottom, word)
 
+    def _rows(self, most: int) -> list[str]:
+        """Return the rows of all lines; where there are more, or too many words, it is cut."""
+        rows: list[str] = []
+        for row in (row for line in self._text.split("\n") for row in self._wrap(line)):
+            if len(rows) == most or self._left_to_measure < 0:
+                self._is_cut = True
+                break
+            rows.append(row)
+        return rows
+
     def _wrap(self, line: str) -> Iterator[str]:
         """Yield the rows that one line of text takes; a word that is too wide is divided."""
         room = self._width - 2 * self._margin
@@ -120,7 +134,10 @@ class TextPages:
     def _length(self, word: str) -> float:
         length = self._lengths.get(word)
         if length is None:
-            length = self._lengths[word] = self._fonts.length(word)
+            pieces = list(self._fonts.runs(word))
+            self._left_to_measure -= 0 if word.isascii() else len(pieces)
+            length = sum(font.getlength(piece) for font, piece in pieces)
+            self._lengths[word] = length
         return length
 
     def _can_draw_all(self) -> bool:

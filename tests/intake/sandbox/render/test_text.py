@@ -1,6 +1,7 @@
 """Hold that each script is drawn with a font that has it, and that missing letters are said."""
 
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 
 from intake.sandbox.render.fonts import FURTHER_FILES, Typesetter, load_typesetter
-from intake.sandbox.render.text import TextPages
+from intake.sandbox.render.text import MAX_PAGES, TextPages
 
 LATIN = "abcdefghijklmnopqrstuvwxyzåäö.()"
 SELAM = "ሰላም"
@@ -107,6 +108,30 @@ def test_letter_that_shaping_takes_apart_is_missing_where_its_parts_are(letter: 
     pages = TextPages(f"a{letter}", 72, Typesetter((FIRST,), can_join=True), "")
 
     assert pages.reason == "script_not_drawn"
+
+
+MANY = "".join(chr(0x400 + n % 250) + chr(0x1200 + n // 250) + " " for n in range(100_000))
+
+
+@pytest.mark.parametrize("written", ["\t" * 2_000_000, MANY, "a\n" * 900_000])
+def test_text_without_end_is_cut_in_time_and_told(written: str) -> None:
+    typesetter = load_typesetter()
+    started = time.process_time()
+
+    pages = TextPages(written, 72, typesetter, "layout_not_available")
+
+    print(f"{time.process_time() - started:.1f} s, {pages.count} pages")
+    assert time.process_time() - started < 8
+    assert (pages.reason, 0 < pages.count <= MAX_PAGES) == ("text_cut_off", True)
+
+
+def test_text_of_many_pages_is_whole_where_its_words_return() -> None:
+    written = "Hej på dig, 您好 ሰላም. " * 12_000
+
+    pages = TextPages(written, 72, load_typesetter(), "")
+
+    assert "".join(pages.draw(at).text for at in range(pages.count)).count("ሰላም") == 12_000
+    assert pages.reason == ""
 
 
 def test_word_of_thai_is_drawn_by_one_font() -> None:
