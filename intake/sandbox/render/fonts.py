@@ -82,10 +82,6 @@ class Fonts:
                 current, start = number, place
         yield self._font(current), line[start:]
 
-    def length(self, line: str) -> float:
-        """Return how many pixels a line takes."""
-        return sum(font.getlength(piece) for font, piece in self.runs(line))
-
     def has(self, letter: str) -> bool:
         """Say whether one of the fonts has the letter."""
         return letter.isascii() or _is_shapeless(letter) or self._choose(letter) is not None

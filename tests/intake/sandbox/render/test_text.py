@@ -73,7 +73,6 @@ def test_each_letter_is_drawn_by_the_first_font_that_has_it() -> None:
     runs = [piece for _, piece in fonts.runs(f"hej {SELAM} (a){SELAM}.")]
 
     assert runs == ["hej ", f"{SELAM} ", "(a)", SELAM, "."]
-    assert fonts.length(f"hej {SELAM}") == sum(map(fonts.length, ("hej ", SELAM)))
 
 
 def test_syllables_of_korean_are_drawn_by_one_font() -> None:
