@@ -100,7 +100,9 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
     header, note = _read(services, submission, session)
     known = [_read(services, each, session)[1] for each in before]
     is_away = _is_away(note)
-    is_answer = _answers_receipt(session, note, [each.reference for each in earlier])
+    hashed = recipient_hash(services, session, header.from_address or "", Trust.REGISTERED)
+    kinds = outbox.kinds_to(session, list(note.thread), hashed)
+    is_answer = _answers_receipt(note, kinds, [each.reference for each in earlier])
     is_quick = _is_quick(services, session, submission, header)
     related = [each for each in known if is_away or is_answer or each.has_place_of(note)]
     if not (is_quick or is_away or is_answer):
@@ -179,10 +181,12 @@ def _is_away(note: _Note) -> bool:
     return bool(AWAY.search(f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}"))
 
 
-def _answers_receipt(session: "Session", note: _Note, references: list[str]) -> bool:
-    """Tell whether a mail answers a receipt of ours: by its Message-ID, or by a reference of an
-    earlier mail where nothing names another mail of ours, such as an officer's question."""
-    kinds = outbox.kinds_of(session, list(note.thread))
+def _answers_receipt(note: _Note, kinds: set[str], references: list[str]) -> bool:
+    """Tell whether a mail answers a receipt to its sender: by its Message-ID, or by a reference of
+    an earlier mail where nothing names another mail of ours, such as an officer's question.
+
+    `kinds` are those of our mails to the sender that it answers: what others got says nothing.
+    """
     if kinds:
         return outbox.MailKind.RECEIPT in kinds
     beginning = f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}".casefold()

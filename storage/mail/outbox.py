@@ -140,10 +140,15 @@ def answers(session: Session, message_ids: list[str]) -> list[str]:
     return [submission_id for submission_id in found if submission_id is not None]
 
 
-def kinds_of(session: Session, message_ids: list[str]) -> set[str]:
-    """Return the codes of the messages of ours that have these Message-IDs."""
+def kinds_to(session: Session, message_ids: list[str], recipient_hash: str) -> set[str]:
+    """Return the codes of the messages to one address that have these Message-IDs."""
     found = session.scalars(
-        select(OutboxMessage.kind).where(OutboxMessage.message_id.in_(message_ids)).distinct()
+        select(OutboxMessage.kind)
+        .where(
+            OutboxMessage.message_id.in_(message_ids),
+            OutboxMessage.recipient_hash == recipient_hash,
+        )
+        .distinct()
     )
     return set(found)
 
