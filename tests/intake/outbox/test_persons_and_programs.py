@@ -1,5 +1,6 @@
 """Check that no person is taken for an answering program, and that a slow one is noticed."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,24 @@ def test_each_photograph_in_a_text_has_its_receipt(
     raws = [
         with_picture(f"photo-{n}", scribble(n), subject="Sv: Saknade foton", words=words)
         for n in range(4)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+def test_each_photograph_that_is_written_into_a_page_has_its_receipt(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    pages = [
+        b'<p>Foto</p><img src="data:image/jpeg;base64,%b">' % b64encode(scribble(n))
+        for n in range(4)
+    ]
+    html = [b"Content-Type: text/html; charset=utf-8"]
+    raws = [
+        mail(f"page-{n}", subject=b"Sv: Saknade foton", headers=html, body=page)
+        for n, page in enumerate(pages)
     ]
 
     came = send(sqlite_desk, clock, raws)
