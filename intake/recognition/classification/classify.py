@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.recognition.classification.features import MAX_WORDS, features_of
+from intake.recognition.classification.mentions import MAX_FEW_WORDS, without_mentions
 from intake.recognition.classification.model import TypeModel, probabilities, telling_words
 from intake.recognition.classification.page_splitting import (
     beginning_cost,
@@ -32,8 +33,6 @@ MIN_WITHOUT_RULE = 0.9
 MIN_WORDS, MIN_LETTERS = 5, 25
 MIN_FAMILIAR = 0.12
 CLOSE = 0.5
-# On a page of so few words the heading says what it is, since nothing else does.
-MAX_FEW_WORDS = 25
 # How many pages of one range are read.
 MAX_RANGE_PAGES = 8
 MAX_REASONS, MAX_LEARNT = 4, 3
@@ -81,7 +80,8 @@ def classify_document(
     """
     # A document without text still has its pages: the facts know how many.
     count = max(len(pages), facts.page_count, 1)
-    read = [_Page(text, words_of(text)) for text in pages]
+    told = [without_mentions(model.book, text) for text in pages]
+    read = [_Page(text, words_of(text)) for text in told]
     begins = _beginnings(read, facts, model) if len(read) > 1 else [0]
     ends = [*begins[1:], count]
     # Facts such as field names belong to the whole file, so they say nothing about one range of it.

@@ -10,10 +10,19 @@ from intake.recognition.classification.tokens import MAX_PAGE_CHARS
 # ICAO 9303: lines of 44 (TD3), 36 (TD2) or 30 (TD1) signs. OCR drops or adds a few.
 MRZ_LINE = re.compile(r"[A-Z0-9<]{26,48}")
 PASSPORT, CARD = "passport", "card"
-# The number of a police report: 5000-K123456-26, the first four digits an office's code.
-POLICE_NUMBER = re.compile(r"\b\d{4}\s?-\s?K\d{1,8}\s?-\s?\d{2}\b", re.IGNORECASE)
+# The number of a police report: 5000-K123456-26, the first four digits an office's code, which is
+# often left out; in Finland 5500/R/1234/26.
+POLICE_NUMBER = re.compile(
+    r"\b\d{4}\s?-\s?K\d{1,8}\s?-\s?\d{2}\b"
+    r"|(?<![\w-])K\s?-?\s?\d{4,8}\s?-\s?\d{2}\b"
+    r"|\b\d{4}\s?/\s?R\s?/\s?\d{1,8}\s?/\s?\d{2}\b",
+    re.IGNORECASE,
+)
 # What papers are filed under: an identity number, a day, the number of a case or a form; no year.
-PAPER_NUMBER = re.compile(r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b")
+PAPER_NUMBER = re.compile(
+    r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b|\b(?:dnr|nr|nro)[.:]{0,2} ?\d{2,3}\b",
+    re.IGNORECASE,
+)
 PAGE_NUMBER = re.compile(
     r"\b(?:sida|sid|page|s\.)\s*(\d{1,3})(?:\s*(?:av|of|/|\()\s*\d{1,3})", re.IGNORECASE
 )

@@ -7,6 +7,7 @@ heading, less when several types share it. No file name is looked at: it is the 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from intake.recognition.classification import page_marks
 from intake.recognition.classification.tokens import fold, words_of
@@ -27,7 +28,18 @@ MAX_FIELD_NAMES = 1_000
 # What stands beside a title in a heading: "Läkarintyg FK 7263", "Polisanmälan K-nummer …".
 SHORT_WORD = 3
 NUMBER_WORDS = frozenset(
-    {"nummer", "number", "diarienummer", "diarienr", "personnummer", "номер", "رقم"}
+    {
+        "enligt",
+        "ilmoitusnumero",
+        "diaarinumero",
+        "nummer",
+        "number",
+        "diarienummer",
+        "diarienr",
+        "personnummer",
+        "номер",
+        "رقم",
+    }
 )
 
 
@@ -78,6 +90,12 @@ class RuleBook:
     phrases: Mapping[str, tuple[Phrase, ...]]
     form_numbers: Mapping[str, str]
     field_names: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def single_titles(self) -> tuple[str, ...]:
+        """Return the folded titles of one word."""
+        each = (phrase for phrases in self.phrases.values() for phrase in phrases)
+        return tuple({one.words[0] for one in each if one.is_title and len(one.words) == 1})
 
 
 @dataclass
@@ -156,16 +174,17 @@ def headed_types(book: RuleBook, page: str) -> frozenset[str]:
     words = words_of(page_marks.heading(page))
     found = frozenset(
         phrase.code
-        for phrase in (_phrases_at(book, words, 0) if words else ())
-        if phrase.is_title and all(map(_is_of_number, words[len(phrase.words) :]))
+        for phrase in (phrases_at(book, words, 0) if words else ())
+        if phrase.is_title and all(map(is_of_number, words[len(phrase.words) :]))
     )
-    if not page_marks.has_paper_number(page):
-        found = frozenset()
     is_of_police = page_marks.has_police_number(page)
+    if not (is_of_police or page_marks.has_paper_number(page)):
+        found = frozenset()
     return found if is_of_police else found - {"POL-RPT"}
 
 
-def _is_of_number(word: str) -> bool:
+def is_of_number(word: str) -> bool:
+    """Tell whether a folded word beside a title belongs to a number, as «nr» and «K123» do."""
     is_short = len(word) <= SHORT_WORD
     return is_short or word in NUMBER_WORDS or any(letter.isdigit() for letter in word)
 
@@ -183,7 +202,7 @@ def _score_words(book: RuleBook, words: Sequence[str], tally: _Tally) -> None:
     for place, word in enumerate(words):
         if word in book.form_numbers:
             tally.add(book.form_numbers[word], f"form:{word}", FORM_WEIGHT)
-        for phrase in _phrases_at(book, words, place):
+        for phrase in phrases_at(book, words, place):
             in_heading = place < HEADING_WORDS
             worth = phrase.weight * (HEADING_FACTOR if in_heading else 1.0)
             is_title = phrase.is_title and in_heading
@@ -193,7 +212,8 @@ def _score_words(book: RuleBook, words: Sequence[str], tally: _Tally) -> None:
                 tally.titled.add(phrase.code)
 
 
-def _phrases_at(book: RuleBook, words: Sequence[str], place: int) -> Iterator[Phrase]:
+def phrases_at(book: RuleBook, words: Sequence[str], place: int) -> Iterator[Phrase]:
+    """Yield the phrases of the taxonomy that begin at a place of folded words."""
     word = words[place]
     for cut in range(min(MAX_ENDING, max(0, len(word) - MIN_STEM)) + 1):
         for phrase in book.phrases.get(word[: len(word) - cut], ()):
