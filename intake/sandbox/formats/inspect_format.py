@@ -91,7 +91,7 @@ def _judge(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
     if detect.family(detected) in markup.PAGES:
         return _judge_page(detected, content, charset)
     if detect.family(detected) in media_types.MARKUP:
-        return _judge_xml(detected, content)
+        return _judge_xml(detected, content, charset)
     return _judge_other(detected, content)
 
 
@@ -101,23 +101,25 @@ def _judge_page(detected: str, content: bytes, charset: KnownCharset) -> Inspect
     A page that runs, asks or embeds something is held: without that it is no honest letter or
     table. A page that an office program wrote is no XML, and that alone says nothing.
     """
-    found = markup.find_in_markup(content)
-    if markup.is_office_xml(content):
-        found |= severity.ACTIVE & markup.find_in_office_xml(content)
-    is_shown = not (severity.ACTIVE & found) - {"html_remote"}
-    found |= markup.find_links_to_files(content)
     read_as = decoding.read_known(content, charset, is_markup=True)
+    written = markup.in_ascii(content, read_as)
+    found = markup.find_in_markup(written)
+    if markup.is_office_xml(written):
+        found |= severity.ACTIVE & markup.find_in_office_xml(written)
+    is_shown = not (severity.ACTIVE & found) - {"html_remote"}
+    found |= markup.find_links_to_files(written)
     found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=is_shown)
 
 
-def _judge_xml(detected: str, content: bytes) -> Inspection:
+def _judge_xml(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
     """Return the judgement on XML: of an office program's the words are shown.
 
     The words of a drawing, and of XML that no office program wrote, say nothing.
     """
     if not markup.is_office_xml(content):
-        found = markup.find_in_markup(content)
+        read_as = decoding.read_known(content, charset, is_markup=True)
+        found = markup.find_in_markup(markup.in_ascii(content, read_as))
         return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=False)
     found = markup.find_in_office_xml(content)
     reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
@@ -162,7 +164,8 @@ def _judge_text(content: bytes, charset: KnownCharset) -> Inspection:
     as_stored = "" if is_seen else _without_escapes(content, read_as.codec)
     if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
-    found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(content)
+    written = markup.in_ascii(content, read_as)
+    found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(written)
     found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return severity.judge(detect.TEXT, found)
 

@@ -7,6 +7,8 @@ what is there, not to prove that nothing is.
 import re
 
 from ..office import ooxml
+from ..protocol import charsets
+from ..protocol.decoding import Reading
 
 OFFICE_XML = re.compile(
     rb"mso-application|urn:schemas-microsoft-com:office:|schemas\.microsoft\.com/office/"
@@ -53,10 +55,18 @@ def is_office_xml(content: bytes) -> bool:
     return OFFICE_XML.search(content[:MAX_HEAD_BYTES]) is not None
 
 
+def in_ascii(content: bytes, read_as: Reading) -> bytes:
+    """Return markup in which tags are ASCII: of UTF-16, UTF-7 and their kind, what they say.
+
+    Below it stand the bytes as they came, since a program may read them as another charset.
+    """
+    if read_as.codec not in charsets.WIDE | charsets.ESCAPED and b"\0" not in content:
+        return content
+    return read_as.text.encode("utf-8", "replace") + b"\n" + content.replace(b"\0", b"")
+
+
 def find_in_markup(content: bytes) -> set[str]:
-    """Return the findings in HTML or SVG, also when it is written in UTF-16."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        content = content.replace(b"\0", b"")
+    """Return the findings in HTML or SVG whose tags are ASCII (`in_ascii`)."""
     written = content.lower()
     return {code for code, rule in RULES if rule.search(written)}
 

@@ -330,3 +330,34 @@ POLYGLOTS = [
 @pytest.mark.parametrize("content", POLYGLOTS)
 def test_file_of_two_kinds_is_never_clean(inspector: Inspector, content: bytes) -> None:
     assert inspector.inspect(content, "", "").state in ("held", "unreadable")
+
+
+SCRIPT = "<html><script>x</script></html>"
+
+
+@pytest.mark.parametrize(
+    ("content", "charset"),
+    [
+        (SCRIPT.encode("utf-16-le"), "; charset=utf-16le"),
+        (SCRIPT.encode("utf-16-be"), "; charset=utf-16"),
+        (SCRIPT.encode("utf-32-le"), "; charset=utf-32le"),
+        (SCRIPT.encode("utf-16-le"), ""),
+        (SCRIPT.encode("utf-16"), ""),
+        (b"<p>x</p>+ADw-script+AD4-x+ADw-/script+AD4-", "; charset=utf-7"),
+        (SCRIPT.encode(), "; charset=utf-7"),
+    ],
+)
+def test_a_script_is_found_in_every_charset(
+    inspector: Inspector, content: bytes, charset: str
+) -> None:
+    found = inspector.inspect(content, f"text/html{charset}", "a.html")
+
+    assert (found.state, found.findings) == ("held", ("html_script",))
+
+
+def test_a_link_to_files_is_found_in_every_charset(inspector: Inspector) -> None:
+    content = "https://region.sharepoint.com/:b:/g/1 åäö".encode("utf-16-le")
+
+    assert inspector.inspect(content, f"{TEXT}; charset=utf-16le", "a.txt").findings == (
+        "cloud_link",
+    )
