@@ -1,58 +1,64 @@
 """Return the words of HTML as a person reads them: plain text without markup.
 
 Markup is cut out by a scan that never goes back: `html.parser` of an unpatched interpreter takes
-quadratic time on an unclosed comment.
+quadratic time on an unclosed comment. Where programs differ, words are shown rather than hidden:
+those behind a quote or a tag that is never closed, and those that only Outlook shows.
 """
 
 import html
 import re
-import string
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
-from .links import note_of_link
+from . import only_outlook, pictures
+from .links import in_base, note_of_link, short_base
+from .open_blocks import BLOCKS, OpenBlocks
+from .tags import ANY_TAG, COMMENT_START, PLAIN_TAG, Tag, Tags, end_of_comment, finite
 
-BLOCKS = frozenset(
+LINES = frozenset(
     {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4"}
     | {"h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )
 CELLS = frozenset({"td", "th"})
-# Python refuses to read numbers of thousands of digits, with a ValueError.
-ENDLESS_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
-# Elements whose content is not text for a reader.
+# Elements whose content is not text for a reader, and those whose content is nothing but text.
 DROPPED = frozenset({"script", "style", "template", "title"})
-# A comment that is closed at once, and the two ends of all others (HTML 13.2.5.44 to 52).
-EMPTY_COMMENT = re.compile(r"<!---?>")
-COMMENT_END = re.compile(r"--!?>")
-MAX_TAG_CHARS = 8192
-HREF = re.compile(r"[\s\"'/]href\s*=\s*(?:\"([^\"]*)\"?|'([^']*)'?|([^\s>]+))", re.IGNORECASE)
-VALUE = re.compile(r"=\s*(?:(\")[^\"]*(\")?|(')[^']*(')?)")
-# Quoting, and not only a wider margin: Thunderbird and Apple Mail write the type, Gmail the class.
-QUOTING = re.compile(r"type\s*=\s*[\"']?cite|class\s*=\s*[\"']?[\w -]{0,100}quote", re.IGNORECASE)
-# Yahoo quotes in a plain block. Gmail's and others' blocks hold the line above the quotation too.
-QUOTING_BLOCK = "yahoo_quoted"
-PASTED = re.compile(r"[\s\"'/]src\s*=\s*[\"']?\s*data:image/", re.IGNORECASE)
-PICTURE_WORDS = re.compile(
-    r"<img\b[^<>]{0,4000}?\balt\s*=\s*(?:\"([^\"]{1,300})\"|'([^']{1,300})')", re.IGNORECASE
-)
+RAW = frozenset({"textarea", "xmp", "plaintext"})
+ENDS = {
+    name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII)
+    for name in DROPPED | RAW - {"plaintext"}
+}
+# Inside drawings and formulas (HTML 13.2.6.5) names mean something else, and a page may leave them
+# at any tag. Behind the first one nothing is dropped but the text up to the next tag.
+FOREIGN = frozenset({"svg", "math"})
+CDATA = "<![CDATA["
+# Quoting, and not only a wider margin: Thunderbird and Apple Mail write the type, others the class.
+# Gmail's and others' blocks (`div`) hold the line above the quotation too; Yahoo's does not.
+QUOTING_CLASSES = {
+    "blockquote": frozenset({"gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote"}),
+    "div": frozenset({"yahoo_quoted"}),
+}
+# What leads elsewhere by another name than `href`.
+ACTIONS = {"form": "action", "button": "formaction", "input": "formaction"}
+# All others change nothing in the text.
+TELLING = LINES | CELLS | BLOCKS | DROPPED | RAW | FOREIGN | pictures.NAMES | set(ACTIONS)
+TELLING |= {"a", "area", "base", "xml"}
 MAX_PICTURES = 200
-PASTED_PICTURE = "[a picture stands here]"
+IMAGE = re.compile(r"<ima?ge?(?=[\t\n\f\r /])", re.IGNORECASE | re.ASCII)
 MAX_QUOTED = 5
 # These stand in the text while it is built, where a quotation begins and ends.
 QUOTE, UNQUOTE = "\x02", "\x03"
 WITHOUT_MARKS = str.maketrans("", "", QUOTE + UNQUOTE)
-LETTERS = frozenset(string.ascii_letters)
-MARKS = frozenset("/!?")
 
 
-def text_of_html(markup: str) -> str:
+def text_of_html(markup: str, content_ids: Collection[str] | None = None) -> str:
     """Return the text between the tags, one line a block; behind a link stands where it leads.
 
-    Quoted history begins with `> ` as in plain text.
+    Quoted history begins with `> ` as in plain text. `content_ids` are those of the pictures that
+    came with the mail, without brackets; where it is None, every one that is named counts as there.
 
     "<p>a<br>b<script>x</script>" -> "a\\nb"
     """
-    return _Reading(markup.translate(WITHOUT_MARKS)).text()
+    return _Reading(markup.translate(WITHOUT_MARKS), content_ids).text()
 
 
 def pictures_of_html(markup: str) -> frozenset[str]:
@@ -62,165 +68,191 @@ def pictures_of_html(markup: str) -> frozenset[str]:
 
     '<img alt="A  Logo">' -> {"a logo"}
     """
-    found = islice(PICTURE_WORDS.finditer(markup), MAX_PICTURES)
-    texts = (html.unescape(match[1] or match[2]) for match in found)
-    return frozenset(" ".join(text.casefold().split()) for text in texts)
+    tags = Tags(markup)
+    found = islice(IMAGE.finditer(markup), MAX_PICTURES)
+    texts = (
+        tag.attributes().get("alt", "") for match in found if (tag := tags.read(match.start()))
+    )
+    return frozenset(" ".join(text.casefold().split()) for text in texts if text.strip())
 
 
 class _Reading:
     """Hold the pieces of text read so far, and what is open at this place."""
 
-    def __init__(self, markup: str) -> None:
+    def __init__(
+        self, markup: str, content_ids: Collection[str] | None, *, is_for_outlook: bool = False
+    ) -> None:
         self._markup = markup
+        self._content_ids = content_ids
+        self._is_for_outlook = is_for_outlook
+        self._tags = Tags(markup)
         self._pieces: list[str] = []
-        self._target = ""
+        # Where the links begin and end among the pieces; they are named when the base is known.
+        self._links: list[tuple[str, int, int]] = []
+        self._target: str | None = None
         self._link_start = 0
-        # For each kind of block that may quote, whether the open ones do.
-        self._open: dict[str, list[bool]] = {"blockquote": [], "div": []}
-        self._is_title_open = False
+        self._base = ""
+        self._blocks = OpenBlocks()
+        self._for_outlook: list[tuple[int, str]] = []
+        self._is_title_open = self._is_foreign = False
 
     def text(self) -> str:
         """Return the whole text."""
-        position = 0
-        while (opening := self._markup.find("<", position)) >= 0:
-            self._pieces.append(_words(self._markup[position:opening]))
-            position = self._skip_tag(opening)
-        self._pieces.append(_words(self._markup[position:]))
+        position, markup = 0, self._markup
+        while (opening := markup.find("<", position)) >= 0:
+            if opening > position:
+                self._pieces.append(_words(markup[position:opening]))
+            plain = PLAIN_TAG.match(markup, opening)
+            # Most tags only say how words look.
+            is_idle = plain is not None and plain[2].lower() not in TELLING
+            position = plain.end() if plain is not None and is_idle else self._skip(opening, plain)
+        self._pieces.append(_words(markup[position:]))
         self._end_link()
-        return _squeeze(_quoted(" ".join(line.split()) for line in self._joined().split("\n")))
+        self._name_links()
+        only_outlook.add(self._pieces, self._for_outlook)
+        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
+        return _squeeze(_quoted(lines))
 
-    def _joined(self) -> str:
-        return "".join(self._pieces)
-
-    def _skip_tag(self, opening: int) -> int:
-        """Return where the tag at `opening` ends, and write what stands for it in the text.
-
-        A tag or comment that is not closed reaches to the end, so no search is ever repeated.
-        """
-        markup = self._markup
-        if markup.startswith("<!--", opening):
-            return _end_of_comment(markup, opening)
-        following = markup[opening + 1 : opening + 2]
+    def _skip(self, opening: int, plain: re.Match[str] | None) -> int:
+        """Return where what begins with this `<` ends, and write what stands for it in the text."""
         # Only an ASCII letter opens a tag (HTML 13.2.5.6): `<` before any other script is text.
-        if following not in LETTERS and following not in MARKS:
+        if plain is not None or ANY_TAG.match(self._markup, opening):
+            tag = self._tags.read(opening, plain)
+            return self._skip_tag(tag) if tag is not None else self._never_ends(opening)
+        following = self._markup[opening + 1 : opening + 2]
+        if not following or following not in "/!?":
             self._pieces.append("<")
             return opening + 1
-        closing = _end_of_tag(markup, opening)
-        if closing < 0:
-            return len(markup)
-        name = markup[opening + 1 : min(closing, opening + 32)].lower().split()
-        tag = name[0].strip("/") if name else ""
-        if tag in DROPPED and following != "/" and not (tag == "title" and self._is_title_open):
-            end = _end_of_dropped(markup, closing, tag)
-            if tag != "title" or end >= 0:
-                return end if end >= 0 else len(markup)
-            # A title that never ends would hide the whole letter. It is looked for once.
-            self._is_title_open = True
-        if following in LETTERS:
-            self._start(tag, markup[opening : min(closing, opening + MAX_TAG_CHARS)])
-        elif following == "/":
-            self._end(tag)
-        return closing + 1
+        return self._skip_remark(opening)
 
-    def _start(self, tag: str, written: str) -> None:
-        if tag == "a":
+    def _skip_remark(self, opening: int) -> int:
+        """Return where a comment or a declaration ends; no quote in it hides its end."""
+        markup = self._markup
+        if markup.startswith(COMMENT_START, opening):
+            condition = only_outlook.CONDITION.match(markup, opening)
+            if condition is not None and self._is_for_outlook:
+                return condition.end()
+            end = end_of_comment(markup, opening)
+            if condition is not None and condition.end() < end:
+                words = only_outlook.without_codes(markup[condition.end() : end])
+                inner = _Reading(words, self._content_ids, is_for_outlook=True)
+                self._for_outlook.append((len(self._pieces), inner.text()))
+                self._pieces.append("")
+            return end
+        if self._is_foreign and markup.startswith(CDATA, opening):
+            return opening + len(CDATA)
+        closing = markup.find(">", opening)
+        return closing + 1 if closing >= 0 else self._never_ends(opening)
+
+    def _never_ends(self, opening: int) -> int:
+        """Write what stands behind a tag that never ends; no program agrees on hiding it."""
+        self._pieces.append(_words(self._markup[opening:]))
+        return len(self._markup)
+
+    def _skip_tag(self, tag: Tag) -> int:
+        if tag.is_end:
+            self._end(tag.name)
+            return tag.end
+        self._start(tag)
+        if tag.name in DROPPED or (self._is_for_outlook and tag.name == "xml"):
+            return self._end_of_dropped(tag)
+        return self._skip_raw(tag) if tag.name in RAW else tag.end
+
+    def _end_of_dropped(self, tag: Tag) -> int:
+        if self._is_foreign:
+            following = self._markup.find("<", tag.end)
+            return following if following >= 0 and not tag.is_self_closing else tag.end
+        if tag.name == "title" and self._is_title_open:
+            return tag.end
+        ending = ENDS.get(tag.name, only_outlook.END_OF_XML).search(self._markup, tag.end)
+        if ending is not None:
+            return ending.start()
+        # A title that never ends would hide the whole letter. It is looked for once.
+        self._is_title_open = True
+        return tag.end if tag.name == "title" else len(self._markup)
+
+    def _skip_raw(self, tag: Tag) -> int:
+        """Write the content of an element in which no tag is one; a browser shows it as it is."""
+        ending = ENDS[tag.name].search(self._markup, tag.end) if tag.name in ENDS else None
+        end = ending.start() if ending is not None else len(self._markup)
+        self._pieces.append(_words(self._markup[tag.end : end]))
+        return end
+
+    def _start(self, tag: Tag) -> None:
+        name = tag.name
+        if name == "a":
             self._end_link()
-            found = HREF.search(written)
-            self._target = html.unescape(_finite("".join(found.groups(""))) if found else "")
+            attributes = tag.attributes()
+            self._target = attributes.get("href", attributes.get("xlink:href"))
             self._link_start = len(self._pieces)
-        elif tag == "img" and PASTED.search(written):
-            self._pieces.append(PASTED_PICTURE)
-        elif tag in self._open:
-            is_quoting = _is_quoting(tag, written)
-            self._open[tag].append(is_quoting)
-            self._pieces.append(f"\n{QUOTE}" if is_quoting else "\n")
-        else:
-            self._space(tag)
+        elif name in {"area", "base"} or name in ACTIONS:
+            self._lead(name, tag.attributes())
+        if name in pictures.NAMES:
+            self._pieces.append(pictures.mark_of(name, tag.attributes(), self._content_ids))
+        self._is_foreign = self._is_foreign or name in FOREIGN
+        is_quoting = name in QUOTING_CLASSES and _is_quoting(tag)
+        if name in BLOCKS:
+            self._unquote(name, self._blocks.start(name, is_quoting=is_quoting))
+        self._space(name)
+        if is_quoting:
+            self._pieces.append(QUOTE)
 
-    def _end(self, tag: str) -> None:
-        if tag == "a":
+    def _end(self, name: str) -> None:
+        if name == "a":
             self._end_link()
-        elif self._open.get(tag):
-            self._pieces.append(f"{UNQUOTE}\n" if self._open[tag].pop() else "\n")
-        else:
-            self._space(tag)
+        elif name in BLOCKS:
+            self._unquote(name, self._blocks.end(name))
+        self._space(name)
 
-    def _space(self, tag: str) -> None:
-        if tag in BLOCKS:
+    def _unquote(self, name: str, ended: int) -> None:
+        if ended:
+            self._pieces.append(UNQUOTE * ended + ("" if name in LINES else "\n"))
+
+    def _space(self, name: str) -> None:
+        if name in LINES:
             self._pieces.append("\n")
-        elif tag in CELLS:
+        elif name in CELLS:
             self._pieces.append("\t")
 
+    def _lead(self, name: str, attributes: dict[str, str]) -> None:
+        """Note where an area of a picture or a form leads, or from where all links do."""
+        target = attributes.get(ACTIONS.get(name, "href"), "")
+        if name == "base":
+            self._base = self._base or short_base(target)
+        elif target:
+            self._pieces.append(f" {attributes.get('alt', '')}" if name == "area" else "")
+            self._links.append((target, len(self._pieces), len(self._pieces)))
+            self._pieces.append("")
+
     def _end_link(self) -> None:
-        """Write where the open link leads; links do not nest, so each piece is looked at once."""
-        if not self._target:
-            return
-        note = note_of_link(self._target, "".join(self._pieces[self._link_start :]))
-        self._target = ""
-        if note:
-            self._pieces.append(f" {note}")
+        """Remember where the open link leads; links do not nest, so each piece is in one."""
+        if self._target is not None:
+            self._links.append((self._target, self._link_start, len(self._pieces)))
+            self._pieces.append("")
+        self._target = None
+
+    def _name_links(self) -> None:
+        for target, start, end in self._links:
+            leads_to = in_base(self._base, target) if self._base else target
+            note = note_of_link(leads_to, "".join(self._pieces[start:end]))
+            self._pieces[end] = f" {note}" if note else ""
 
 
 def _words(text: str) -> str:
     if "&" not in text:
         return text.replace("\r", " ").replace("\n", " ")
-    return html.unescape(_finite(text).replace("\r", " ").replace("\n", " ")).translate(
+    return html.unescape(finite(text).replace("\r", " ").replace("\n", " ")).translate(
         WITHOUT_MARKS
     )
 
 
-def _finite(text: str) -> str:
-    return ENDLESS_NUMBER.sub("\ufffd", text)
-
-
-def _end_of_comment(markup: str, opening: int) -> int:
-    empty = EMPTY_COMMENT.match(markup, opening)
-    if empty is not None:
-        return empty.end()
-    closing = COMMENT_END.search(markup, opening + 4)
-    return closing.end() if closing is not None else len(markup)
-
-
-def _end_of_tag(markup: str, opening: int) -> int:
-    """Return where the `>` of a tag stands, or -1; one in a quoted value does not end it.
-
-    A quote that is not closed within a few thousand characters is taken for a slip.
-    """
-    first = closing = markup.find(">", opening)
-    if markup.find("=", opening, closing) < 0:
-        return closing  # no value, as in every end of an element
-    position = opening
-    while closing >= 0:
-        mark = _open_quote(markup, position, closing)
-        end = markup.find(mark, closing, closing + MAX_TAG_CHARS) if mark else -1
-        if end < 0:
-            return closing
-        position, closing = end + 1, markup.find(">", end)
-    return first
-
-
-def _open_quote(markup: str, position: int, closing: int) -> str:
-    """Return the mark of the value that is still open at `closing`, empty when none is."""
-    for value in VALUE.finditer(markup, position, closing):
-        if value[1] and not value[2]:
-            return '"'
-        if value[3] and not value[4]:
-            return "'"
-    return ""
-
-
-def _is_quoting(tag: str, written: str) -> bool:
-    return QUOTING.search(written) is not None if tag == "blockquote" else QUOTING_BLOCK in written
-
-
-def _end_of_dropped(markup: str, position: int, tag: str) -> int:
-    """Return the end of a dropped element, or -1; each step moves on past one `</`."""
-    while (position := markup.find("</", position)) >= 0:
-        if markup[position + 2 : position + 2 + len(tag)].lower() == tag:
-            closing = markup.find(">", position)
-            return closing + 1 if closing >= 0 else len(markup)
-        position += 2
-    return -1
+def _is_quoting(tag: Tag) -> bool:
+    if "cite" not in tag.written.lower() and "quote" not in tag.written:
+        return False
+    attributes = tag.attributes()
+    if tag.name == "blockquote" and attributes.get("type", "").strip().lower() == "cite":
+        return True
+    return not QUOTING_CLASSES[tag.name].isdisjoint(attributes.get("class", "").split())
 
 
 def _quoted(lines: Iterable[str]) -> Iterable[str]:

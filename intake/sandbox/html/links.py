@@ -4,11 +4,12 @@ Nothing here is ever clickable: a person reads where a link leads, and asks for 
 """
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 MAX_HOST_CHARS = 253
 MAX_ADDRESS_CHARS = 300
 MAX_READ_CHARS = 8192
+MAX_BASE_CHARS = 1000
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 WEB = frozenset({"http", "https", "ftp"})
 # A browser drops these from an address before it reads it (WHATWG URL §4.4).
@@ -17,6 +18,8 @@ REWRITING = (".safelinks.protection.outlook.com", ".safelinks.protection.outlook
 REWRITTEN = re.compile(r"[?&]url=([^&#]+)", re.IGNORECASE)
 # Decoding may bring these in; a bracket would end our note.
 UNCLEAN = re.compile(r"[\x00-\x20\x7f-\x9f\s\[\]]")
+# A browser takes both strokes for the same (WHATWG URL §4.4).
+NETWORK = re.compile(r"[/\\]{2}")
 END_OF_HOST = re.compile(r"[/\\?#]")
 
 
@@ -27,11 +30,11 @@ def note_of_link(target: str, shown: str) -> str:
 
     "https://a.example@b.example/x", "Letter" -> "[link to b.example: https://a.example@b.example/x]"
     """
-    address = BLANKS.sub("", target[:MAX_READ_CHARS])
+    address = BLANKS.sub("", target)
     scheme = SCHEME.match(address)
     kind = scheme[1].lower() if scheme else ""
     rest = address[scheme.end() :] if scheme else address
-    if not scheme and not address.startswith(("//", "\\\\")):
+    if not scheme and not NETWORK.match(address):
         # It leads to a place in the letter, or nowhere.
         return ""
     if kind in {"mailto", "tel"}:
@@ -50,6 +53,29 @@ def note_of_link(target: str, shown: str) -> str:
     return f"[link to {host}{foreign}{through}: {_shortened(address)}]"
 
 
+def short_base(base: str) -> str:
+    """Return the base of a page's links, only its host where it is endless.
+
+    There may be a link in every few characters of the page.
+    """
+    bare = BLANKS.sub("", base)
+    return bare if len(bare) <= MAX_BASE_CHARS else f"https://{host_of(bare)}/"
+
+
+def in_base(base: str, target: str) -> str:
+    """Return the address of a link on a page with a base (HTML 4.2.3), one of `short_base`.
+
+    A base that is no address changes nothing.
+
+    "https://a.example/b/", "c" -> "https://a.example/b/c"
+    """
+    try:
+        # A browser takes both strokes for the same (WHATWG URL §4.4).
+        return urljoin(base.replace("\\", "/"), BLANKS.sub("", target))
+    except ValueError:
+        return target
+
+
 def host_of(address: str) -> str:
     """Return the host of a web address as a browser finds it, in lower case; perhaps empty.
 
@@ -57,7 +83,8 @@ def host_of(address: str) -> str:
     """
     scheme = SCHEME.match(address)
     rest = address[scheme.end() :] if scheme else address
-    authority = END_OF_HOST.split(rest.lstrip("/\\")[:MAX_READ_CHARS], maxsplit=1)[0]
+    # However long what stands before the host is, it is not cut: the host is what counts.
+    authority = END_OF_HOST.split(rest.lstrip("/\\"), maxsplit=1)[0]
     host = unquote(authority.rpartition("@")[2][: 3 * MAX_HOST_CHARS])
     return UNCLEAN.sub("", host).lower()[:MAX_HOST_CHARS]
 
@@ -94,5 +121,5 @@ def _says_itself(address: str, host: str, shown: str) -> bool:
 
 
 def _shortened(address: str) -> str:
-    safe = address.replace("[", "%5B").replace("]", "%5D")
+    safe = address[: MAX_ADDRESS_CHARS + 1].replace("[", "%5B").replace("]", "%5D")
     return safe if len(safe) <= MAX_ADDRESS_CHARS else f"{safe[:MAX_ADDRESS_CHARS]}…"

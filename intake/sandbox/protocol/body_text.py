@@ -22,8 +22,10 @@ HEADING = re.compile(
     r"|Text inside [^\n]*):\]$",
     re.MULTILINE,
 )
-# What `html.links` writes behind the words of a link.
-LINK_NOTE = re.compile(r"\[(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*\]")
+# What `html.links` writes behind the words of a link, and `html.pictures` where one says no words.
+LINK_NOTE = re.compile(
+    r"\[(?:(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*|picture not shown)\]"
+)
 
 # A line of quoted text. Programs put at most a few blanks before the mark.
 MARKED = re.compile(r"[ \t]{0,3}>")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from intake.sandbox.html.links import host_of, note_of_link
+from intake.sandbox.html.html_text import text_of_html
+from intake.sandbox.html.links import host_of, in_base, note_of_link, short_base
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,7 @@ from intake.sandbox.html.links import host_of, note_of_link
             ),
         ),
         ("https://a.example/?x=a]b", "x", "[link to a.example: https://a.example/?x=a%5Db]"),
+        ("/\\b.example/x", "x", "[link to b.example: /\\b.example/x]"),
         ("#top", "up", ""),
         ("/here", "x", ""),
         ("cid:a@b", "", ""),
@@ -83,3 +85,44 @@ def test_a_note_says_where_a_link_leads(target: str, shown: str, note: str) -> N
 )
 def test_the_host_is_the_one_that_a_browser_finds(address: str, host: str) -> None:
     assert host_of(address) == host
+
+
+def test_the_host_behind_an_endless_address_is_named() -> None:
+    note = note_of_link("https://" + "a.example/"[:-1] * 2000 + "@b.example/x", "x")
+
+    assert note.startswith("[link to b.example: https://a.example")
+    assert len(note) < 400
+    assert note_of_link(" " * 9000 + "https://b.example/", "x").startswith("[link to b.example:")
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "address"),
+    [
+        ("https://b.example/c/", "d", "https://b.example/c/d"),
+        ("https://b.example/c", "/d", "https://b.example/d"),
+        ("https://b.example", "https://a.example/", "https://a.example/"),
+        ("https://b.example", "mailto:a@a.example", "mailto:a@a.example"),
+        ("https:\\\\b.example\\c\\", "d", "https://b.example/c/d"),
+        ("https://[", "d", "d"),
+        ("https://b.example/" + "c" * 2000, "d", "https://b.example/d"),
+    ],
+)
+def test_links_are_read_from_the_base_of_their_page(base: str, target: str, address: str) -> None:
+    assert in_base(short_base(base), target) == address
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<area href=https://b.example/ >",
+        "<form action=https://b.example/ >",
+        "<form><button formaction=https://b.example/ ></button>",
+        "<form><input type=submit formaction=https://b.example/ >",
+        "<svg><a xlink:href=https://b.example/ ></a></svg>",
+        "<base href=https://b.example><a href=/ ></a>",
+        "<a href=/ ></a><base href=https://b.example><base href=https://a.example>",
+        f"<a title='{'x' * 9000}' href=https://b.example/ ></a>",
+    ],
+)
+def test_whatever_leads_elsewhere_is_named(markup: str) -> None:
+    assert text_of_html(markup) == "[link to b.example: https://b.example/]"
