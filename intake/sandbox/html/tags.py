@@ -68,7 +68,7 @@ class Tag:
             value, position = step["bare"] or "", step.end()
             if step["mark"]:
                 closing = self._markup.find(step["mark"], position, self.end)
-                # A value that is never closed is left out by no browser that shows what follows.
+                # Not closed is only the slip at which `Tags.read` ended the tag.
                 closing = closing if closing >= 0 else self.end - 1
                 value, position = self._markup[position:closing], closing + 1
             found.setdefault(step["name"].lower(), decoded(value))
