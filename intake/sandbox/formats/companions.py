@@ -61,14 +61,22 @@ def is_resource_fork(content: bytes) -> bool:
 def _is_owner_record(content: bytes) -> bool:
     """Say whether this is what Word, Excel or PowerPoint writes beside a file that is open.
 
-    That is the length of who opened it, their name in 53 bytes, and mostly the same in UTF-16. The
-    length is below that of a printed letter, with which a person's words would begin.
+    That is the length of who opened it, their name in 53 bytes (54 of Excel), and mostly the same
+    in UTF-16. The length is below a printed letter, with which a person's words would begin.
     """
     if not OWNER_BYTES <= len(content) <= MAX_OWNER_BYTES:
         return False
-    size, again = content[0], content[OWNER_BYTES : OWNER_BYTES + 2]
-    is_name = 0 < size < MIN_LETTER and not CONTROLS.search(content[1 : 1 + size])
-    return is_name and (len(again) < 2 or (0 < again[0] < OWNER_BYTES and again[1] == 0))
+    size = content[0]
+    name = content[1 : 1 + size].rstrip(b"\0")
+    is_name = 0 < size < MIN_LETTER and bool(name) and not CONTROLS.search(name)
+    return is_name and any(
+        _is_length(content[at : at + 2]) for at in (OWNER_BYTES, OWNER_BYTES + 1)
+    )
+
+
+def _is_length(word: bytes) -> bool:
+    """Say whether two bytes may be the length of a name; nothing needs to stand there."""
+    return len(word) < 2 or (word[0] < OWNER_BYTES and word[1] == 0)
 
 
 BY_NAME: dict[str, Callable[[bytes], bool]] = {

@@ -14,6 +14,9 @@ NAME = "Eva Lind"
 OWNER = (bytes([len(NAME)]) + NAME.encode()).ljust(54, b"\0") + (
     bytes([len(NAME), 0]) + NAME.encode("utf-16-le")
 ).ljust(111, b"\0")
+OWNER_OF_EXCEL = (bytes([len(NAME)]) + NAME.encode()).ljust(55) + (
+    bytes([len(NAME), 0]) + NAME.encode("utf-16-le")
+).ljust(110, b" ")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -29,6 +32,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ("ehthumbs.db", OLE),
         ("~$Remiss.docx", OWNER[:162]),
         ("folder/~$Lista.xlsx", OWNER),
+        ("~$Lista.xlsx", OWNER_OF_EXCEL),
         ("~$Bild.pptx", OWNER[:54]),
         ("~$Remiss.docx", OWNER[:56]),
         (".~lock.Remiss.odt#", b",eva,DATOR12,23.11.2026 09:51,file:///home/eva/.config/lo/4;"),
