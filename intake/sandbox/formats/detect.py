@@ -53,6 +53,7 @@ SIGNATURE_TAG, KEY_TAG, TAGS_OF_KEY = 2, 6, frozenset({2, 6, 12, 13, 14, 17, 21}
 PACKET_VERSIONS = frozenset({2, 3, 4, 5, 6})
 MAX_PACKETS = 10_000
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+PLAIN_DATA = bytes.fromhex("2a864886f70d010701")
 SET = 0x31
 # RFC 5652 §5.2: the content has a type, and no value.
 CONTENT_LEFT_OUT = re.compile(
@@ -171,8 +172,13 @@ def is_called_signature(content: bytes, detected_type: str) -> bool:
 
 
 def _is_cut_signature(content: bytes) -> bool:
-    """Say whether signed data whose content is left out ends before the length that it names."""
+    """Say whether signed data whose content is left out ends before the length that it names.
+
+    What ends before it names a content can hold no letter, whatever else is wrong with it.
+    """
     head = content[:MAX_CMS_HEAD_BYTES]
+    if PLAIN_DATA not in head:
+        return SIGNED_DATA in head and len(content) <= MAX_CMS_HEAD_BYTES
     view = memoryview(content)
     try:
         der.read_value(view, 0, len(view))

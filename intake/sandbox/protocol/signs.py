@@ -55,7 +55,7 @@ SIGNATURE_TYPES = frozenset(
 # Such a file that was sent without a type: how its name ends, and how its bytes may begin.
 NAMED_SIGNATURES = {
     ".p7s": (b"0",),
-    ".sig": (b"-----BEGIN PGP SIG", b"0"),
+    ".sig": (b"-----BEGIN PGP SIG", b"0", b"\x88", b"\x89", b"\xc2"),
     ".asc": (b"-----BEGIN PGP SIG",),
 }
 TYPELESS = frozenset({"", "application/octet-stream"})

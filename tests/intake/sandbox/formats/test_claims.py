@@ -274,6 +274,7 @@ ARMOURED_KEY = (
     b"-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nComment: made by hand\r\n\r\n"
     b"xjMEZ7h0m0=\r\n=aB3d\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n"
 )
+SIGNED_START = bytes.fromhex("3082027006092a864886f70d010702a0820261")
 BINARY_SIGNATURE = b"\x88\x0d\x04" + bytes(12)
 
 
@@ -327,6 +328,8 @@ def test_what_is_more_than_a_public_key_is_not_noted_as_one(
         (SIGNED[:-9], "application/pkcs7-signature", "smime.p7s", "called_signature"),
         (SIGNED[:200], "application/octet-stream", "smime.p7s", "called_signature"),
         (bytes(2), "application/x-pkcs7-signature", "smime.p7s", "called_signature"),
+        (SIGNED_START, "application/pkcs7-signature", "smime.p7s", "called_signature"),
+        (SIGNED_START + bytes(99), "application/pkcs7-signature", "smime.p7s", "called_signature"),
         (
             hashlib.sha512(b"a").digest(),
             "application/octet-stream",
