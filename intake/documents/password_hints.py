@@ -26,7 +26,7 @@ SEARCHED_CHARS = 20_000
 # The word after «password» in the languages in which partners write; at most one filler word.
 PASSWORD = re.compile(
     r"(?:l[öo]senord(?:et)?|password|passcode|pinkod(?:en)?|salasana)\b"
-    r"(?:\s+(?:[äa]r|is|on|till\s+filen|for\s+the\s+file))?\s*[:=]?\s*"
+    r"(?:\s++(?:[äa]r|is|on|till\s++filen|for\s++the\s++file))?\s*+[:=]?\s*+"
     r"[\"'«»“”]?(?P<word>[^\s\"'«»“”]{4,64})",
     re.IGNORECASE,
 )

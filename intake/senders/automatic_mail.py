@@ -63,7 +63,7 @@ AUTOMATIC_SUBJECT = re.compile(
 REPLY = re.compile(
     r"(?:[\s\u200e\u200f\u202a-\u202e]|\[[^\[\]]{1,40}\])*"
     r"(?:re|sv|svar|vs|aw|antw|odp|ynt|відп|відповідь|ответ|رد|پاسخ|回复|答复)"
-    r"\s*(?:\[\d+\])?\s*[:\uff1a]",
+    r"\s*+(?:\[\d+\])?\s*+[:\uff1a]",
     re.IGNORECASE,
 )
 # How mail servers call themselves where the From names no mailbox, as in many bounces.

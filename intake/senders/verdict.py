@@ -17,7 +17,8 @@ from storage.submissions.submissions import SenderVerdict
 DMARC_FAILED = "dmarc_failed"
 # RFC 8601 §2.2: authserv-id, optional version, then results separated by semicolons.
 RESULT = re.compile(
-    r"(?P<method>[a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>\s.*)?", re.DOTALL
+    r"(?P<method>[a-z0-9-]++)\s*+(?:/\s*+\d++)?\s*+=\s*+(?P<result>[a-z]++)(?P<rest>\s.*)?",
+    re.DOTALL,
 )
 PROPERTY = re.compile(r"(?<!\S)(?P<name>[a-z]+\.[a-z-]+)\s*=\s*(?P<value>\S+)")
 # These characters of a quoted string are kept; others could be read as a further result.

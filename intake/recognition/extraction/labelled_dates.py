@@ -58,9 +58,9 @@ END_WORDS = (
     r"|through|to|by|before|no later than|not later than|latest|expires?(?: on)?|ends?(?: on)?"
     r"|valid (?:until|to|thru)|deadline"
 )
-AT_END = re.compile(rf"(?<!\w)(?:{END_WORDS})[ :]*(?:den|the|dag)?[ :]*\Z")
+AT_END = re.compile(rf"(?<!\w)(?:{END_WORDS})[ :]*+(?:den|the|dag)?[ :]*+\Z")
 START_WORDS = r"fr\.? ?o\.? ?m\.?|fran(?: och med)?|from|since|sedan|med borjan"
-AT_START = re.compile(rf"(?<!\w)(?:{START_WORDS})[ :]*(?:den|the|och med)?[ :]*\Z")
+AT_START = re.compile(rf"(?<!\w)(?:{START_WORDS})[ :]*+(?:den|the|och med)?[ :]*+\Z")
 # Headings that say by themselves that something ends; the page says whether it is a passport or a
 # permit.
 EXPIRY = re.compile(
@@ -69,11 +69,11 @@ EXPIRY = re.compile(
     r"|expires)[ :/().]*(?:den )?\Z"
 )
 BETWEEN = re.compile(
-    r"[ ,]*(?:-|till|to|until|through|t\.? ?o\.? ?m\.?|till och med)[ ]*(?:den|the)?[ ]*"
+    r"[ ,]*(?:-|till|to|until|through|t\.? ?o\.? ?m\.?|till och med)[ ]*+(?:den|the)?[ ]*+"
 )
 # A new sentence; dots of abbreviations are followed by a small letter or a digit.
 SENTENCE = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")
-VALUE_FOLLOWS = re.compile(r"(?: ?\([a-z .]{1,20}\))?[ ]?:[ ]*(?:den|the)?[ ]*")
+VALUE_FOLLOWS = re.compile(r"(?: ?\([a-z .]{1,20}\))?[ ]?:[ ]*+(?:den|the)?[ ]*+")
 ENDING = {
     ValueKind.REFLECTION_END,
     ValueKind.PERMIT_EXPIRY,

@@ -26,7 +26,7 @@ JAPANESE, KOREAN = re.compile(rb"\x1b(?:\$[@B]|\$\(D|\(J)"), b"\x1b$)C"
 # The page's own word on its charset stands in its first KiB (HTML 13.2.3.2), after long styles too.
 MAX_META_BYTES = 8192
 META = re.compile(
-    rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w:.-]{1,60})",
+    rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,100}?encoding)\s*+=\s*+[\"']?\s*+([\w:.-]{1,60})",
     re.IGNORECASE,
 )
 MAX_PROBED_BYTES = 64 * 1024

@@ -4,7 +4,7 @@ import pytest
 
 from intake.filing.quoted_history import own_words, passages
 from intake.outbox import responders
-from tests.support.growth import is_linear
+from tests.support.growth.measure import is_linear
 
 MARKED = "\n".join(f"> rad {number}" for number in range(5))
 INTRODUCED = "Den 3 nov. 2026 skrev Eva Lind:"

@@ -1,0 +1,1 @@
+"""What tests need that compare how work grows with its input."""
