@@ -135,7 +135,9 @@ def begins_original(lines: Sequence[str], at: int) -> bool:
     if FROM_FIELD.match(line) is None:
         return False
     below = [NO_DIRECTIONS.sub("", each) for each in lines[at + 1 : at + 8] if each.strip()]
-    return any(map(SENT_FIELD.match, below[:SENT_WITHIN_LINES]))
+    # A form that a person filled in has a "From" and a "Date" too, but no subject.
+    has_subject = any(map(SUBJECT_FIELD.match, below))
+    return has_subject and any(map(SENT_FIELD.match, below[:SENT_WITHIN_LINES]))
 
 
 def heads_of_quotations(lines: Sequence[str]) -> set[int]:

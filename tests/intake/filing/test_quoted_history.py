@@ -44,6 +44,7 @@ def test_quoted_history_is_no_word_of_the_person(body: str, subject: str, own: s
         (OUTLOOK, "Re: Remiss"),
         (f"Se nedan.\n{OUTLOOK}", "VB: Remiss"),
         (f"Se nedan.\n{OUTLOOK}", "Remiss"),
+        ("Hej!\nFrån: Lagos\nDatum: 3 nov\nNamn: Joy\nAKUT", "SV: Remiss"),
         ("Ja.\nFrom: Eva came the call.\nIt was late.", "Re: x"),
         (f"{'_' * 32}\nEva Lind, Region Nord", "Re: x"),
     ],

@@ -203,7 +203,7 @@ def test_a_stranger_with_a_registered_address_hides_no_mail(
         ("Borta  till 14/5\n\n-----Original Message-----\nFrom: us\n", "borta till 14/5"),
         ("Borta\nFrån: vi\nmer", "borta"),
         ("Borta\n\nDen 2 nov. 2026 kl 09:15 skrev IOM <a@iom.example>:\n> Tack", "borta"),
-        ("Немає\nВід: IOM\nНадіслано: 2 лист. 2026\nтекст", "немає"),
+        ("Немає\nВід: IOM\nНадіслано: 2 лист. 2026\nТема: x\nтекст", "немає"),
     ],
 )
 def test_own_words_leave_out_quotes(text: str, words: str) -> None:
