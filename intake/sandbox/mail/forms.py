@@ -12,10 +12,14 @@ from itertools import pairwise
 from ..formats.media_types import SCRIPTS
 from ..html.links import host_of
 from ..protocol.body_text import (
-    LINK_NOTE,
+    FROM_FIELD,
+    NO_DIRECTIONS,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
+    ORIGINAL,
+    SAYS_WROTE,
     SUBJECT_FIELD,
+    TO_FIELD,
     WITHIN_PART,
     heads_of_quotations,
 )
@@ -49,14 +53,38 @@ OTHER_FORM = WITHIN_PART.format("another form of this mail")
 # Scripts that write words without spaces: each letter counts as a word, wherever lines break.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\[\]\"]+|mailto:[^\s<>\[\]\"]+", re.IGNORECASE)
-# What a program writes into plain text for what it shows otherwise: a picture, where a link or a
-# number leads (`<tel:…>`), the number of a footnote that has the address, a trade mark.
-STAND_IN = re.compile(
-    r"\[(?:cid|image|img|bild|inline(?: image|-?bild)?)(?:\s*:|\s\d)[^\[\]\n]*\]|\[\d{1,3}\]"
-    r"|<[a-z][a-z0-9+.-]{1,30}:[^<>\n]*>|\((?:tm|r|c|sm)\)",
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\[\]\"]+", re.IGNORECASE)
+# What a program writes into plain text for what it shows otherwise: the number of a footnote that
+# has an address, a trade mark, a picture, or in angle brackets where a link or a number leads. A
+# person may write the same, so it counts as nothing only where it holds no words.
+WORDLESS = re.compile(
+    r"\[\d{1,2}\]|\((?:tm|r|c|sm)\)|<(?:https?|ftp)://[^\s<>]*\s?>", re.IGNORECASE
+)
+PICTURE = re.compile(
+    r"\[(?:cid|image|img|bild|inline(?: image|-?bild)?)(?:\s*:|\s(?=\d))([^\[\]\n]{0,300})\]",
     re.IGNORECASE,
 )
+FILE_NAME = re.compile(
+    r"\d{0,4}|[^\s\[\]]*[\d.@][^\s\[\]]*|[^\[\]\n]{1,100}\.(?:png|jpe?g|gif|bmp|svg|webp)",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"<(?:tel|sms|fax|callto):[-+\d\s().;,=]*>", re.IGNORECASE)
+PERSONAL = re.compile(
+    r"<(?:sip|im|xmpp|skype|mailto|file|cid|webcal|geo):[^\s<>]*>|mailto:[^\s<>\[\]\"]+",
+    re.IGNORECASE,
+)
+# An address of a person, or a caption, has few words; more than these are a message.
+MAX_ADDRESS_WORDS, MAX_CAPTION_WORDS = 6, 4
+# A line over a quotation holds a date and names; more unknown words than these are a message.
+MAX_HEAD_WORDS = 8
+# What `html.links` writes behind the words of a link, and nothing that only begins like it.
+OUR_NOTE = re.compile(
+    r"\[(?:link to [^\s\[\]]{0,260}(?: \(its name has letters beyond a to z\))?"
+    r"(?: through [^\s\[\]]{1,260})?: (?:[a-z]{1,5}:)?[/\\]{2}[^\s\[\]]{0,320}"
+    r"|link of the kind [a-z0-9.+-]{1,31}|e-mail to [^\s\[\]]{1,300}|telephone [-+\d().]{1,40})\]",
+    re.IGNORECASE,
+)
+MAILBOX = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,253}")
 BRACKETED = re.compile(r"\[([^\[\]\n]{1,300})\]")
 # The mark of a list's item: a number, a letter, or a letter that stands in for a bullet.
 NUMBERED = re.compile(r"^\s*(?:(?:\d{1,3}|[^\W\d_]|[ivxIVX]{2,5})[.)]|[oØü§·v])\s")
@@ -171,7 +199,7 @@ def joined(forms: Iterable[Form]) -> str:
 
 def has_words(text: str) -> bool:
     """Say whether a text has at least one letter or digit besides our notes."""
-    return WORD.search(LINK_NOTE.sub("", text)) is not None
+    return WORD.search(OUR_NOTE.sub("", text)) is not None
 
 
 class ShownWords:
@@ -190,32 +218,39 @@ class ShownWords:
 
     def add(self, text: str) -> None:
         """Take in a text that is shown too."""
-        words = _words(STAND_IN.sub(" ", ADDRESS.sub(" ", LINK_NOTE.sub(" ", text))))
-        self._words.update(words)
-        self._pairs.update(pairwise(words))
+        own = ADDRESS.sub(" ", OUR_NOTE.sub(" ", text))
+        bare = own
+        for mark in (WORDLESS, PICTURE, NUMBER, PERSONAL):
+            bare = mark.sub(" ", bare)
+        # With what stands in for something, its words are shown; without, those around it meet.
+        for words in (_words(own), _words(bare)):
+            self._words.update(words)
+            self._pairs.update(pairwise(words))
         self._hosts |= _hosts(text)
 
     def missing_lines(self, other: str) -> list[str]:
         """Return the lines of `other` with words, or hosts of links, that are not shown.
 
         What programs write there by themselves does not count: heads over quotations, marks of
-        lists, and what stands in for a link or a picture.
+        lists, and what stands in for a link or a picture, unless it says more than a program would.
 
         ShownWords("Hej! Mvh").missing_lines("Hej!\\nRing inte hem.") -> ["Ring inte hem."]
         """
         lines = BROKEN_ADDRESS.sub(_mended, other).split("\n")
         missing = [at for at, line in enumerate(lines) if self._lacks(line)]
         heads = heads_of_quotations(lines) if missing else set()
-        return [lines[at] for at in missing if at not in heads]
+        return [lines[at] for at in missing if at not in heads or self._says_more(lines[at])]
 
     def _lacks(self, line: str) -> bool:
         if not self._hosts.issuperset(_hosts(line)):
             return True
         if self._shows(_words(ADDRESS.sub(" ", line))) or LINKS_BELOW.fullmatch(line):
             return False
-        bare = BRACKETED.sub(self._without_picture, NUMBERED.sub("", SUBJECT_FIELD.sub("", line)))
+        bare = OUR_NOTE.sub("\n", NUMBERED.sub("", SUBJECT_FIELD.sub("", line)))
+        bare = PICTURE.sub(self._without_name, BRACKETED.sub(self._without_caption, bare))
+        bare = PERSONAL.sub(self._without_address, NUMBER.sub("\n", WORDLESS.sub("\n", bare)))
         # What is taken out parts the words before it from those behind it.
-        pieces = ADDRESS.sub("\n", STAND_IN.sub("\n", LINK_NOTE.sub("\n", bare))).split("\n")
+        pieces = ADDRESS.sub("\n", bare).split("\n")
         return not all(self._shows(_words(piece)) for piece in pieces)
 
     def _shows(self, words: list[str]) -> bool:
@@ -223,8 +258,38 @@ class ShownWords:
             words[0] in self._words if len(words) == 1 else self._pairs.issuperset(pairwise(words))
         )
 
-    def _without_picture(self, found: re.Match[str]) -> str:
-        return "\n" if " ".join(found[1].casefold().split()) in self._pictures else found[0]
+    def _without_caption(self, found: re.Match[str]) -> str:
+        words = found[1].casefold().split()
+        is_caption = len(words) <= MAX_CAPTION_WORDS and " ".join(words) in self._pictures
+        return "\n" if is_caption else found[0]
+
+    def _without_name(self, found: re.Match[str]) -> str:
+        inner = found[1].strip()
+        words = _words(inner)
+        is_name = len(words) <= MAX_ADDRESS_WORDS and FILE_NAME.fullmatch(inner) is not None
+        caption = inner.casefold().split()
+        is_caption = len(caption) <= MAX_CAPTION_WORDS and " ".join(caption) in self._pictures
+        return "\n" if is_name or is_caption or self._shows(words) else found[0]
+
+    def _without_address(self, found: re.Match[str]) -> str:
+        words = _words(found[0])[1:]
+        is_mailto = "mailto:" in found[0].casefold()
+        is_address = len(words) <= MAX_ADDRESS_WORDS and (not is_mailto or "@" in found[0])
+        return "\n" if is_address or self._shows(words) else found[0]
+
+    def _says_more(self, head: str) -> bool:
+        """Say whether a line over a quotation holds more than who wrote to whom, and when."""
+        line = NO_DIRECTIONS.sub("", head)
+        if ORIGINAL.fullmatch(line):
+            return False
+        if FROM_FIELD.match(line) or TO_FIELD.match(line):
+            is_of_program = "@" in line
+        else:
+            has_digit = any(letter.isdigit() for letter in line)
+            is_of_program = has_digit or SAYS_WROTE.search(line) is not None
+        words = (word for word in _words(MAILBOX.sub(" ", line)) if not word.isdigit())
+        others = sum(word not in self._words for word in words)
+        return not is_of_program or others > MAX_HEAD_WORDS
 
 
 def _mended(address: re.Match[str]) -> str:

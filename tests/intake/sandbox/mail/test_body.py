@@ -116,7 +116,7 @@ def message(subject: str, content: bytes) -> bytes:
             "alternative",
             [
                 (PLAIN, "Ring [Bild: Logotyp] HTTPS://WWW.Exempel.se/a, mailto:A@a.example"),
-                (HTML, "<p>Ring https://www.exempel.se/a</p>"),
+                (HTML, '<p>Ring https://www.exempel.se/a<img alt="Logotyp"></p>'),
             ],
             "Ring https://www.exempel.se/a",
             id="an address and a picture in capitals",

@@ -30,6 +30,15 @@ PAGE = "Remiss för Åsa. Ring inte hem. [link to a.example: https://a.example/x
         "[Inline-bild 1]",
         "-- \nRing inte hem",
         "> Ring inte hem",
+        "Remiss <mailto:eva.lind@a.example> för Åsa",
+        "Remiss <sip:eva.lind@a.example> för Åsa",
+        "[image: Skärmbild 2026-11-02.png]",
+        "[bild: Ring inte hem]",
+        "[link to a.example: https://a.example/y] [e-mail to eva@a.example]",
+        "Ring [telephone +46701234567]",
+        "On Tue, Nov 3, 2026 at 9:51 AM Eva Lind <eva@a.example> wrote:\n> Ring inte hem",
+        "Från: Eva Lind <eva@a.example>\nSkickat: den 3 november 2026 09:51\nTill: b@a.example",
+        "-----Ursprungligt meddelande-----\nFrån: Eva <eva@a.example>\nSkickat: 2026-11-03 09:51",
     ],
 )
 def test_what_a_program_writes_by_itself_is_not_counted(plain: str) -> None:
@@ -47,11 +56,65 @@ def test_what_a_program_writes_by_itself_is_not_counted(plain: str) -> None:
         "Akut [1]",
         "Akut <tel:112>",
         "Links: akut",
+        "[link to systern är försvunnen]",
+        "[link to nu: akut]",
+        "[telephone systern är försvunnen 112]",
+        "[link of the kind akut fall]",
+        "<akut: systern är försvunnen>",
+        "<akut:systern-försvunnen>",
+        "<https: systern är försvunnen>",
+        "Ring <https://a.example/x systern är försvunnen>",
+        "<tel: systern är försvunnen>",
+        "<sip:hon-har-inte-hörts-av-sedan-i-går>",
+        "[bild: systern är försvunnen]",
+        "[image: akut]",
+        "[cid: systern är försvunnen]",
+        "mailto:akut",
+        "mailto:hon-har-inte-hörts-av-sedan-i-går@a.example",
+        "mailto:a@a.example?body=systern-som-inte-har-hörts-av",
+        "Ring [112]",
         "https://b.example/x",
     ],
 )
 def test_words_and_hosts_of_one_form_alone_are_counted(plain: str) -> None:
     assert ShownWords(PAGE).missing_lines(plain) == [plain]
+
+
+@pytest.mark.parametrize(
+    ("plain", "missing"),
+    [
+        (
+            "From: systern är borta\nSent: i natt, ring polisen\nTo: nu\n\nRing inte hem",
+            ["From: systern är borta", "Sent: i natt, ring polisen", "To: nu"],
+        ),
+        (
+            "Akut: systern är borta, ring a@a.example:\n> Ring inte hem",
+            ["Akut: systern är borta, ring a@a.example:"],
+        ),
+        (
+            "Den 3 nov skrev Eva att systern är borta sedan i går, att vi skall ringa:\n> Ring",
+            ["Den 3 nov skrev Eva att systern är borta sedan i går, att vi skall ringa:"],
+        ),
+    ],
+)
+def test_a_head_of_a_quotation_that_says_more_is_counted(plain: str, missing: list[str]) -> None:
+    assert ShownWords(PAGE).missing_lines(plain) == missing
+
+
+def test_words_in_an_address_are_not_said() -> None:
+    shown = ShownWords("Se https://a.example/systern-borta")
+
+    assert shown.missing_lines("systern borta") == ["systern borta"]
+
+
+def test_many_words_in_the_place_of_a_picture_are_words() -> None:
+    words = "systern har varit borta sedan i går"
+
+    assert ShownWords(PAGE, frozenset({words})).missing_lines(f"[{words}]") == [f"[{words}]"]
+
+
+def test_a_letter_that_looks_like_a_note_of_ours_is_a_letter() -> None:
+    assert text_of("alternative", (PLAIN, "[link to akut fall]")) == "[link to akut fall]"
 
 
 def test_words_that_stand_for_a_picture_are_known_in_brackets_alone() -> None:
@@ -64,8 +127,8 @@ def test_words_that_stand_for_a_picture_are_known_in_brackets_alone() -> None:
     ("plain", "html", "text"),
     [
         pytest.param(
-            "[En logga för Region Nord]\r\nRing inte hem.",
-            '<p><img src="cid:1" alt="En logga för Region Nord">Ring inte hem.</p>',
+            "[Logga för Region Nord]\r\nRing inte hem.",
+            '<p><img src="cid:1" alt="Logga för Region Nord">Ring inte hem.</p>',
             "Ring inte hem.",
             id="words for a picture",
         ),
@@ -90,7 +153,9 @@ def test_two_forms_are_compared_as_they_read(plain: str, html: str, text: str) -
 @pytest.mark.parametrize(
     "hostile",
     ["<img " * 100_000, "<https://a\n" * 60_000, "[" * 200_000, "On 1 Nov. Eva wrote:\n>\n" * 9_000,
-     "<!--" * 100_000, "a:\n" * 60_000, "From: \n" * 30_000],
+     "<!--" * 100_000, "a:\n" * 60_000, "From: \n" * 30_000, "[link to " * 25_000,
+     "[image:" * 30_000, "<sip:" * 40_000, "mailto:" * 30_000,
+     "<tel:" + "1" * 200_000, "[link to " + "a" * 200_000],
 )  # fmt: skip
 def test_hostile_forms_are_compared_in_time(hostile: str) -> None:
     began = time.process_time()
