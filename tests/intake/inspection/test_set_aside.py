@@ -152,6 +152,22 @@ def test_a_paper_in_an_alternative_is_shown_and_counted(sqlite_desk: Desk) -> No
     assert sqlite_desk.submission(submission_id).item_count == 2
 
 
+@pytest.mark.parametrize("kind", [b"text/enriched", b"text/markdown", b"text/x-amp-html"])
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_an_urgent_letter_in_any_type_goes_to_the_urgent_queue(
+    sqlite_desk: Desk, kind: bytes, is_alone: bool
+) -> None:
+    sqlite_desk.register()
+    text = part([b"Content-Type: " + kind], b"AKUT: the sister is gone")
+    stub = part([b"Content-Type: text/plain"], b"See the other form")
+    field = b"Content-Type: multipart/alternative; boundary=b"
+    body = multipart(b"b", [text] if is_alone else [stub, text])
+
+    submission_id = sqlite_desk.handle(mail("x", headers=[field], body=body))
+
+    assert ("Q1", "submission") in sqlite_desk.open_items(submission_id)
+
+
 def test_the_same_file_is_shown_where_the_first_is_not(sqlite_desk: Desk) -> None:
     wrong = ("wrong.zip", "application/zip", PDF)
     raw = referral(attachments=[wrong, ("a.pdf", "application/pdf", PDF)])
