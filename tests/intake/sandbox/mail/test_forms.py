@@ -1,11 +1,11 @@
 """Hold what counts as said in one form of a letter alone, and what only a program wrote there."""
 
-import time
 
 import pytest
 
 from intake.sandbox.mail.forms import ShownWords
 from tests.intake.sandbox.mail.test_body import HTML, PLAIN, text_of
+from tests.support.growth.measure import is_linear
 
 PAGE = "Remiss för Åsa. Ring inte hem. [link to a.example: https://a.example/x]"
 
@@ -158,8 +158,7 @@ def test_two_forms_are_compared_as_they_read(plain: str, html: str, text: str) -
      "<tel:" + "1" * 200_000, "[link to " + "a" * 200_000],
 )  # fmt: skip
 def test_hostile_forms_are_compared_in_time(hostile: str) -> None:
-    began = time.process_time()
+    def compare(text: str) -> str:
+        return text_of("alternative", (PLAIN, f"x{text}"), (HTML, f"<html>y{text}"))
 
-    text_of("alternative", (PLAIN, f"x{hostile}"), (HTML, f"<html>y{hostile}"))
-
-    assert time.process_time() - began < 5
+    assert is_linear(compare, lambda size: hostile[:size], len(hostile))
