@@ -11,7 +11,7 @@ from tests.samples.files.packed import plain_zip
 
 PDF = "application/pdf"
 HTTP = b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Type: application/pdf\r\n\r\n"
-SPELLED = b"Content-length: 812\\nContent-type: application/pdf\\n"
+SPELLED = b"Content-length: 812\\nContent-checksum: 1a\\nContent-type: application/pdf\\n"
 MAC = (
     b"\0\x0bReferral.pd".ljust(65, b"\0") + b"PDF CARO" + b"\0" * 10 + b"\0\0\1\2" + b"\0" * 41
 ).ljust(128, b"\0")
