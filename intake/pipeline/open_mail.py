@@ -318,7 +318,8 @@ def _is_item(part: "Part") -> bool:
     # An invitation is the letter of a calendar program in another form.
     is_invitation = part.claimed_type == "text/calendar" and not part.claimed_name
     is_signature = signs.is_sent_as_signature(part.claimed_type, part.claimed_name, part.content)
-    is_added = is_signature or SYSTEM_PART in part.defects
+    is_key = signs.is_sent_as_key(part.claimed_type, part.content)
+    is_added = is_signature or is_key or SYSTEM_PART in part.defects
     return is_attached and not is_added and not is_invitation
 
 

@@ -58,6 +58,8 @@ NAMED_SIGNATURES = {
     ".sig": (b"-----BEGIN PGP SIG", b"0", b"\x88", b"\x89", b"\xc2"),
     ".asc": (b"-----BEGIN PGP SIG",),
 }
+# RFC 3156 §7, RFC 9580 §6.2: keys that mail programs send along, as they do signatures.
+PGP_KEYS, ARMOURED_KEY = "application/pgp-keys", b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 TYPELESS = frozenset({"", "application/octet-stream"})
 
 
@@ -71,6 +73,15 @@ def is_sent_as_signature(claimed_type: str, claimed_name: str, content: bytes) -
         return True
     starts = NAMED_SIGNATURES.get(claimed_name[-4:].lower())
     return claimed_type in TYPELESS and starts is not None and content.startswith(starts)
+
+
+def is_sent_as_key(claimed_type: str, content: bytes) -> bool:
+    """Say whether a part is a public key that a mail program added.
+
+    >>> is_sent_as_key("application/pgp-keys", b""), is_sent_as_key("text/plain", b"Hej")
+    (True, False)
+    """
+    return claimed_type == PGP_KEYS or content.startswith(ARMOURED_KEY)
 
 
 def code_of(sign: str) -> str:

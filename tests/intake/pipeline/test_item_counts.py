@@ -85,6 +85,10 @@ def test_further_texts_of_a_letter_are_no_files_on_its_receipt(sqlite_desk: Desk
         (b"application/octet-stream; name=a.pdf.sig", b"-----BEGIN PGP SIGNATURE-----\n", 1),
         (b"application/octet-stream; name=a.pdf.sig", b"\x88\x0d\x04" + bytes(12), 1),
         (b"application/octet-stream; name=smime.p7s", tiny_pdf("other"), 2),
+        (b"application/pgp-keys; name=key.asc", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n", 1),
+        (b"application/pgp-keys; name=key.gpg", b"\x99\x01", 1),
+        (b"text/plain; name=key.asc", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n", 1),
+        (b"text/plain; name=key.asc", b"Hej", 2),
         (b"application/octet-stream; name=a.bin", b"0\x82", 2),
     ],
 )
