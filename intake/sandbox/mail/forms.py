@@ -76,7 +76,7 @@ PERSONAL = re.compile(
 # An address of a person, or a caption, has few words; more than these are a message.
 MAX_ADDRESS_WORDS, MAX_CAPTION_WORDS = 6, 4
 # A line over a quotation holds a date and names; more unknown words than these are a message.
-MAX_HEAD_WORDS = 8
+MAX_HEAD_WORDS = 12
 # What `html.links` writes behind the words of a link, and nothing that only begins like it.
 OUR_NOTE = re.compile(
     r"\[(?:link to [^\s\[\]]{0,260}(?: \(its name has letters beyond a to z\))?"

@@ -1,6 +1,5 @@
 """Hold that signatures are checked in the jail, in a mail and in what a mail is packed in."""
 
-
 import pytest
 from cryptography.hazmat.primitives.serialization import (
     Encoding,

@@ -1,6 +1,5 @@
 """Hold which files a computer writes beside those of a person, and that no other passes for one."""
 
-
 import pytest
 
 from intake.sandbox.formats.companions import MAX_COMPANION_BYTES, is_companion

@@ -1,6 +1,5 @@
 """Hold which places of a letter are its footer: below its closing words, and in no other letter."""
 
-
 import pytest
 
 from intake.sandbox.html.footers import MAX_FOOTER_BYTES, is_in_footer, is_name_of_paper

@@ -1,6 +1,5 @@
 """Hold what a person reads of HTML."""
 
-
 import pytest
 
 from intake.sandbox.html.html_text import text_of_html

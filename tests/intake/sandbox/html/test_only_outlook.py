@@ -1,6 +1,5 @@
 """Hold that words which only Outlook shows are read, and not twice."""
 
-
 import pytest
 
 from intake.sandbox.html.html_text import text_of_html

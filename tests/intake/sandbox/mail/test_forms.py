@@ -1,6 +1,5 @@
 """Hold what counts as said in one form of a letter alone, and what only a program wrote there."""
 
-
 import pytest
 
 from intake.sandbox.mail.forms import ShownWords
@@ -37,7 +36,8 @@ PAGE = "Remiss för Åsa. Ring inte hem. [link to a.example: https://a.example/x
         "[link to a.example: https://a.example/y] [e-mail to eva@a.example]",
         "Ring [telephone +46701234567]",
         "On Tue, Nov 3, 2026 at 9:51 AM Eva Lind <eva@a.example> wrote:\n> Ring inte hem",
-        "Från: Eva Lind <eva@a.example>\nSkickat: den 3 november 2026 09:51\nTill: b@a.example",
+        "Från: Eva Lind <eva@a.example>\nSkickat: den 3 november 2026 09:51\nTill: b@a.example"
+        "\nÄmne: Ring",
         "-----Ursprungligt meddelande-----\nFrån: Eva <eva@a.example>\nSkickat: 2026-11-03 09:51",
     ],
 )

@@ -1,6 +1,5 @@
 """Hold that every text of a letter is read, whatever its type is, and no file in its place."""
 
-
 import pytest
 
 from intake.sandbox.mail.body import text_of_enriched

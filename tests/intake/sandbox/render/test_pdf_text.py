@@ -1,6 +1,5 @@
 """Hold that reading a page's text takes no more than its length allows."""
 
-
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
