@@ -81,7 +81,8 @@ MAX_HEAD_WORDS = 12
 OUR_NOTE = re.compile(
     r"\[(?:link to [^\s\[\]]{0,260}(?: \(its name has letters beyond a to z\))?"
     r"(?: through [^\s\[\]]{1,260})?: (?:[a-z]{1,5}:)?[/\\]{2}[^\s\[\]]{0,320}"
-    r"|link of the kind [a-z0-9.+-]{1,31}|e-mail to [^\s\[\]]{1,300}|telephone [-+\d().]{1,40})\]",
+    r"|link of the kind [a-z0-9.+-]{1,31}|e-mail to [^\s\[\]]{1,300}|telephone [-+\d().]{1,40}"
+    r"|picture not shown)\]",
     re.IGNORECASE,
 )
 MAILBOX = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,253}")

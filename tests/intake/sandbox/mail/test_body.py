@@ -118,7 +118,7 @@ def message(subject: str, content: bytes) -> bytes:
                 (PLAIN, "Ring [Bild: Logotyp] HTTPS://WWW.Exempel.se/a, mailto:A@a.example"),
                 (HTML, '<p>Ring https://www.exempel.se/a<img alt="Logotyp"></p>'),
             ],
-            "Ring https://www.exempel.se/a",
+            "Ring https://www.exempel.se/a[picture not shown: Logotyp]",
             id="an address and a picture in capitals",
         ),
         pytest.param(

@@ -36,8 +36,7 @@ PAGE = "Remiss för Åsa. Ring inte hem. [link to a.example: https://a.example/x
         "[link to a.example: https://a.example/y] [e-mail to eva@a.example]",
         "Ring [telephone +46701234567]",
         "On Tue, Nov 3, 2026 at 9:51 AM Eva Lind <eva@a.example> wrote:\n> Ring inte hem",
-        "Från: Eva Lind <eva@a.example>\nSkickat: den 3 november 2026 09:51\nTill: b@a.example"
-        "\nÄmne: Ring",
+        "Från: Eva Lind <eva@a.example>\nSkickat: 3 nov 09:51\nTill: b@a.example\nÄmne: Ring",
         "-----Ursprungligt meddelande-----\nFrån: Eva <eva@a.example>\nSkickat: 2026-11-03 09:51",
     ],
 )
