@@ -219,12 +219,12 @@ class ShownWords:
 
     def add(self, text: str) -> None:
         """Take in a text that is shown too."""
-        own = ADDRESS.sub(" ", OUR_NOTE.sub(" ", text))
-        bare = own
+        noteless = ADDRESS.sub(" ", OUR_NOTE.sub(" ", text))
+        bare = noteless
         for mark in (WORDLESS, PICTURE, NUMBER, PERSONAL):
             bare = mark.sub(" ", bare)
         # With what stands in for something, its words are shown; without, those around it meet.
-        for words in (_words(own), _words(bare)):
+        for words in (_words(noteless), _words(bare)):
             self._words.update(words)
             self._pairs.update(pairwise(words))
         self._hosts |= _hosts(text)
