@@ -254,3 +254,16 @@ def visibilities_to_change(
     relationship = rights.to_change(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
     return rights.visibilities(session, relationship, rows)
+
+
+def require_whole(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    document_id: str,
+) -> None:
+    """Raise NotFound unless a user sees a document whole, for a change that tells what is in it."""
+    seen = visibilities_to_change(services, session, user, submission)
+    if not seen[document_id].is_whole:
+        raise NotFound

@@ -11,7 +11,7 @@ from intake.access import derived, papers
 from intake.access.safeguards import written_reason
 from intake.cases import withdrawal
 from intake.core import submission_facts
-from intake.core.errors import Conflict, NotFound
+from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.inspection.verdicts import is_to_be_sent_again
 from intake.outbox import post
@@ -48,9 +48,7 @@ def ask_to_resend(
     with services.database.transaction() as session:
         held = opened.row(services, session)
         if held.document.state not in QUARANTINED:
-            seen = derived.visibilities_to_change(services, session, opened.user, held.submission)
-            if not seen[held.document.id].is_whole:
-                raise NotFound
+            derived.require_whole(services, session, opened.user, held.submission, held.document.id)
         if not is_to_be_sent_again(held.document.state, held.document.findings):
             raise Conflict
         if cases.has_person_withdrawn(session, held.submission.case_id):

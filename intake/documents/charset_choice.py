@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import derived
 from intake.core import audit
-from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.errors import Conflict, IntakeError
 from intake.documents.views import CharsetView
 from intake.sandbox.protocol.charset_evidence import candidates
 from intake.sandbox.protocol.charsets import CHOSEN_NOTE, OFFER, UTF8, chosen, codec_of, noted
@@ -82,9 +82,7 @@ def choose_charset(
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        seen = derived.visibilities_to_change(services, session, opened.user, held.submission)
-        if not seen[document.id].is_whole:
-            raise NotFound
+        derived.require_whole(services, session, opened.user, held.submission, document.id)
         if codec not in CHOOSABLE:
             raise CharsetUnknown
         if _taken(document) is None or not _is_shown(document):

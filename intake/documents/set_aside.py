@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import derived
 from intake.core import audit
-from intake.core.errors import Conflict, NotFound
+from intake.core.errors import Conflict
 from intake.inspection.verdicts import ASKED_FOR, can_be_shown
 from storage.audit_acts import Act
 from storage.documents.documents import DocumentState
@@ -29,9 +29,7 @@ def show_set_aside(services: "Services", opened: "OpenedToChange[HeldDocument]")
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        seen = derived.visibilities_to_change(services, session, opened.user, held.submission)
-        if not seen[document.id].is_whole:
-            raise NotFound
+        derived.require_whole(services, session, opened.user, held.submission, document.id)
         if not can_be_shown(document.state, document.reason, document.part_flags):
             raise Conflict
         document.part_flags = sorted({*document.part_flags, ASKED_FOR})
