@@ -55,7 +55,7 @@ def test_a_referral_without_script_on_a_phone(ward: Ward, chromium: Browser) -> 
     reference = page.locator(".reference").inner_text()
     page.get_by_role("link", name="My referrals").first.click()
     assert kept == "urgent"
-    assert page.get_by_role("heading", name=reference).is_visible()
+    page.get_by_role("heading", name=reference).wait_for()
     context.close()
 
 
@@ -182,7 +182,7 @@ def test_a_newcomer_sets_up_the_factor_by_the_labels(ward: Ward, chromium: Brows
     faults.append(faults_of(page, 360, MIN_CONTRAST))
     page.get_by_role("link", name="I have kept them").click()
 
-    assert page.get_by_role("heading", name="Welcome back").is_visible()
+    page.get_by_role("heading", name="Welcome back").wait_for()
     assert is_drawn > 100
     assert faults == [[], [], []]
     assert complaints == []

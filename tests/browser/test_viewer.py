@@ -213,7 +213,7 @@ def test_the_viewer_works_without_script(site: Site, chromium: Browser) -> None:
     page.get_by_text("Text of page 2").click()
     expect(page.get_by_text("Underskrift: ja")).to_be_visible()
     page.get_by_role("link", name="Side by side").first.click()
-    assert page.locator(".pane").count() == 2
+    expect(page.locator(".pane")).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("link", name="Save safe PDF").click()
     assert download.value.suggested_filename.startswith("document-")
