@@ -16,6 +16,7 @@ from storage.documents import documents, people, sources
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake.access.held_documents import HeldDocument
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -260,10 +261,9 @@ def require_whole(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submission: "Submission",
-    document_id: str,
+    held: "HeldDocument",
 ) -> None:
     """Raise NotFound unless a user sees a document whole, for a change that tells what is in it."""
-    seen = visibilities_to_change(services, session, user, submission)
-    if not seen[document_id].is_whole:
+    seen = visibilities_to_change(services, session, user, held.submission)
+    if not seen[held.document.id].is_whole:
         raise NotFound

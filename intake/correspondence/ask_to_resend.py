@@ -48,7 +48,7 @@ def ask_to_resend(
     with services.database.transaction() as session:
         held = opened.row(services, session)
         if held.document.state not in QUARANTINED:
-            derived.require_whole(services, session, opened.user, held.submission, held.document.id)
+            derived.require_whole(services, session, opened.user, held)
         if not is_to_be_sent_again(held.document.state, held.document.findings):
             raise Conflict
         if cases.has_person_withdrawn(session, held.submission.case_id):

@@ -82,7 +82,7 @@ def choose_charset(
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        derived.require_whole(services, session, opened.user, held.submission, document.id)
+        derived.require_whole(services, session, opened.user, held)
         if codec not in CHOOSABLE:
             raise CharsetUnknown
         if _taken(document) is None or not _is_shown(document):

@@ -29,7 +29,7 @@ def show_set_aside(services: "Services", opened: "OpenedToChange[HeldDocument]")
     with services.database.transaction() as session:
         held = opened.row(services, session)
         document = held.document
-        derived.require_whole(services, session, opened.user, held.submission, document.id)
+        derived.require_whole(services, session, opened.user, held)
         if not can_be_shown(document.state, document.reason, document.part_flags):
             raise Conflict
         document.part_flags = sorted({*document.part_flags, ASKED_FOR})
