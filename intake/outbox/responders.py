@@ -2,9 +2,9 @@
 
 An absence note without any header of RFC 3834 looks like a person's mail, so each receipt brings
 another note (threat M2). What gives it away is what it does: it says the same again but for
-numbers, within minutes after our mail or in answer to a receipt, and never with a paper. Whatever
-its subject is, such mail is kept and gets no receipt. Letters of a person in a row say something
-else each time; only a row longer than anybody types is a program's.
+numbers, within minutes after our mail or in answer to the receipt for that very same, and never
+with a paper. Whatever its subject is, such mail is kept and gets no receipt. Letters of a person
+in a row say something else each time; only a row longer than anybody types is a program's.
 """
 
 import re
@@ -100,13 +100,13 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
     header, note = _read(services, submission, session)
     known = [_read(services, each, session)[1] for each in before]
     is_away = _is_away(note)
-    hashed = recipient_hash(services, session, header.from_address or "", Trust.REGISTERED)
-    kinds = outbox.kinds_to(session, list(note.thread), hashed)
-    is_answer = _answers_receipt(note, kinds, [each.reference for each in earlier])
+    receipted = _receipted(services, session, header, note, before)
     is_quick = _is_quick(services, session, submission, header)
-    related = [each for each in known if is_away or is_answer or each.has_place_of(note)]
-    if not (is_quick or is_away or is_answer):
-        related = []
+    related = [
+        each
+        for each in known
+        if is_away or each.id in receipted or (is_quick and each.has_place_of(note))
+    ]
     again = [each for each in related if _but_numbers(each.words) == _but_numbers(note.words)]
     is_telling = is_away or len(_but_numbers(note.words)) >= MIN_TELLING_WORDS
     is_again = len(again) >= (1 if is_telling else MAX_QUICK_LETTERS)
@@ -181,16 +181,25 @@ def _is_away(note: _Note) -> bool:
     return bool(AWAY.search(f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}"))
 
 
-def _answers_receipt(note: _Note, kinds: set[str], references: list[str]) -> bool:
-    """Tell whether a mail answers a receipt to its sender: by its Message-ID, or by a reference of
-    an earlier mail where nothing names another mail of ours, such as an officer's question.
+def _receipted(
+    services: "Services",
+    session: "Session",
+    header: "MailFacts",
+    note: _Note,
+    before: "list[Submission]",
+) -> set[str]:
+    """Return the ids of the earlier mails whose receipts a mail answers, by their Message-IDs.
 
-    `kinds` are those of our mails to the sender that it answers: what others got says nothing.
+    Where it names no mail of ours to its sender, such as an officer's question, a reference in its
+    beginning counts. Receipts to others say nothing. A person thanks for several receipts in the
+    same words; only a program thanks for that of its thanks.
     """
-    if kinds:
-        return outbox.MailKind.RECEIPT in kinds
+    hashed = recipient_hash(services, session, header.from_address or "", Trust.REGISTERED)
+    answered = outbox.answered_by(session, list(note.thread), hashed)
+    if answered:
+        return {each for kind, each in answered if each and kind == outbox.MailKind.RECEIPT}
     beginning = f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}".casefold()
-    return any(each.casefold() in beginning for each in references)
+    return {each.id for each in before if each.reference.casefold() in beginning}
 
 
 def _but_numbers(words: str) -> tuple[str, ...]:

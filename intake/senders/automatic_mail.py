@@ -79,6 +79,8 @@ OF_OFFICES = frozenset(
 ANSWERED = frozenset({"calendar_mail", "auto_response_suppress"})
 # What a scanner or a system that sends papers for somebody writes of itself.
 OF_SCANNERS = OF_OFFICES | {"auto_submitted", "robot_address"}
+# What an answering program writes; systems that send papers on their own copy it now and then.
+OF_PROGRAMS = frozenset({"answering_program", "null_return_path"})
 # How an answering program calls its mail; a scanner says «auto-generated» (RFC 3834 §5).
 REPLIED = "auto-replied"
 
@@ -103,6 +105,7 @@ class IncomingMail:
     has_papers: bool = False
     has_attachments: bool = False
     has_files: bool = False
+    is_answer: bool = False
 
 
 def incoming(
@@ -121,6 +124,7 @@ def incoming(
         has_papers=has_papers(own),
         has_attachments=has_attachments(own),
         has_files=any(map(_is_file, own)),
+        is_answer=bool(header.in_reply_to or header.references),
         **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
 
@@ -179,13 +183,14 @@ def machine_kind(
     """Return the first sign that a machine wrote a message for itself, as a code, or None.
 
     It decides where mail of a registered sender is filed, so what an office's systems add to papers
-    is passed over. The more a sign tells of an answering program, the surer its papers have to be;
-    a report and mail of our own are never anybody's papers.
+    is passed over. The more a sign tells of an answering program, the surer its papers have to be:
+    one that answers a mail sends a leaflet along, if anything. A report and mail of our own are
+    never anybody's papers.
     """
     passed = frozenset[str]()
     is_of_scanner = mail.has_attachments and _first_word(mail.auto_submitted) != REPLIED
-    if is_registered and mail.has_files:
-        passed = OF_SCANNERS | {"answering_program", "null_return_path"}
+    if is_registered and mail.has_files and not mail.is_answer:
+        passed = OF_SCANNERS | OF_PROGRAMS
     elif is_registered and is_of_scanner:
         passed = OF_SCANNERS
     elif mail.has_papers or mail.has_attachments:

@@ -140,17 +140,17 @@ def answers(session: Session, message_ids: list[str]) -> list[str]:
     return [submission_id for submission_id in found if submission_id is not None]
 
 
-def kinds_to(session: Session, message_ids: list[str], recipient_hash: str) -> set[str]:
-    """Return the codes of the messages to one address that have these Message-IDs."""
-    found = session.scalars(
-        select(OutboxMessage.kind)
-        .where(
+def answered_by(
+    session: Session, message_ids: list[str], recipient_hash: str
+) -> list[tuple[str, str | None]]:
+    """Return (kind, submission it is about) of the messages to one address with Message-IDs."""
+    found = session.execute(
+        select(OutboxMessage.kind, OutboxMessage.submission_id).where(
             OutboxMessage.message_id.in_(message_ids),
             OutboxMessage.recipient_hash == recipient_hash,
         )
-        .distinct()
     )
-    return set(found)
+    return [(row.kind, row.submission_id) for row in found]
 
 
 def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[str]) -> list[str]:

@@ -148,6 +148,28 @@ def test_an_urgent_mail_that_is_sent_twice_stays_urgent(sqlite_desk: Desk, clock
     assert all(("Q1", "submission") in sqlite_desk.open_items(each) for each in came)
 
 
+@pytest.mark.parametrize("names_ours", [True, False])
+@pytest.mark.parametrize("words", ["Tack!", "Tack för bekräftelsen. Hälsningar, kuratorn i Nord"])
+def test_the_same_thanks_for_each_receipt_are_a_persons(
+    sqlite_desk: Desk, clock: Clock, words: str, names_ours: bool
+) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = []
+    for number in range(6):
+        referred = desk.handle(referral(attachments=[PDF], token=str(number)))
+        ours = desk.letter(referred)
+        clock.advance(timedelta(minutes=20))
+        subject, answered = f"Sv: {ours['Subject']}", ours["Message-ID"]
+        came += [
+            referred,
+            desk.handle(note(words, number, subject, answered, names_ours=names_ours)),
+        ]
+        clock.advance(timedelta(hours=3))
+
+    assert are_a_persons(desk, came)
+
+
 @pytest.mark.parametrize("seconds", [5, 260, 3000])
 @pytest.mark.parametrize("names_ours", [True, False])
 def test_a_slow_program_that_counts_gets_two_receipts_and_then_a_task(

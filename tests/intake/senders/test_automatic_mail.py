@@ -69,6 +69,12 @@ def test_papers_by_way_of_a_list_are_filed_and_somebody_is_told(sqlite_desk: Des
     assert ("Q4", "call_sender") in sqlite_desk.open_items(came)
 
 
+def leaflet(name: str, value: str) -> bytes:
+    """Build what an answering program sends with a file of its own."""
+    headers = [("In-Reply-To", "<receipt@portal.example>"), (name, value)]
+    return referral(attachments=[PDF], headers=headers)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -80,8 +86,23 @@ def test_papers_by_way_of_a_list_are_filed_and_somebody_is_told(sqlite_desk: Des
         referral(headers=[("X-Apple-Action", "VACATION")], subject="Auto reply: Receipt"),
         referral(attachments=[LOGO], headers=[("Auto-Submitted", "auto-replied")]),
         referral(attachments=[LOGO], subject="Autosvar: Mottaget"),
+        leaflet("Auto-Submitted", "auto-replied"),
+        leaflet("X-Autoreply", "yes"),
+        leaflet("Return-Path", "<>"),
     ],
-    ids=["suppress", "list", "calendar", "auto-submitted", "bulk", "apple", "logo", "subject"],
+    ids=[
+        "suppress",
+        "list",
+        "calendar",
+        "auto-submitted",
+        "bulk",
+        "apple",
+        "logo",
+        "subject",
+        "leaflet",
+        "leaflet-autoreply",
+        "leaflet-no-return",
+    ],
 )
 def test_a_machines_mail_opens_no_case_and_gets_no_receipt(sqlite_desk: Desk, raw: bytes) -> None:
     sqlite_desk.register()
