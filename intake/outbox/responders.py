@@ -18,6 +18,7 @@ from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
 from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
 from intake.senders.automatic_mail import has_attachments, is_paper
+from intake.senders.inline_answers import announces_answers
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox
@@ -240,6 +241,9 @@ def _read(
 def own_words(text: str) -> str:
     """Return what a mail says itself, in one line and small letters, without quotes.
 
+    Where it says that its answers stand in what is quoted, that is its own too: two such letters
+    of a person begin with the same words.
+
     >>> own_words("Away until 14 May\\n> Thank you")
     'away until 14 may'
     """
@@ -252,7 +256,8 @@ def own_words(text: str) -> str:
             break
         if not line.lstrip().startswith(">") and at not in heads:
             kept.append(line)
-    return " ".join(" ".join(kept).split()).casefold()
+    own = " ".join(kept)
+    return " ".join((text if announces_answers(own) else own).split()).casefold()
 
 
 def _is_quick(

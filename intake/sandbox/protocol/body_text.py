@@ -87,6 +87,7 @@ END_OF_INTRODUCTION = re.compile(
 )
 MAX_INTRODUCTION_CHARS = 300
 MAX_INTRODUCTION_LINES = 3
+MAX_HEAD_LINES = 12
 
 
 def is_introduction(text: str) -> bool:
@@ -140,6 +141,15 @@ def begins_original(lines: Sequence[str], at: int) -> bool:
     return has_subject and any(map(SENT_FIELD.match, below[:SENT_WITHIN_LINES]))
 
 
+def end_of_head(lines: Sequence[str], start: int) -> int:
+    """Return the number of the first line with words below the head of an older mail."""
+    for at in range(start + 1, min(start + MAX_HEAD_LINES, len(lines))):
+        line = NO_DIRECTIONS.sub("", lines[at])
+        if line.strip() and not SUBJECT_FIELD.match(line) and not _is_of_head(line):
+            return at
+    return min(start + MAX_HEAD_LINES, len(lines))
+
+
 def heads_of_quotations(lines: Sequence[str]) -> set[int]:
     """Return the numbers of the lines that only say whose older mail is quoted below them.
 
@@ -170,13 +180,18 @@ def _line_before(lines: Sequence[str], start: int) -> int:
 
 def _fields_below(lines: Sequence[str], start: int) -> Iterable[int]:
     """Yield the lines of a head of fields, without its subject and what is no field."""
-    for at in range(start, min(start + 12, len(lines))):
+    for at in range(start, min(start + MAX_HEAD_LINES, len(lines))):
         line = NO_DIRECTIONS.sub("", lines[at])
-        fields = (FROM_FIELD, SENT_FIELD, TO_FIELD, ORIGINAL)
-        if any(field.match(line) for field in fields) or is_introduction(line):
+        if _is_of_head(line):
             yield at
         elif line.strip() and not SUBJECT_FIELD.match(line):
             return
+
+
+def _is_of_head(line: str) -> bool:
+    """Say whether a line is of a head of fields, but not its subject."""
+    fields = (FROM_FIELD, SENT_FIELD, TO_FIELD, ORIGINAL)
+    return any(field.match(line) for field in fields) or is_introduction(line)
 
 
 def beginnings(body_text: str, max_chars: int) -> str:
