@@ -23,7 +23,8 @@ STYLED_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*(\d{1,5})(?:px|\s|;|!
 def mark_of(name: str, attributes: Mapping[str, str], content_ids: Collection[str] | None) -> str:
     """Return what stands in the text for a picture; empty for one that is shown, or unseen.
 
-    `content_ids` are those of the mail's pictures; where it is None, each that is named is there.
+    `content_ids` are those of the mail's pictures, or their names, of which many programs make the
+    part before the @; where it is None, each that is named is there.
 
     "img", {"src": "https://a.example/x.png", "alt": "Pass"} -> "[picture not shown: Pass]"
     """
@@ -43,7 +44,10 @@ def mark_of(name: str, attributes: Mapping[str, str], content_ids: Collection[st
 
 
 def _is_there(content_id: str, content_ids: Collection[str] | None) -> bool:
-    return content_ids is None or unquote(content_id).strip("<> ") in content_ids
+    if content_ids is None:
+        return True
+    bare = unquote(content_id).strip("<> ")
+    return bare in content_ids or bare.partition("@")[0] in content_ids
 
 
 def _is_unseen(attributes: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ never takes the place of the letter.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -36,7 +36,7 @@ from .forms import (
     richest,
 )
 from .headers import read_block
-from .parts import Leaf, is_form, text_kind
+from .parts import Leaf, bare_content_ids, is_form, text_kind
 
 MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
@@ -102,7 +102,8 @@ def _body_of(leaves: Sequence[Leaf], parent: str | None, files: set[str]) -> str
     """Return the text of one message, by the path of its own leaf; note the files that it is of."""
     mine = [leaf for leaf in leaves if leaf.parent == parent and leaf.role in READ_ROLES]
     texts = {leaf.path: leaf for leaf in mine if leaf.role == "body" or text_kind(leaf)}
-    form_of = cache(lambda path: _form_of(texts[path]))
+    came_with_it = bare_content_ids(leaf for leaf in leaves if leaf.parent == parent)
+    form_of = cache(lambda path: _form_of(texts[path], came_with_it))
     nameless = [leaf for leaf in texts.values() if not leaf.claimed_name]
     places = {
         path: _place_of(leaf, nameless, form_of) if leaf.claimed_name else "form"
@@ -174,14 +175,14 @@ def _branch_at(level: int) -> "Callable[[Leaf], int]":
     return lambda leaf: leaf.alternatives[level][1]
 
 
-def _form_of(leaf: Leaf) -> Form:
+def _form_of(leaf: Leaf, content_ids: Collection[str]) -> Form:
     kind = text_kind(leaf) or PLAIN
     if kind == RTF:
         return _form_of_rtf(leaf)
     text = _text_of(leaf, is_markup=kind in PAGES)
     # Some programs send the source of their page as the plain text too.
     is_source = kind in PAGES or PAGE.match(text) is not None
-    words = text_of_html(text) if is_source else text
+    words = text_of_html(text, content_ids) if is_source else text
     if kind == ENRICHED and not is_source:
         words = text_of_enriched(text)
     # They matter only where another form of the letter is compared with this one.

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -150,6 +150,15 @@ def shown_in_text(leaves: Sequence[Leaf]) -> dict[tuple[str | None, str], bool]:
         elif each in there:
             shown[each] = False
     return shown
+
+
+def bare_content_ids(leaves: Iterable[Leaf]) -> frozenset[str]:
+    """Return by what a page may name the leaves of its message (RFC 2392), without brackets.
+
+    A gateway that writes a mail anew may leave out the ids; programs make them of the names.
+    """
+    names = (each for leaf in leaves for each in (_bare(leaf.content_id), leaf.claimed_name))
+    return frozenset(name for name in names if name)
 
 
 def is_form(leaf: Leaf) -> bool:

@@ -43,6 +43,12 @@ def test_a_picture_that_did_not_come_with_the_mail_leaves_its_words() -> None:
     assert text_of_html(markup, {"a@b"}) == "[picture not shown: AKUT]"
 
 
+def test_a_picture_is_known_by_its_name_too() -> None:
+    markup = "<img src='cid:x.png@01DC.1' alt=Pass><img src='cid:y.png@01DC.1' alt=AKUT>"
+
+    assert text_of_html(markup, {"x.png"}) == "[picture not shown: AKUT]"
+
+
 def test_a_picture_without_words_makes_no_letter() -> None:
     assert not has_words(text_of_html("<img src=https://a.example/x.png>"))
     assert has_words(text_of_html("<img src=https://a.example/x.png alt=AKUT>"))

@@ -215,3 +215,49 @@ def test_a_letter_of_many_long_texts_ends(kind: str) -> None:
     shown = text_of(kind, *parts)
 
     assert 0 < len(shown) <= 200_000
+
+
+PICTURE = "<p>Se fotot: <img src='cid:a%40b' alt='Passet'></p>"
+NOT_THERE = "Se fotot: [picture not shown: Passet]"
+
+
+def picture(fields: str) -> bytes:
+    """Return a small picture."""
+    head = f"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n{fields}\r\n"
+    return f"{head}iVBORw0KGgo=".encode()
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ([leaf(HTML, PICTURE)], NOT_THERE),
+        ([leaf(HTML, PICTURE), picture("Content-ID: <a@b>\r\n")], "Se fotot:"),
+        ([leaf(HTML, PICTURE), picture("Content-ID: <c@b>\r\n")], NOT_THERE),
+        (
+            [leaf(HTML, PICTURE), picture('Content-Disposition: inline; filename="a"\r\n')],
+            "Se fotot:",
+        ),
+        ([leaf(HTML, "<img src='cid:a@b' width=600 height=80>AKUT")], "[picture not shown]AKUT"),
+        ([leaf(HTML, "<img src='cid:a@b' width=1 height=1>AKUT")], "AKUT"),
+        # One of a mail in the mail is no picture of this letter.
+        (
+            [
+                leaf(HTML, PICTURE),
+                message("Bild", entity("mixed", leaf(PLAIN, ""), picture("Content-ID: <a@b>\r\n"))),
+            ],
+            NOT_THERE,
+        ),
+    ],
+)
+def test_a_picture_that_did_not_come_with_the_mail_leaves_a_mark(
+    parts: list[bytes], text: str
+) -> None:
+    assert open_mail(ROOT + entity("related", *parts)).body_text == text
+
+
+def test_a_picture_that_is_missing_in_both_forms_is_said_once() -> None:
+    plain = leaf(PLAIN, "Se fotot: [Passet]")
+
+    assert (
+        open_mail(ROOT + entity("alternative", plain, leaf(HTML, PICTURE))).body_text == NOT_THERE
+    )
