@@ -20,8 +20,10 @@ from intake.sandbox.protocol.body_text import (
 from intake.senders.automatic_mail import REPLY
 from intake.senders.inline_answers import announces_answers
 
-# Fewer marked lines with words are quoted to answer them, and are read with the answer.
+# Fewer marked lines with words are quoted to answer them, and are read with the answer. A paragraph
+# of flowed text or of a page stands in one line, and counts as those that a screen makes of it.
 SHORT_LINES = 3
+SCREEN_CHARS = 80
 OTHER_FORMS = frozenset({ONLY_IN_PLAIN, ONLY_IN_FORMATTED})
 
 
@@ -175,7 +177,7 @@ def _quotations(lines: Sequence[str]) -> Iterator[_Quotation]:
         while at < len(lines) and (MARKED.match(lines[at]) or not lines[at].strip()):
             if lines[at].strip():
                 end = at + 1
-            count += bool(lines[at].strip(" \t>"))
+            count += -(-len(lines[at].strip(" \t>")) // SCREEN_CHARS)
             at += 1
         yield _Quotation(start_of_introduction(lines, start), end, count)
         start = at

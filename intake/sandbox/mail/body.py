@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ..html.html_text import pictures_of_html, text_of_html
 from ..office.rtf_text import RtfRefused, text_of_rtf
-from ..protocol.body_text import FORWARDED, RTF_NOT_READ, WITHIN_PART
+from ..protocol.body_text import FORWARDED, MARKED, RTF_NOT_READ, WITHIN_PART
 from ..protocol.charsets import KnownCharset
 from ..protocol.decoding import read_known
 from ..protocol.results import MAX_BODY_CHARS
@@ -58,6 +58,11 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 WRITTEN = {"lt": "<", "nl": "\n", "np": "\n", "paragraph": "\n"}
+# How often a line of flowed text is quoted. Some programs put blanks between the marks.
+QUOTE_MARKS = re.compile(r">(?: ?>){0,99}")
+SIGNATURE_MARK = "-- "
+# Further in than a line of a quotation begins.
+NO_QUOTATION = "    "
 # One break in enriched text is a blank, and each further one a break (RFC 1896 §3).
 BREAKS = re.compile(r"\n+")
 
@@ -185,6 +190,8 @@ def _form_of(leaf: Leaf, content_ids: Collection[str]) -> Form:
     words = text_of_html(text, content_ids) if is_source else text
     if kind == ENRICHED and not is_source:
         words = text_of_enriched(text)
+    elif leaf.is_flowed and not is_source:
+        words = text_of_flowed(text, is_spaceless=leaf.is_spaceless)
     # They matter only where another form of the letter is compared with this one.
     pictures = pictures_of_html(text) if is_source and leaf.alternatives else frozenset()
     return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
@@ -209,6 +216,37 @@ def text_of_enriched(text: str) -> str:
     return MARK.sub(
         lambda found: "<" if found[0] == "<<" else WRITTEN.get((found[1] or "").lower(), ""), flowed
     )
+
+
+def text_of_flowed(text: str, *, is_spaceless: bool) -> str:
+    """Return the paragraphs of flowed text (RFC 3676 §4), each in one line.
+
+    A line goes on in the next one where a blank ends it and both are quoted as often. The mark of a
+    signature is a line by itself.
+
+    >>> text_of_flowed("> Ring \\n> inte.\\nHon \\n kommer.\\n-- \\nEva", is_spaceless=False)
+    '> Ring inte.\\nHon kommer.\\n-- \\nEva'
+    """
+    lines: list[list[str]] = []
+    open_depth = -1
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        marks = QUOTE_MARKS.match(line)
+        depth = marks[0].count(">") if marks is not None else 0
+        bare = line[marks.end() if marks is not None else 0 :].removeprefix(" ")
+        is_mark = bare == SIGNATURE_MARK
+        if depth != open_depth or is_mark:
+            lines.append([_beginning(depth, bare)])
+        is_open = bare.endswith(" ") and not is_mark
+        open_depth = depth if is_open else -1
+        lines[-1].append(bare[:-1] if is_open and is_spaceless else bare)
+    return "\n".join("".join(pieces) for pieces in lines)
+
+
+def _beginning(depth: int, bare: str) -> str:
+    if depth:
+        return f"{'>' * depth} " if bare else ">" * depth
+    # A line that its writer began with this sign was said to be no quotation.
+    return NO_QUOTATION if MARKED.match(bare) else ""
 
 
 def is_page(leaf: Leaf) -> bool:

@@ -13,7 +13,7 @@ from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
 from ..protocol.text import header_text, one_line
 from . import ambiguity
-from .forms import HTML, RTF, SMALL_PAGE, is_words_only, kind_of
+from .forms import HTML, PLAIN, RTF, SMALL_PAGE, is_words_only, kind_of
 from .headers import HeaderBlock
 from .parameters import HeaderValue, clean_name, is_type, read_value
 from .transfer_encoding import decode_content, hidden_files, read_encoding
@@ -37,7 +37,9 @@ class Leaf:
 
     `alternatives` name each multipart/alternative around it, from the outside, and say the number
     of the form in which it stands. `near` are the codecs of its message's other parts, where its
-    bytes do not say theirs; `chosen` is the codec in which an officer wants it read.
+    bytes do not say theirs; `chosen` is the codec in which an officer wants it read. `is_flowed`
+    says that a blank ends those of its lines that go on in the next one (RFC 3676 §4), and
+    `is_spaceless` that this blank is no part of the text.
     """
 
     path: str
@@ -52,6 +54,8 @@ class Leaf:
     alternatives: tuple[tuple[str, int], ...] = ()
     near: tuple[str, ...] = ()
     chosen: str = ""
+    is_flowed: bool = False
+    is_spaceless: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,14 @@ def read_leaf(
         defects=tuple(sorted(odd)),
         charset=charset,
         alternatives=place.alternatives,
+        is_flowed=content_type.main == PLAIN and _says(content_type, "format", "flowed"),
+        is_spaceless=_says(content_type, "delsp", "yes"),
     )
     return leaf, found
+
+
+def _says(content_type: HeaderValue, parameter: str, value: str) -> bool:
+    return content_type.first_text(parameter).strip().lower() == value
 
 
 def _is_plainly(charset: str, content: bytes) -> bool:

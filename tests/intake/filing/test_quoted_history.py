@@ -19,6 +19,7 @@ RULED = f"{'_' * 32}\n{OUTLOOK}"
         (f"Ja.\n\n{INTRODUCED}\n{MARKED}", "x", "Ja.\n"),
         (f"{INTRODUCED}\n\n{MARKED}\n\nJa.", "x", "\nJa."),
         (f"Ja, Eva:\n{MARKED}", "x", "Ja, Eva:"),
+        (f"Ja.\n\n{INTRODUCED}\n> {'Hon kom hit i maj. ' * 20}", "x", "Ja.\n"),
         (f"Ja.\n\n{OUTLOOK}", "SV: Remiss", "Ja.\n"),
         (f"Ja.\n{RULED}", "Re: Remiss", "Ja."),
         (f"Ja.\n{NORWEGIAN}", "Re: Remiss", "Ja."),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.sandbox.mail.body import text_of_enriched
+from intake.sandbox.mail.body import text_of_enriched, text_of_flowed
 from intake.sandbox.mail.message import open_mail
 from tests.intake.sandbox.mail.test_body import HTML, PLAIN, entity, leaf, text_of
 from tests.support.growth.measure import is_linear
@@ -154,3 +154,53 @@ def test_many_short_texts_below_a_long_one_cost_no_more_than_their_length() -> N
         return text_of("mixed", (HTML, long), *[(PLAIN, "ord1")] * len(marks))
 
     assert is_linear(read, lambda size: "x" * size, 400)
+
+
+FLOWED = ("text/plain; format=flowed", "")
+SPACELESS = ("text/plain; Format=Flowed; DelSp=Yes", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "text"),
+    [
+        (FLOWED, "Hon är \ni fara.\nRing \n\ninte.", "Hon är i fara.\nRing \ninte."),
+        (FLOWED, "> Kommer \n> hon?\n>\n> När?", "> Kommer hon?\n>\n> När?"),
+        (FLOWED, ">> Vad \n> Kommer \n> hon? \nJa.", ">> Vad \n> Kommer hon? \nJa."),
+        (FLOWED, "> > Vad \n> > då?\nJa.", ">> Vad då?\nJa."),
+        (FLOWED, " From Lagos \n till \n  Luleå", "From Lagos till  Luleå"),
+        (FLOWED, " > 18 år\n  >> dyrt", "    > 18 år\n     >> dyrt"),
+        (FLOWED, "Ja, \n-- \nEva \n Lind", "Ja, \n-- \nEva Lind"),
+        (FLOWED, "> Ja, \n> -- \n> Eva \n> Lind", "> Ja, \n> -- \n> Eva Lind"),
+        (FLOWED, "a\n \n \nb", "a\n\n\nb"),
+        (SPACELESS, "Dröj \nsmål  \nhär \n", "Dröjsmål här"),
+        (SPACELESS, "> https://a.example/ \n> b", "> https://a.example/b"),
+        # No program said that they go on.
+        (PLAIN, "Hon är \ni fara. \n> Ja \n> så\n -- ", "Hon är \ni fara. \n> Ja \n> så\n -- "),
+        (("text/plain; delsp=yes", ""), "Hon är \ni fara.", "Hon är \ni fara."),
+        (("text/plain; format=fixed", ""), "Hon är \ni fara.", "Hon är \ni fara."),
+        (("text/x-unheard-of; format=flowed", ""), "Hon är \ni fara.", "Hon är \ni fara."),
+    ],
+)
+def test_lines_go_on_where_their_program_said_so(
+    kind: tuple[str, str], written: str, text: str
+) -> None:
+    raw = leaf(kind, written.replace("\n", "\r\n"))
+
+    assert open_mail(ROOT + raw).body_text == text
+
+
+def test_a_page_beside_flowed_text_says_nothing_more() -> None:
+    page = "<p>Hon är i fara.</p><blockquote type=cite>Kommer hon?</blockquote>"
+    plain = "Hon är \r\ni fara.\r\n\r\n> Kommer \r\n> hon?"
+
+    assert (
+        text_of("alternative", (FLOWED, plain), (HTML, page)) == "Hon är i fara.\n\n> Kommer hon?"
+    )
+
+
+@pytest.mark.parametrize("unit", ["> ", ">", " ", "a \n", "> a \n", ">\n", "-- \n"])
+def test_flowed_text_takes_no_longer_than_it_is_long(unit: str) -> None:
+    def work(text: str) -> str:
+        return text_of_flowed(text, is_spaceless=True)
+
+    assert is_linear(work, lambda size: unit * (size // len(unit)), 400_000)
