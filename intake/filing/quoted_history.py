@@ -15,6 +15,7 @@ from intake.sandbox.protocol.body_text import (
     ONLY_IN_PLAIN,
     begins_original,
     end_of_head,
+    is_groupwise,
     start_of_introduction,
 )
 from intake.senders.automatic_mail import REPLY
@@ -202,7 +203,8 @@ def _originals(lines: Sequence[str]) -> list[bool]:
     for at, line in enumerate(lines):
         if HEADING.fullmatch(line):
             is_below = False
-        if not is_below and not MARKED.match(line) and begins_original(lines, at):
+        is_bare = not MARKED.match(line) or is_groupwise(line)
+        if not is_below and is_bare and begins_original(lines, at):
             end = end_of_head(lines, at)
             is_below = end == len(lines) or not MARKED.match(lines[end])
             is_original[at:end] = [True] * (end - at)

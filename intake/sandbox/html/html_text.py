@@ -33,9 +33,11 @@ FOREIGN = frozenset({"svg", "math"})
 CDATA = "<![CDATA["
 # Quoting, and not only a wider margin: Thunderbird and Apple Mail write the type, others the class.
 # Gmail's and others' blocks (`div`) hold the line above the quotation too; Yahoo's does not.
+YAHOO = "yahoo_quoted"
+MARK_OF_YAHOO = re.compile(r"\Aydp[0-9a-f]{1,16}(?=yahoo_)")
 QUOTING_CLASSES = {
-    "blockquote": frozenset({"gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote"}),
-    "div": frozenset({"yahoo_quoted"}),
+    "blockquote": frozenset({"gmail_quote", YAHOO, "protonmail_quote", "tutanota_quote"}),
+    "div": frozenset({YAHOO}),
 }
 # What leads elsewhere by another name than `href`.
 ACTIONS = {"form": "action", "button": "formaction", "input": "formaction"}
@@ -252,7 +254,10 @@ def _is_quoting(tag: Tag) -> bool:
     attributes = tag.attributes()
     if tag.name == "blockquote" and attributes.get("type", "").strip().lower() == "cite":
         return True
-    return not QUOTING_CLASSES[tag.name].isdisjoint(attributes.get("class", "").split())
+    classes = attributes.get("class", "").split()
+    # Yahoo writes a mark of its own before the class once somebody answers.
+    own = {MARK_OF_YAHOO.sub("", each) for each in classes}
+    return not QUOTING_CLASSES[tag.name].isdisjoint(own)
 
 
 def _quoted(lines: Iterable[str]) -> Iterable[str]:

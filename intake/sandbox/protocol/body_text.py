@@ -47,19 +47,25 @@ FROM_FIELD = _label(
 )
 SENT_FIELD = _label(
     "sent|date|skickat|datum|gesendet|sendt|dato|envoyé|enviado|enviada|fecha|data|inviato"
-    "|verzonden|lähetetty|päivämäärä|wysłane|wysłano|trimis|gönderildi|tarih|odesláno|poslano"
+    "|verzonden|lähetetty|päivämäärä|päiväys|wysłane|wysłano|trimis|gönderildi|tarih|odesláno|poslano"
     "|poslato|dërguar|надіслано|відправлено|отправлено|дата|изпратено"
     "|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|فرستاده شده|تاریخ|đã gửi|ngày|ส่ง|วันที่|发送时间|日期"
 )
 TO_FIELD = _label(
     "to|cc|till|kopia|an|kopie|til|kopi|à|a|para|aan|vastaanottaja|kopio|do|dw|către|kime|bilgi"
     "|кому|до|копія|копия|إلى|نسخة|به|رونوشت|đến|ถึง|สำเนา|收件人|抄送|reply-to|importance|prioritet"
+    "|sent by|gesendet von|skickat av|lähettänyt"
 )
 SUBJECT_FIELD = _label(
     "subject|ämne|betreff|emne|objet|asunto|assunto|oggetto|onderwerp|aihe|temat|subiect|konu"
     "|předmět|тема|الموضوع|موضوع|chủ đề|เรื่อง|主题|主旨"
 )
+# Notes calls it so in Swedish, and an older one in German. A form that a person filled in does too.
+SUBJECT_OF_NOTES = _label("ärende|thema")
+OF_NOTES = re.compile(r"\w/\w|[^\s<>@]@[^\s<>@]")
 SENT_WITHIN_LINES = 3
+# Notes names those who got it before the date, and breaks their names over lines.
+SENT_BELOW_TO_LINES = 6
 # What Outlook and others put over the mail that they quote whole.
 ORIGINAL = re.compile(
     r"[ \t>]{0,20}(?:-{2,}[ ]?(?:original message|ursprungligt meddelande|ursprüngliche nachricht"
@@ -85,6 +91,27 @@ END_OF_INTRODUCTION = re.compile(
     rf"(?:<[^<>\s]+>|[^\s<>@]+@[^\s<>]+)?[ ]?(?:{WROTE}(?:\([^()]{{1,5}}\))?)?[ ]?[:\uff1a]",
     re.IGNORECASE,
 )
+DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
+TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]m)?"
+# One line that says whose older mail stands below it, of GroupWise (`>>> Eva <e@a.example>
+# 2026-11-02 10:12 >>>`) and of Notes (`-----Eva wrote: -----`, `Eva ---2026-11-02 10:12---Hej`).
+GROUPWISE = re.compile(
+    rf">>> [^\n]{{1,200}}? (?:{DATE}[ ,]{{1,2}})?{TIME}(?: uhr)? >>>[ \t]*", re.IGNORECASE
+)
+GROUPWISE_START = re.compile(r">>> [^\n\d]{0,200}\d")
+DASHED = re.compile(r"-{4,6}[ ]?([^-\n][^\n]{0,300}[:\uff1a])[ ]?-{4,6}")
+NOTES_PREVIEW = re.compile(
+    rf"[^\n]{{1,200}}? ?---{DATE},? {TIME}[^-\n]{{0,12}}---[^\n]*", re.IGNORECASE
+)
+# The oldest Notes writes a name, a date and further in to whom.
+NOTES_MOMENT = re.compile(rf"[ \t]*{DATE},? {TIME}(?: [a-z]{{2,5}})?[ \t]*", re.IGNORECASE)
+FURTHER_IN = re.compile(r"[ \t\xa0]{2}")
+# Yahoo quotes without marks, below a line that begins further in: a person types none like it.
+BY_YAHOO = re.compile(
+    rf"[ \t\xa0]{{3}}[^\n]{{0,250}}\d[:.]\d{{2}}[:.]\d{{2}}[^\n]{{0,250}}<[^\s<>@]{{1,100}}@"
+    rf"[^\s<>]{{1,200}}>[ ]?{WROTE}[ ]?[:\uff1a][ \t\xa0]*",
+    re.IGNORECASE,
+)
 MAX_INTRODUCTION_CHARS = 300
 MAX_INTRODUCTION_LINES = 3
 MAX_HEAD_LINES = 12
@@ -96,6 +123,8 @@ def is_introduction(text: str) -> bool:
     In its many languages it is what ends with a colon and has a date, or the verb, in it.
     """
     bare = NO_DIRECTIONS.sub("", text).strip(" \t*>")
+    dashed = DASHED.fullmatch(bare)
+    bare = dashed[1] if dashed is not None else bare
     if len(bare) > MAX_INTRODUCTION_CHARS or not bare.endswith((":", "\uff1a")):
         return False
     return any(letter.isdigit() for letter in bare) or SAYS_WROTE.search(bare) is not None
@@ -122,30 +151,47 @@ def start_of_introduction(lines: Sequence[str], start: int) -> int:
         text = f"{lines[first].strip()} {text}"
     if not is_introduction(text):
         return start
+    for at in range(first - 1, max(first - MAX_INTRODUCTION_LINES, -1), -1):
+        if GROUPWISE_START.match(lines[at]):
+            return at
     above = _line_before(lines, first)
     return above if above >= 0 and ORIGINAL.fullmatch(lines[above]) else first
 
 
 def begins_original(lines: Sequence[str], at: int) -> bool:
-    """Say whether the head of an older mail, as Outlook writes it, begins at a line."""
+    """Say whether the head of an older mail begins at a line, below which it is not marked.
+
+    Outlook, GroupWise, Notes and Yahoo write such heads.
+    """
     line = NO_DIRECTIONS.sub("", lines[at])
     if ORIGINAL.fullmatch(line):
         following = next((each for each in lines[at + 1 : at + 4] if each.strip()), "")
         following = NO_DIRECTIONS.sub("", following)
         return FROM_FIELD.match(following) is not None or is_introduction(following)
     if FROM_FIELD.match(line) is None:
-        return False
-    below = [NO_DIRECTIONS.sub("", each) for each in lines[at + 1 : at + 8] if each.strip()]
+        return (
+            _is_whole_head(line) or _begins_as_yahoo(lines, at) or _begins_as_old_notes(lines, at)
+        )
+    below = _words_below(lines, at, 8)
     # A form that a person filled in has a "From" and a "Date" too, but no subject.
-    has_subject = any(map(SUBJECT_FIELD.match, below))
-    return has_subject and any(map(SENT_FIELD.match, below[:SENT_WITHIN_LINES]))
+    has_subject = any(map(SUBJECT_FIELD.match, below)) or (
+        OF_NOTES.search(line) is not None and any(map(SUBJECT_OF_NOTES.match, below))
+    )
+    is_to_first = bool(below) and TO_FIELD.match(below[0]) is not None
+    sent_within = SENT_BELOW_TO_LINES if is_to_first else SENT_WITHIN_LINES
+    return has_subject and any(map(SENT_FIELD.match, below[:sent_within]))
+
+
+def is_groupwise(line: str) -> bool:
+    """Say whether a line is a head of GroupWise: it looks like one that is quoted three times."""
+    return GROUPWISE.fullmatch(line) is not None
 
 
 def end_of_head(lines: Sequence[str], start: int) -> int:
     """Return the number of the first line with words below the head of an older mail."""
     for at in range(start + 1, min(start + MAX_HEAD_LINES, len(lines))):
         line = NO_DIRECTIONS.sub("", lines[at])
-        if line.strip() and not SUBJECT_FIELD.match(line) and not _is_of_head(line):
+        if line.strip() and not _is_subject(line) and not _is_of_head(line):
             return at
     return min(start + MAX_HEAD_LINES, len(lines))
 
@@ -184,14 +230,53 @@ def _fields_below(lines: Sequence[str], start: int) -> Iterable[int]:
         line = NO_DIRECTIONS.sub("", lines[at])
         if _is_of_head(line):
             yield at
-        elif line.strip() and not SUBJECT_FIELD.match(line):
+        elif line.strip() and not _is_subject(line):
             return
+
+
+def _is_subject(line: str) -> bool:
+    return any(field.match(line) for field in (SUBJECT_FIELD, SUBJECT_OF_NOTES))
 
 
 def _is_of_head(line: str) -> bool:
     """Say whether a line is of a head of fields, but not its subject."""
     fields = (FROM_FIELD, SENT_FIELD, TO_FIELD, ORIGINAL)
-    return any(field.match(line) for field in fields) or is_introduction(line)
+    if any(field.match(line) for field in fields) or is_introduction(line):
+        return True
+    return _is_whole_head(line) or NOTES_MOMENT.fullmatch(line) is not None
+
+
+def _is_whole_head(line: str) -> bool:
+    """Say whether a line alone is the head of an older mail that has no marks below it."""
+    if GROUPWISE.fullmatch(line) or ("---" in line and NOTES_PREVIEW.fullmatch(line)):
+        return True
+    dashed = DASHED.fullmatch(line.strip())
+    return dashed is not None and SAYS_WROTE.search(dashed[1]) is not None
+
+
+def _begins_as_yahoo(lines: Sequence[str], at: int) -> bool:
+    """Say whether such a head stands here, perhaps broken over two lines."""
+    if not FURTHER_IN.match(lines[at]) or not lines[at].strip():
+        return False
+    line = NO_DIRECTIONS.sub("", lines[at])
+    broken = f"{line.rstrip()} {lines[at + 1].strip()}" if at + 1 < len(lines) else line
+    return any(BY_YAHOO.fullmatch(each) for each in (line, broken))
+
+
+def _begins_as_old_notes(lines: Sequence[str], at: int) -> bool:
+    """Say whether a date stands here, or a name above one, and further in to whom it was sent."""
+    if OF_NOTES.search(lines[at]) and at + 1 < len(lines):
+        at += 1
+    if not NOTES_MOMENT.fullmatch(lines[at]):
+        return False
+    below = [each for each in lines[at + 1 : at + 7] if each.strip()]
+    is_to = [FURTHER_IN.match(each) and TO_FIELD.match(each) for each in below[:2]]
+    return any(is_to) and any(map(_is_subject, below))
+
+
+def _words_below(lines: Sequence[str], at: int, count: int) -> list[str]:
+    """Return the lines with words among so many below a line."""
+    return [NO_DIRECTIONS.sub("", each) for each in lines[at + 1 : at + count] if each.strip()]
 
 
 def beginnings(body_text: str, max_chars: int) -> str:
