@@ -75,6 +75,16 @@ PERSONAL = re.compile(
 )
 # An address of a person, or a caption, has few words; more than these are a message.
 MAX_ADDRESS_WORDS, MAX_CAPTION_WORDS = 6, 4
+# A person may say something in the words for a picture, which a page that shows it leaves out. They
+# count as nothing only where they name an emblem, or are no more than these words of programs.
+EMBLEM = re.compile(
+    r"log(?:o|os|otyp|otypen|otype|ga|gan)|emblem|ikon|icon|banner|facebook|instagram|linkedin"
+    r"|twitter|youtube|tiktok|whatsapp"
+)
+WORD_FOR_PICTURE = re.compile(
+    r"image|images|img|inline|picture|pic|photo|bild|bilden|foto|kuva|bilde|billede|grafik|e|mail"
+    r"|email|signature|signatur|\d{1,5}"
+)
 # A line over a quotation holds a date and names; more unknown words than these are a message.
 MAX_HEAD_WORDS = 12
 # What `html.links` writes behind the words of a link, and nothing that only begins like it.
@@ -260,17 +270,22 @@ class ShownWords:
         )
 
     def _without_caption(self, found: re.Match[str]) -> str:
-        words = found[1].casefold().split()
-        is_caption = len(words) <= MAX_CAPTION_WORDS and " ".join(words) in self._pictures
-        return "\n" if is_caption else found[0]
+        return "\n" if self._is_caption(found[1]) else found[0]
+
+    def _is_caption(self, text: str) -> bool:
+        """Say whether a text stands for a picture and says nothing that is not shown."""
+        if " ".join(text.casefold().split()) not in self._pictures:
+            return False
+        words = _words(text)
+        is_emblem = len(words) <= MAX_CAPTION_WORDS and any(map(EMBLEM.fullmatch, words))
+        is_wordless = all(map(WORD_FOR_PICTURE.fullmatch, words))
+        return is_emblem or is_wordless or self._shows(words)
 
     def _without_name(self, found: re.Match[str]) -> str:
         inner = found[1].strip()
         words = _words(inner)
         is_name = len(words) <= MAX_ADDRESS_WORDS and FILE_NAME.fullmatch(inner) is not None
-        caption = inner.casefold().split()
-        is_caption = len(caption) <= MAX_CAPTION_WORDS and " ".join(caption) in self._pictures
-        return "\n" if is_name or is_caption or self._shows(words) else found[0]
+        return "\n" if is_name or self._is_caption(inner) or self._shows(words) else found[0]
 
     def _without_address(self, found: re.Match[str]) -> str:
         words = _words(found[0])[1:]

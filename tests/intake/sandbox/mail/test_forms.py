@@ -116,10 +116,31 @@ def test_a_letter_that_looks_like_a_note_of_ours_is_a_letter() -> None:
     assert text_of("alternative", (PLAIN, "[link to akut fall]")) == "[link to akut fall]"
 
 
-def test_words_that_stand_for_a_picture_are_known_in_brackets_alone() -> None:
-    shown = ShownWords(PAGE, frozenset({"region nord"}))
+@pytest.mark.parametrize(
+    "caption", ["Logga Region  Nord", "Facebook", "Bild 1", "Image", "E-mail 2"]
+)
+def test_words_that_stand_for_a_picture_are_known_in_brackets_alone(caption: str) -> None:
+    shown = ShownWords(PAGE, frozenset({" ".join(caption.casefold().split())}))
 
-    assert shown.missing_lines("[Region  Nord]\nRegion Nord") == ["Region Nord"]
+    assert shown.missing_lines(f"[{caption}]\n[image: {caption}]\n{caption}") == [caption]
+
+
+@pytest.mark.parametrize("caption", ["AKUT", "Ring inte hem i dag", "Hon är hotad", "Passfoto Joy"])
+@pytest.mark.parametrize("written", ["[{}]", "[Bild: {}]", "Se [{}]"])
+def test_what_a_person_says_in_the_words_for_a_picture_is_counted(
+    caption: str, written: str
+) -> None:
+    plain = written.format(caption)
+
+    assert ShownWords(PAGE, frozenset({caption.casefold()})).missing_lines(plain) == [plain]
+
+
+def test_words_for_a_picture_that_is_shown_are_not_lost() -> None:
+    page = '<p>Hej.<img alt="Ring inte mamma" src="data:image/png;base64,iVBORw0K"></p>'
+
+    letter = text_of("alternative", (PLAIN, "Hej. [Ring inte mamma]"), (HTML, page))
+
+    assert letter.endswith("[Only in the plain text of this mail:]\nHej. [Ring inte mamma]")
 
 
 @pytest.mark.parametrize(
