@@ -123,7 +123,8 @@ def _kinds(
 ) -> list[_Line]:
     """Return for each line of one letter what it is."""
     answered = _answered(lines, is_old, section, quotations)
-    own = " ".join(lines[at] for at in section if _is_own(lines[at], is_old[at]))
+    has_old = any(is_old[at] for at in section)
+    own = " ".join(lines[at] for at in section if has_old and _is_own(lines[at], is_old[at]))
     is_announced = announces_answers(own)
     # Where the answers do not stand between marked lines, nothing tells them from what is quoted.
     is_told_apart = not is_announced or bool(answered)

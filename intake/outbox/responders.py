@@ -257,7 +257,8 @@ def own_words(text: str) -> str:
         if not line.lstrip().startswith(">") and at not in heads:
             kept.append(line)
     own = " ".join(kept)
-    return " ".join((text if announces_answers(own) else own).split()).casefold()
+    is_cut = len(kept) < len(lines)
+    return " ".join((text if is_cut and announces_answers(own) else own).split()).casefold()
 
 
 def _is_quick(

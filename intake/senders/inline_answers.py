@@ -74,11 +74,11 @@ IN_COLOUR = (
     r"|(?:به )?رنگ (?:قرمز|آبی|سبز))(?!\w)"
 )
 NEAR = r"[^.!?;]{0,40}"
+# For small letters: a pattern that tries each letter in both takes four times as long.
 ANNOUNCED = re.compile(
     rf"{ANSWERS}{NEAR}(?:{WITHIN})(?!\w)|(?:{WITHIN})(?!\w){NEAR}{ANSWERS}"
     rf"|{FINNISH_ANSWERS}{NEAR}{FINNISH_BELOW}(?!\w)|{FINNISH_BELOW}(?!\w){NEAR}{FINNISH_ANSWERS}"
-    rf"|{BETWEEN}|(?:{SEE_BELOW})(?!\w)|{IN_COLOUR}",
-    re.IGNORECASE,
+    rf"|{BETWEEN}|(?:{SEE_BELOW})(?!\w)|{IN_COLOUR}"
 )
 
 
@@ -90,4 +90,5 @@ def announces_answers(text: str) -> bool:
     >>> announces_answers("Hej! Mina svar står\\nnedan i ditt mejl."), announces_answers("Ja, kom.")
     (True, False)
     """
-    return ANNOUNCED.search(" ".join(NO_DIRECTIONS.sub("", text).split())) is not None
+    words = NO_DIRECTIONS.sub("", text).lower().split()
+    return ANNOUNCED.search(" ".join(words)) is not None

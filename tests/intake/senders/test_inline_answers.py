@@ -73,3 +73,8 @@ def test_an_answer_alone_announces_nothing(words: str) -> None:
 @pytest.mark.parametrize("unit", ["svar ", "nedan ", "i ", "answers in ", "alla vasta", "a", "أ"])
 def test_many_such_words_take_no_longer_than_they_are_long(unit: str) -> None:
     assert is_linear(announces_answers, lambda size: unit * (size // len(unit)), 20_000)
+
+
+def test_large_letters_announce_too() -> None:
+    assert announces_answers("SE MINA SVAR NEDAN")
+    assert announces_answers("ОТВЕТЫ НИЖЕ")
