@@ -203,6 +203,7 @@ def test_a_stranger_with_a_registered_address_hides_no_mail(
         ("Borta  till 14/5\n\n-----Original Message-----\nFrom: us\n", "borta till 14/5"),
         ("Borta\nFrån: vi\nmer", "borta"),
         ("Borta\n\nDen 2 nov. 2026 kl 09:15 skrev IOM <a@iom.example>:\n> Tack", "borta"),
+        ("Borta\n>>> IOM <a@iom.example> 2026-11-02 10:12 >>>\nTack", "borta"),
         ("Немає\nВід: IOM\nНадіслано: 2 лист. 2026\nТема: x\nтекст", "немає"),
     ],
 )

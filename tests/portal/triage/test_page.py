@@ -121,20 +121,25 @@ def test_a_gateways_footer_does_not_stand_before_the_letter(
         assert chosen == [ids[place]]
 
 
-def test_quoted_history_is_folded_and_links_are_no_links(
-    services: Services, signed_in: SignIn
-) -> None:
+def page_with(services: Services, signed_in: SignIn, body: str) -> str:
+    """Return the page of a submission whose letter says some words."""
     made = mixed.clean(services, 1)
-    quoted = "\n".join(f"> line {number}" for number in range(9))
-    body = f"New. Remiss [link to a.example: https://a.example/x]\n\n{quoted}\n\nBelow."
     with services.database.transaction() as session:
         submission = submissions.by_reference(session, made.reference)
         assert submission is not None
         key = services.keyring.open(session, submission.data_key_id)
         at = submissions.place("submissions", "body_text", submission.id)
         submission.body_text = seal(key, at, body)
+    return signed_in("INTAKE").get(f"{page_of(made)}?document=letter").text
 
-    page = signed_in("INTAKE").get(f"{page_of(made)}?document=letter").text
+
+def test_quoted_history_is_folded_and_links_are_no_links(
+    services: Services, signed_in: SignIn
+) -> None:
+    quoted = "\n".join(f"> line {number}" for number in range(9))
+    body = f"New. Remiss [link to a.example: https://a.example/x]\n\n{quoted}\n\nBelow."
+
+    page = page_with(services, signed_in, body)
 
     assert "New. Remiss [link to a.example: https://a.example/x]" in page
     assert 'href="https://a.example' not in page
@@ -142,6 +147,21 @@ def test_quoted_history_is_folded_and_links_are_no_links(
     assert "line 0" not in own
     assert "&gt; line 0" in folded
     assert "Below." in folded.partition("</details>")[2]
+
+
+def test_an_answer_between_quoted_lines_is_read_with_them(
+    services: Services, signed_in: SignIn
+) -> None:
+    asked, rest = (
+        "\n".join(f"> {word} {number}" for number in range(9)) for word in ("ask", "old")
+    )
+
+    page = page_with(services, signed_in, f"{asked}\n\nShe is in danger.\n\n{rest}")
+
+    own, _, folded = page.partition("<summary>Older mail that is quoted, 9 lines</summary>")
+    assert own.index("&gt; ask 8") < own.index("She is in danger.")
+    assert "&gt; old 0" in folded
+    assert "<summary>Older mail" not in folded
 
 
 def test_a_page_is_small(services: Services, signed_in: SignIn) -> None:
