@@ -45,7 +45,8 @@ def open_outlook(container: Container, gathering: Gathering) -> None:
     if mail.html:
         gathering.add("", mail.html, role="body", claimed_type="text/html", unnamed="text")
     markup = read(mail.html, is_markup=True).text
-    text = outlook_text.read_forms(gathering, mail.text, markup, mail.packed_rtf)
+    content_ids = {each for piece in mail.pieces for each in (piece.content_id, piece.name)}
+    text = outlook_text.read_forms(gathering, mail.text, markup, mail.packed_rtf, content_ids)
     gathering.body_text = paragraphs(f"{mail.summary()}\n\n{text}".strip("\n"), MAX_BODY_CHARS)
     for piece in mail.pieces:
         _add_piece(piece, gathering)
@@ -104,7 +105,7 @@ def _piece(storage: Storage, gathering: Gathering, depth: int) -> Piece:
     content = _bytes(properties, c.PID_ATTACH_DATA_BINARY)
     if not content and inner is None:
         gathering.flags.add("attachment_without_content")
-    return Piece(name, media_type, content)
+    return Piece(name, media_type, content, _text(properties, CONTENT_ID).strip("<> "))
 
 
 def _packed_rtf(storage: Storage) -> bytes:

@@ -3,8 +3,10 @@
 They are plain text, HTML and packed RTF; some messages have only the last one.
 """
 
+from collections.abc import Collection
+
 from ..archives.members import Gathering
-from ..html.html_text import text_of_html
+from ..html.html_text import pictures_of_html, text_of_html
 from ..mail.forms import HTML, PLAIN, RTF, Form, has_words, joined, richest
 from ..office.compressed_rtf import unpack_rtf
 from ..office.rtf_text import RtfRefused, text_of_rtf
@@ -13,12 +15,20 @@ from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs
 
 
-def read_forms(gathering: Gathering, plain: str, markup: str, packed_rtf: bytes) -> str:
+def read_forms(
+    gathering: Gathering,
+    plain: str,
+    markup: str,
+    packed_rtf: bytes,
+    content_ids: Collection[str] | None = None,
+) -> str:
     """Return the letter as a mail program shows it, and below it what only another form says.
 
+    `content_ids` are those of its pictures, or their names; None where they are not known.
     RTF without another form beside it also becomes a document, so that its layout is seen.
     """
-    written = [Form(PLAIN, _cleaned(plain)), Form(HTML, _cleaned(text_of_html(markup)))]
+    page = Form(HTML, _cleaned(text_of_html(markup, content_ids)), pictures_of_html(markup))
+    written = [Form(PLAIN, _cleaned(plain)), page]
     forms = [form for form in written if has_words(form.text)]
     if packed_rtf and HTML not in {form.kind for form in forms}:
         forms += _of_rtf(gathering, packed_rtf, is_only=not forms)

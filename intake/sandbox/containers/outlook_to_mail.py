@@ -5,6 +5,7 @@ is one clean line and encoded, so none can become a second header.
 """
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from .outlook_text import words_of_rtf
 BOUNDARY = "rebuilt-by-the-intake-portal-0f6b1c52"
 FORMS = "forms-of-the-letter-0f6b1c52"
 WORD_BYTES = 42
+# What may stand between the brackets of a Content-ID; any other is left out.
+PLAIN_ID = re.compile(r"[!-;=?-~]{1,250}")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Piece:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    content_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ def _part(piece: Piece) -> list[str]:
     lines = [f"Content-Type: {piece.media_type}", "Content-Transfer-Encoding: base64"]
     if piece.name:
         lines.append(f'Content-Disposition: attachment; filename="{_words(piece.name)}"')
+    if PLAIN_ID.fullmatch(piece.content_id):
+        lines.append(f"Content-ID: <{piece.content_id}>")
     return [*lines, "", base64.encodebytes(piece.content).decode().replace("\n", "\r\n")]
 
 

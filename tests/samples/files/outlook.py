@@ -7,7 +7,7 @@ from tests.samples.files.compound import Tree, write
 TEXT, BINARY, NUMBER = 0x001F, 0x0102, 0x0003
 SUBJECT, SENDER, ADDRESS, BODY, HTML = 0x0037, 0x0C1A, 0x0C1F, 0x1000, 0x1013
 PACKED_RTF, MESSAGE_PROPERTIES = 0x1009, 0x00069003
-FILE_NAME, FILE_CONTENT, METHOD = 0x3707, 0x3701, 0x3705
+FILE_NAME, FILE_CONTENT, METHOD, CONTENT_ID = 0x3707, 0x3701, 0x3705, 0x3712
 BY_VALUE, EMBEDDED = 1, 5
 MESSAGE_LEVEL, ATTACHMENT_LEVEL = 1, 2
 CODEPAGE, TNEF_BODY, RENDERING = 0x00069007, 0x0002800C, 0x00069002
@@ -22,10 +22,11 @@ def msg(
     messages: dict[str, Tree] | None = None,
     sender: str = "a@example.org",
     rtf: bytes = b"",
+    html: bytes = b"",
 ) -> bytes:
     """Return a message file with attachments and messages inside it."""
     storage = msg_storage(
-        subject, body, files, messages=messages, sender=sender, header=32, rtf=rtf
+        subject, body, files, messages=messages, sender=sender, header=32, rtf=rtf, html=html
     )
     return write(storage)
 
@@ -39,16 +40,23 @@ def msg_storage(
     sender: str = "a@example.org",
     header: int = 24,
     rtf: bytes = b"",
+    html: bytes = b"",
 ) -> Tree:
-    """Return the storage of one message; inside another its header has 24 bytes."""
+    """Return the storage of one message; inside another its header has 24 bytes.
+
+    The id of each file by which a page may name it is `id-of-` and its name.
+    """
     values: dict[int, str | bytes | int] = {SUBJECT: subject, SENDER: "Anna", ADDRESS: sender}
     values |= {BODY: body} if body or not rtf else {PACKED_RTF: packed(rtf)}
+    values |= {HTML: html} if html else {}
     tree = _properties(values, header)
     attachments = [(name, content, None) for name, content in files.items()]
     inside = [(name, b"", storage) for name, storage in (messages or {}).items()]
     for number, (name, content, storage) in enumerate([*attachments, *inside]):
         method = BY_VALUE if storage is None else EMBEDDED
-        attachment = _properties({FILE_NAME: name, METHOD: method, FILE_CONTENT: content}, 8)
+        attachment = _properties(
+            {FILE_NAME: name, METHOD: method, FILE_CONTENT: content, CONTENT_ID: f"id-of-{name}"}, 8
+        )
         if storage is not None:
             attachment["__substg1.0_3701000D"] = storage
         tree[f"__attach_version1.0_#{number:08X}"] = attachment

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from intake.sandbox import Duty, Keys, Limits, SmimeKey
 from intake.sandbox.host.process import Answer
+from intake.sandbox.mail.message import open_mail
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
 from tests.intake.sandbox.conftest import SMALL, MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
@@ -176,6 +177,16 @@ def test_outlook_message_opens(jail: ProbedJail) -> None:
     assert [child.path for child in second.children] == ["text 1", "b.txt", "third.eml"]
     third = unpack(jail, second.children[2].content)
     assert contents(third)["c.txt"] == b"c" * 5000
+
+
+def test_a_picture_that_a_message_of_outlook_lacks_leaves_a_mark(jail: ProbedJail) -> None:
+    page = b"<p>Foto: <img src=cid:id-of-a.png alt=Passet><img src=cid:b alt=Barnet></p>"
+    inside = msg_storage("second", "", {"a.png": b"a", "\n<": b"b"}, html=page)
+
+    opened = unpack(jail, msg("first", "", {"a.png": b"a"}, html=page, messages={"in": inside}))
+
+    assert opened.body_text.endswith("\n\nFoto: [picture not shown: Barnet]")
+    assert open_mail(opened.children[-1].content).body_text == "Foto: [picture not shown: Barnet]"
 
 
 def test_cut_outlook_files_never_raise(jail: ProbedJail) -> None:
