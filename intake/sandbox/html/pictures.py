@@ -8,12 +8,16 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import unquote
 
+from ..protocol.results import MAX_TOKEN_CHARS
+
 NAMES = frozenset({"img", "image", "input"})
 PASTED_PICTURE = "[a picture stands here]"
 NOT_SHOWN = "[picture not shown]"
 NOT_SHOWN_WITH_WORDS = "[picture not shown: {}]"
 PASTED = re.compile(r"\s*data:image/(?!svg)", re.IGNORECASE)
 WITH_THE_MAIL = re.compile(r"\s*cid:(.{0,1000})", re.IGNORECASE | re.DOTALL)
+# So much of a long Content-ID is kept, behind its bracket.
+KEPT_ID_CHARS = MAX_TOKEN_CHARS - 1
 # Marks that count who reads a mail, and what only keeps a distance.
 MAX_UNSEEN_PIXELS = 2
 SIZE = re.compile(r"\s*(\d{1,5})")
@@ -47,7 +51,8 @@ def _is_there(content_id: str, content_ids: Collection[str] | None) -> bool:
     if content_ids is None:
         return True
     bare = unquote(content_id).strip("<> ")
-    return bare in content_ids or bare.partition("@")[0] in content_ids
+    names = (bare, bare.partition("@")[0], bare[:KEPT_ID_CHARS])
+    return any(name in content_ids for name in names)
 
 
 def _is_unseen(attributes: Mapping[str, str]) -> bool:

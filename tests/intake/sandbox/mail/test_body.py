@@ -255,6 +255,13 @@ def test_a_picture_that_did_not_come_with_the_mail_leaves_a_mark(
     assert open_mail(ROOT + entity("related", *parts)).body_text == text
 
 
+def test_a_picture_with_a_long_id_is_known() -> None:
+    long = "a" * 200
+    parts = [leaf(HTML, f"Foto: <img src=cid:{long} alt=x>"), picture(f"Content-ID: <{long}>\r\n")]
+
+    assert open_mail(ROOT + entity("related", *parts)).body_text == "Foto:"
+
+
 def test_a_picture_that_is_missing_in_both_forms_is_said_once() -> None:
     plain = leaf(PLAIN, "Se fotot: [Passet]")
 
