@@ -13,7 +13,7 @@ from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
 from intake.inspection.verdicts import REJECTED, RELEASED
 from intake.sandbox.protocol.charsets import is_note, with_charset
-from intake.sandbox.protocol.signs import OF_A_SIGNATURE
+from intake.sandbox.protocol.signs import NOTED_OF_A_PART
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
@@ -206,7 +206,7 @@ def _view(
 
 def _is_found(flag: str) -> bool:
     """Say whether a part's flag is no sign of anything odd, and stands among what was found."""
-    return is_note(flag) or flag in OF_A_SIGNATURE
+    return is_note(flag) or flag in NOTED_OF_A_PART
 
 
 def _act(key: "DataKey", act: "QuarantineAct", labels: dict[str, str]) -> ActView:

@@ -66,6 +66,7 @@ FINDINGS = {
     "office_web_extension": "The file loads an add-in from the web.",
     "office_web_service": "The workbook has a formula that asks the web, and may send data there.",
     "office_program_call": "The workbook has a formula that starts a program or calls its code.",
+    "office_standard_password": "It was encrypted with Excel's standard password, opened with it.",
     "office_hyperlink": "The file has links to web pages. They wait for a click.",
     "office_malformed": "The file is not built as its kind demands, so programs may differ on it.",
     "office_entities": "The file declares abbreviations that can hide or multiply its content.",

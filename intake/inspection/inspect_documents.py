@@ -37,7 +37,7 @@ from intake.inspection.verdicts import (
     of_technical_part,
     scan_behind,
     unopened,
-    with_signature,
+    with_notes,
     with_whole,
 )
 from intake.sandbox.protocol import signs
@@ -166,7 +166,7 @@ def _judge_tree(
         children: list[UnpackedDocument] = []
         is_done = is_opened and item is root
         verdict = of_technical_part(verdict, document.part_flags)
-        verdict = with_signature(verdict, document.part_flags)
+        verdict = with_notes(verdict, document.part_flags)
         if not is_done and has_contents(document.role, verdict, item.content):
             verdict, children = unpack_document(tools, key, item, verdict, name, budget)
             if SYSTEM_PART in document.part_flags and verdict.state is not DocumentState.IGNORED:

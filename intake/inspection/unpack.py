@@ -189,6 +189,10 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
         return verdict.changed(DocumentState.UNREADABLE, unpacked.reason)
     if unpacked.state == "held":
         return verdict.changed(DocumentState.HELD, unpacked.reason)
+    if "polyglot" in verdict.findings:
+        # What one program decrypts is not all that another one shows.
+        is_held = verdict.state is DocumentState.HELD
+        return verdict if is_held else verdict.changed(DocumentState.HELD, "polyglot")
     is_doubtful = verdict.reason in (AMBIGUOUS_MESSAGE, AMBIGUOUS_PART)
     if is_doubtful or not _is_envelope(verdict, unpacked):
         return verdict
@@ -198,9 +202,12 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
 def _is_envelope(verdict: "Verdict", unpacked: "Unpacked") -> bool:
     """Say whether nothing of a container is left to see beside what came out of it.
 
-    A text stays what it is beside the files that are written out in it, and so does a container
-    of which only what a program wrote for itself came out.
+    An office file that was decrypted came out whole. A text stays what it is beside the files that
+    are written out in it, and so does a container of which only what a program wrote for itself
+    came out.
     """
+    if verdict.state is DocumentState.LOCKED and signs.DECRYPTED in unpacked.flags:
+        return True
     if (verdict.detected_type or "").startswith((HTML, *DOCUMENTS)):
         return False
     return any(

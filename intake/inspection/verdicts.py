@@ -152,9 +152,9 @@ def of_technical_part(verdict: Verdict, part_flags: Sequence[str]) -> Verdict:
     return verdict.changed(DocumentState.IGNORED, technical)
 
 
-def with_signature(verdict: Verdict, part_flags: Iterable[str]) -> Verdict:
-    """Return the verdict with what the opening noted about a signature, for a person to read."""
-    noted = signs.OF_A_SIGNATURE.intersection(part_flags)
+def with_notes(verdict: Verdict, part_flags: Iterable[str]) -> Verdict:
+    """Return the verdict with what the opening noted about the part, for a person to read."""
+    noted = signs.NOTED_OF_A_PART.intersection(part_flags)
     if not noted:
         return verdict
     return replace(verdict, findings=tuple(sorted(noted.union(verdict.findings))))

@@ -11,12 +11,14 @@ from cryptography.hazmat.backends import default_backend
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, locked
+from ..protocol import signs
 
 ERRORS = (
     *PARSER_ERRORS, DecryptionError, ExpatError, FileFormatError, InvalidKeyError, ParseError,
 )  # fmt: skip
 OLD_FORMATS = ("doc97", "ppt97", "xls97")
-# Excel opens a file with this password without asking.
+# Excel encrypts a protected workbook with this password and opens it without asking ([MS-OFFCRYPTO]
+# §2.4.2.3). Whoever hides something from scanners does the same.
 EXCEL_WORD = "VelvetSweatshop"
 
 
@@ -48,7 +50,8 @@ def open_encrypted(container: Container, gathering: Gathering) -> None:
             document.decrypt(target)
         except ERRORS:
             continue
-        gathering.flags.add("decrypted")
-        gathering.add(container.claimed_name, target.getvalue(), unnamed="document")
+        gathering.flags.add(signs.DECRYPTED)
+        noted = (signs.STANDARD_PASSWORD,) if password == EXCEL_WORD else ()
+        gathering.add(container.claimed_name, target.getvalue(), defects=noted, unnamed="document")
         return
     raise locked("wrong_password" if container.passwords else "password_needed")

@@ -13,6 +13,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from ..archives.members import Container, Gathering, held, locked, unreadable
 from ..formats import der
+from ..protocol import signs
 from ..protocol.decoding import is_readable, read
 from ..protocol.results import MAX_BODY_CHARS
 from ..protocol.text import paragraphs
@@ -54,7 +55,7 @@ def open_smime(container: Container, gathering: Gathering) -> None:
         # This child holds a private key, so it opens nothing of what the key decrypts.
         plain = _decrypt(content, container.keys.smime)
         gathering.add(container.claimed_name, plain, unnamed="content")
-        gathering.flags.add("decrypted")
+        gathering.flags.add(signs.DECRYPTED)
     elif kind == AUTH_ENVELOPED:
         raise locked("smime_encrypted")
     else:

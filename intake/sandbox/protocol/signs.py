@@ -47,6 +47,11 @@ LIMITS = frozenset({"header_too_large", "too_deep", "too_many_parts"})
 SIGNATURE_FITS, SIGNATURE_DIFFERS = "signature_fits", "signature_differs"
 SIGNATURE_NOT_CHECKED = "signature_not_checked"
 OF_A_SIGNATURE = frozenset({SIGNATURE_FITS, SIGNATURE_DIFFERS, SIGNATURE_NOT_CHECKED})
+# What the opening of a container notes: what came out of it was encrypted there, and by which
+# password an office file opened that has no other.
+DECRYPTED, STANDARD_PASSWORD = "decrypted", "office_standard_password"
+# What the opening notes about a part is among its findings, for a person to read.
+NOTED_OF_A_PART = OF_A_SIGNATURE | {STANDARD_PASSWORD}
 # The kinds of such a signature (RFC 8551 §3.5.3.2, RFC 3156 §5).
 PGP_SIGNATURE = "application/pgp-signature"
 SIGNATURE_TYPES = frozenset(
