@@ -10,6 +10,7 @@ import re
 from ..archives.members import Container, Gathering, locked
 from ..archives.zip_directory import ZipEntry
 from ..archives.zip_members import list_members, open_zip, read_members
+from ..office import flat_opendocument
 
 OOXML_SIGN = b"[Content_Types].xml"
 ODF_SIGN = b"mimetype"
@@ -31,6 +32,9 @@ OWN_PARTS = re.compile(
 THUMBNAIL = re.compile(
     r"^(?:META-INF/)?Thumbnails/thumbnail\.png$|^docProps/thumbnail\.\w{3,4}$", re.IGNORECASE
 )
+# The same by the elements that hold it in a file that is no ZIP.
+FLAT_FONT = "font-face-uri"
+FLAT_PICTURES = frozenset({"image", "fill-image", "background-image", "list-level-style-image"})
 PICTURE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a")
 
 
@@ -52,6 +56,19 @@ def open_office(container: Container, gathering: Gathering) -> None:
         is_kind = entry.raw_name == ODF_SIGN and content.startswith(b"application/")
         if not is_kind and not _is_own_xml(entry, content):
             _add_part(entry.name, content, gathering)
+
+
+def open_flat(container: Container, gathering: Gathering) -> None:
+    """Add what stands in base64 in an OpenDocument file that is one XML file; raises NotOpened."""
+    for part in flat_opendocument.parts(container.content):
+        is_picture = part.element in FLAT_PICTURES
+        gathering.add(
+            "",
+            part.content,
+            role="inline" if is_picture else "attachment",
+            defects=("office_part",) if part.is_replacement or part.element == FLAT_FONT else (),
+            unnamed="picture" if is_picture else "embedded object",
+        )
 
 
 def _names(container: Container, gathering: Gathering) -> set[bytes]:

@@ -11,7 +11,7 @@ from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
 from ..html.pasted_pictures import has_pictures, pasted_pictures
 from ..mail.transfer_encoding import UU_BEGIN
-from ..office import packages
+from ..office import flat_opendocument, packages
 from ..protocol.text import UNSAFE_IN_BODY
 from ..protocol.unpacked import Keys, SmimeKey, UnpackLimits
 from . import apple, encrypted_office, mail, office, ole, pdf, pgp, rtf, smime, tnef
@@ -86,6 +86,8 @@ def find_opener(container: Container) -> Opener | None:
     binary = _by_first_bytes(content)
     if binary is not None:
         return binary
+    if flat_opendocument.kind_of(content) is not None:
+        return office.open_flat
     if any(content[at : at + len(magic)] == magic for magic, at in UNOPENED):
         return _refuse
     if leading_data.pdf_start(content) is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import magic
 
 from ..html import web_archives
-from ..office import csv_formulas, ole, packages
+from ..office import csv_formulas, flat_opendocument, ole, packages
 from . import der, leading_data
 from .media_types import (
     HELD,
@@ -280,7 +280,7 @@ def _by_first_bytes(content: bytes) -> str | None:
         return RTF
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
         return _boxed_kind(content)
-    return None
+    return flat_opendocument.kind_of(content)
 
 
 def _compound_kind(content: bytes) -> str:

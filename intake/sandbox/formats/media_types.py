@@ -5,10 +5,10 @@ This module holds tables only, so that they can be read.
 
 import re
 
-from ..office.packages import APPLE, EXCEL, SLIDES, WORD
+from ..office.flat_opendocument import FLAT
+from ..office.packages import APPLE, EXCEL, ODF, SLIDES, WORD
 
 PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
-ODF = "application/vnd.oasis.opendocument"
 NO_CLAIM = frozenset(
     {
         "", "application/octet-stream", "binary/octet-stream", "application/download",
@@ -93,7 +93,8 @@ SHOWN_OFFICE = frozenset(
         f"{WORD}.template", f"{EXCEL}.template", f"{SLIDES}.template",
         f"{ODF}.text", f"{ODF}.spreadsheet", f"{ODF}.presentation", f"{ODF}.graphics",
         f"{ODF}.text-template", f"{ODF}.spreadsheet-template", f"{ODF}.presentation-template",
-        f"{ODF}.graphics-template", "text/rtf",
+        f"{ODF}.graphics-template", f"{ODF}.text{FLAT}", f"{ODF}.spreadsheet{FLAT}",
+        f"{ODF}.presentation{FLAT}", f"{ODF}.graphics{FLAT}", "text/rtf",
     }
 )  # fmt: skip
 # Of the binary kinds before 2007 not every part can be judged, so they are never called clean.
@@ -139,6 +140,12 @@ GENERAL_CLAIMS: dict[str, tuple[str, ...]] = {
         MACRO_SLIDES,
         "application/msword",
     ),
+    **dict.fromkeys(
+        ("application/xml", "text/xml"),
+        tuple(
+            f"{ODF}.{kind}{FLAT}" for kind in ("text", "spreadsheet", "presentation", "graphics")
+        ),
+    ),
     ZIP: (OFFICE, ODF, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES),
     "application/x-zip-compressed": (OFFICE, ODF, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES),
 }
@@ -159,6 +166,8 @@ EVERYDAY_MIXES = (
         {f"{SLIDES}.presentation", f"{SLIDES}.slideshow", f"{SLIDES}.template",
          "application/vnd.ms-powerpoint", f"{ODF}.presentation", f"{ODF}.presentation-template"}
     ),
+    frozenset({f"{ODF}.text{FLAT}", f"{ODF}.spreadsheet{FLAT}", f"{ODF}.presentation{FLAT}",
+               f"{ODF}.graphics{FLAT}", "application/xml"}),
     # `signature.asc` is a text by its name, and so is a key.
     frozenset({"application/pgp-signature", TEXT}),
 )  # fmt: skip
@@ -270,6 +279,10 @@ EXTENSIONS = {
     "otp": f"{ODF}.presentation-template",
     "odg": f"{ODF}.graphics",
     "otg": f"{ODF}.graphics-template",
+    "fodt": f"{ODF}.text{FLAT}",
+    "fods": f"{ODF}.spreadsheet{FLAT}",
+    "fodp": f"{ODF}.presentation{FLAT}",
+    "fodg": f"{ODF}.graphics{FLAT}",
     "xps": "application/vnd.ms-xpsdocument",
     "slk": "application/x-sylk",
     **dict.fromkeys(("pages", "numbers", "key"), APPLE),

@@ -4,11 +4,10 @@ A format that staff may be shown is clean, active or held by its findings. Any o
 whatever is in it, and the findings say what is in it.
 """
 
-from ..office import ole, ooxml, opendocument, packages, rtf
+from ..office import flat_opendocument, ole, ooxml, opendocument, packages, rtf
 from ..protocol.results import Inspection
 from .media_types import (
     MACRO_FORMATS,
-    ODF,
     SHOWN_MACRO_FORMATS,
     SHOWN_OFFICE,
     SHOWN_OLD_OFFICE,
@@ -16,6 +15,7 @@ from .media_types import (
 from .severity import ACTIVE, judge
 
 COMPOUND = frozenset({ole.WORD, ole.EXCEL, ole.SLIDES, ole.ENCRYPTED, ole.OTHER})
+ODF = packages.ODF
 XPS = "application/vnd.ms-xpsdocument"
 PACKAGE = "application/vnd.openxmlformats-"
 
@@ -68,6 +68,8 @@ def _find(content: bytes, detected_type: str) -> set[str]:
         return rtf.find_in_rtf(content)
     if detected_type in COMPOUND:
         return ole.find_in_compound(content)
+    if detected_type.endswith(flat_opendocument.FLAT):
+        return flat_opendocument.find_in_flat(content)
     if detected_type.startswith(ODF):
         found = opendocument.find_in_opendocument(content)
     else:

@@ -51,6 +51,10 @@ EXTENSIONS = {
     OPEN + "spreadsheet-template": "ots",
     OPEN + "presentation-template": "otp",
     OPEN + "graphics-template": "otg",
+    OPEN + "text-flat-xml": "fodt",
+    OPEN + "spreadsheet-flat-xml": "fods",
+    OPEN + "presentation-flat-xml": "fodp",
+    OPEN + "graphics-flat-xml": "fodg",
 }
 # Comments become notes of the PDF, whose words are then written below the page.
 OUTPUT = (
@@ -97,9 +101,9 @@ SHEET_SCRIPT = (
     f' {{ {OFFICE} --nodefault --convert-to "$2" --outdir out "$0" 1>&2 && : > out/{LEFT}; }}; }}'
     f" && cat out/document.pdf && if test -e out/{LEFT}; then printf %s {LEFT}; fi"
 )
-SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm", "xltx", "xltm", "xlsb", "ots"})
-SLIDES = frozenset({"pptx", "ppsx", "potx", "pptm", "ppsm", "potm", "ppt", "odp", "otp"})
-BESIDE_TEXT = {"impress": SLIDES, "draw": frozenset({"odg", "otg"})}
+SHEETS = frozenset({"xlsx", "xls", "ods", "xlsm", "xltx", "xltm", "xlsb", "ots", "fods"})
+SLIDES = frozenset({"pptx", "ppsx", "potx", "pptm", "ppsm", "potm", "ppt", "odp", "otp", "fodp"})
+BESIDE_TEXT = {"impress": SLIDES, "draw": frozenset({"odg", "otg", "fodg"})}
 
 
 class Renders(Protocol):

@@ -21,9 +21,17 @@ ELEMENTS = {
     "applet": "office_activex",
     "plugin": "office_activex",
     "encryption-data": "locked",
+    # Basic in a file that is no ZIP.
+    "library-embedded": "office_basic_macro",
+    "library-linked": "office_basic_macro",
+    "source-code": "office_basic_macro",
 }
+# An empty element of this language says only where macros would stand.
+BASIC = "ooo:Basic"
 DDE = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
 HEAD_BYTES = 8
+ZIP = b"PK\x03\x04"
+BINARY = (ole.MAGIC, ZIP)
 
 
 def find_in_opendocument(content: bytes) -> set[str]:
@@ -44,14 +52,19 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[st
         yield "office_basic_macro"
     with package.open(member) as opened:
         head = opened.read(HEAD_BYTES)
-    if head.startswith(ole.MAGIC):
-        yield from ole.find_in_object(package.read(member))
-    elif head.startswith(b"PK\x03\x04"):
-        yield from _in_embedded_package(package.read(member))
+    if head.startswith(BINARY):
+        yield from find_in_binary(package.read(member))
     elif head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         content = package.read(member)
         yield from find_in_xml(content)
         yield from unseen.in_part(member.filename, content)
+
+
+def find_in_binary(content: bytes) -> set[str]:
+    """Return the findings in an object that is no XML; a picture has none."""
+    if content.startswith(ole.MAGIC):
+        return ole.find_in_object(content)
+    return _in_embedded_package(content) if content.startswith(ZIP) else set()
 
 
 def _in_embedded_package(content: bytes) -> set[str]:
@@ -74,6 +87,8 @@ def find_in_xml(content: bytes) -> set[str]:
     def on_start(name: str, attributes: Mapping[str, str]) -> None:
         if name in ELEMENTS:
             found.add(ELEMENTS[name])
+        elif name == "script" and attributes.get("language") != BASIC:
+            found.add("office_basic_macro")
         if "href" in attributes:
             found.update(_of_link(name, attributes["href"]))
         if "formula" in attributes:

@@ -27,7 +27,8 @@ BROKEN = (
 
 END, END_BYTES = b"PK\x05\x06", 22
 CONTENT_TYPES = "[Content_Types].xml"
-ODF_TYPE = re.compile(r"application/vnd\.oasis\.opendocument\.[a-z-]{1,40}")
+ODF = "application/vnd.oasis.opendocument"
+ODF_TYPE = re.compile(re.escape(ODF) + r"\.[a-z-]{1,40}")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml"

@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 StartHandler = Callable[[str, Mapping[str, str]], None]
 TextHandler = Callable[[str], None]
+EndHandler = Callable[[str], None]
 # A search for words can be trusted in a part without these; each of them can hide a word.
 UNPLAIN = re.compile(rb"&#|<!ENTITY|<!\[CDATA\[|\x00")
 OTHER_ENCODING = re.compile(
@@ -35,8 +36,13 @@ def is_plain(content: bytes) -> bool:
     return not (UNPLAIN.search(content) or OTHER_ENCODING.match(content[:200]))
 
 
-def walk(content: bytes, on_start: StartHandler, on_text: TextHandler | None = None) -> None:
-    """Call `on_start` for each element, with local names, and `on_text` for text.
+def walk(
+    content: bytes,
+    on_start: StartHandler,
+    on_text: TextHandler | None = None,
+    on_end: EndHandler | None = None,
+) -> None:
+    """Call `on_start` and `on_end` for each element, with local names, and `on_text` for text.
 
     Raises EntitiesDeclared and NotXml; what was called before the fault stays called.
     """
@@ -53,6 +59,8 @@ def walk(content: bytes, on_start: StartHandler, on_text: TextHandler | None = N
     parser.StartElementHandler = start
     if on_text is not None:
         parser.CharacterDataHandler = on_text
+    if on_end is not None:
+        parser.EndElementHandler = lambda name: on_end(local(name))
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, LookupError, UnicodeError, OSError) as error:

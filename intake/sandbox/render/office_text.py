@@ -10,6 +10,7 @@ from contextlib import closing
 from xml.parsers import expat
 
 from ..office import rtf_text
+from ..office.flat_opendocument import FLAT
 from .office_parts import OfficeParts
 from .page import NotDrawn
 
@@ -28,14 +29,23 @@ BREAKS |= {"table-row": "\n", "table-cell": "\t", "tc": "\t", "c": "\t", "si": "
 # SpreadsheetML of 2003, which Excel and many exporting systems write as one XML file.
 BREAKS |= {"Row": "\n", "Cell": "\t", "Worksheet": "\n"}
 WORDS = frozenset({"t", "v"})
+# What of a flat OpenDocument file is text: `document`, `body`, and what is in it but base64.
+BODY, BINARY, MAX_BODY_DEPTH = "body", "binary-data", 2
 WORDS_OF_2003 = frozenset({"t", "Data"})
 
 
 class _Reader:
     """Collect the text of one XML document as expat walks through it."""
 
-    def __init__(self, *, wanted: frozenset[str] | None, shared: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        wanted: frozenset[str] | None,
+        shared: list[str] | None = None,
+        is_flat: bool = False,
+    ) -> None:
         self._wanted = wanted
+        self._is_flat = is_flat
         self._shared = shared
         self._open: list[str] = []
         self._is_shared = False
@@ -79,6 +89,8 @@ class _Reader:
     def _characters(self, content: str) -> None:
         here = self._open[-1] if self._open else ""
         if self._wanted is not None and here not in self._wanted:
+            return
+        if self._is_flat and (here == BINARY or BODY not in self._open[:MAX_BODY_DEPTH]):
             return
         if here == "v" and self._is_shared and self._shared is not None:
             number = int(content) if content.isascii() and content.isdigit() else -1
@@ -131,6 +143,11 @@ def text_of_opendocument(content: bytes) -> str:
         return _Reader(wanted=None).read(package.chunks("content.xml"))
 
 
+def text_of_flat_opendocument(content: bytes) -> str:
+    """Return the words of the same that is one XML file: of its body, without its pictures."""
+    return _Reader(wanted=None, is_flat=True).read(iter([content]))
+
+
 def _present(package: OfficeParts, name: str) -> list[str]:
     return [name] if name in package.names() else []
 
@@ -173,6 +190,10 @@ READERS: dict[str, Callable[[bytes], str]] = {
         OPEN + kind + template: text_of_opendocument
         for kind in ("text", "spreadsheet", "presentation", "graphics")
         for template in ("", "-template")
+    },
+    **{
+        f"{OPEN}{kind}{FLAT}": text_of_flat_opendocument
+        for kind in ("text", "spreadsheet", "presentation", "graphics")
     },
     **dict.fromkeys(("text/rtf", "application/rtf"), text_of_rtf),
 }

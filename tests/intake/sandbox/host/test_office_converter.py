@@ -21,6 +21,7 @@ from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.office.samples import docx, laughing, slides, workbook
 from tests.intake.sandbox.render.shown import shown
+from tests.samples.files.flat_office import flat
 
 DUTIES = (Duty.PICTURES,)
 HELLO = "<w:p><w:r><w:t>Hej</w:t></w:r></w:p>"
@@ -171,6 +172,26 @@ def test_slides_and_templates_are_laid_out(
     if made_from == "fodp":
         # The second slide is set to be passed over when the slides are shown.
         assert "Passed over" in rendition.pages[1].text
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("content", "kind", "words"),
+    [
+        (flat(), "text", "A letter."),
+        (flat(kind="spreadsheet"), "spreadsheet", "A letter."),
+        (slides(), "presentation", "Hej"),
+        (slides("drawing", "graphics"), "graphics", "Hej"),
+    ],
+)
+def test_opendocument_in_one_xml_file_is_laid_out(
+    converter: OfficeConverter, inspector: ProbedJail, content: bytes, kind: str, words: str
+) -> None:
+    found = inspector.inspect(content, "", "")
+    rendition = converter.render(content, found.detected_type)
+
+    assert found.detected_type == f"{OPEN}{kind}-flat-xml"
+    assert (rendition.reason, words in rendition.pages[0].text) == ("", True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from intake.sandbox.formats.media_types import SHOWN_MACRO_FORMATS, SHOWN_OFFICE
 from intake.sandbox.formats.office_files import inspect_office
 from intake.sandbox.office.packages import kind_of
 from tests.samples.files import compound, office
+from tests.samples.files.flat_office import flat
 from tests.samples.files.office import docx, field, override, relationship, xlsx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -18,6 +19,7 @@ BOOK = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINK = f'<externalLink xmlns="{BOOK}"><ddeLink ddeService="cmd" ddeTopic="x"/></externalLink>'
 ENTITIES = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'
 CONTROL = {"word/activeX/activeX1.xml": "<a/>"}
+LISTENER = "<script:event-listener script:event-name='on-load'/>"
 OTHER_ARCHIVE = office.package({"a.exe": b"x"})
 SHEET_RELATIONSHIP = {
     "xl/externalLinks/_rels/externalLink1.xml.rels": relationship(
@@ -188,9 +190,10 @@ def test_no_kind_that_is_shown_is_clean_with_active_content(
 ) -> None:
     if kind == "text/rtf":
         content = rb"{\rtf1 {\object\objemb}{\*\template https://a.example/t.dot}}"
+    elif kind.endswith("-flat-xml"):
+        content = flat(LISTENER)
     elif ".opendocument." in kind:
-        listener = "<script:event-listener script:event-name='on-load'/>"
-        content = office.odt(listener, kind=kind.rpartition(".")[2], members={"Object 1": b"MZ"})
+        content = office.odt(LISTENER, kind=kind.rpartition(".")[2], members={"Object 1": b"MZ"})
     else:
         content = docx(members=members)
 
