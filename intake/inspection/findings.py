@@ -40,6 +40,8 @@ FINDINGS = {
     "pdf_picture_missing": "A picture on a page could not be drawn, or nothing of it is seen.",
     # office
     "office_comments": "The file carries comments. The safe copy writes them below the page.",
+    "office_speaker_notes": "The slides have a speaker's notes. They stand behind the last slide"
+    " where the layout is drawn.",
     "office_tracked_changes": "Changes were tracked: deleted words are struck through, new ones"
     " underlined.",
     "office_hidden_text": "The file has text that is set to be hidden. The safe copy lacks it.",

@@ -70,7 +70,8 @@ def make_safe_copies(tools: "CopyTools", submission_id: str) -> None:
 def _draw(tools: "CopyTools", content: bytes, document: "Document") -> "Rendition":
     detected_type, flags = document.detected_type or "", document.part_flags
     if tools.office is not None and detected_type in EXTENSIONS:
-        return tools.office.render(content, detected_type)
+        has_notes = "office_speaker_notes" in document.findings
+        return tools.office.render(content, detected_type, has_notes=has_notes)
     # What an officer chose counts here alone: it changes how a text is shown, and no verdict.
     return tools.renderers.render(content, with_evidence(detected_type, flags, chosen(flags)))
 

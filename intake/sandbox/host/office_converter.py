@@ -60,8 +60,10 @@ EXTENSIONS = {
 OUTPUT = (
     'pdf:{}_pdf_Export:{{"ExportNotes":{{"type":"boolean","value":"true"}},'
     # Else slides that a speaker would pass over are left out without a word.
-    '"ExportHiddenSlides":{{"type":"boolean","value":"true"}}}}'
+    '"ExportHiddenSlides":{{"type":"boolean","value":"true"}}{}}}'
 )
+# One more page a slide, behind the last, with what its speaker noted.
+NOTES_PAGES = ',"ExportNotesPages":{"type":"boolean","value":"true"}'
 # Deleted words are struck through, and new ones underlined, in colours that no document has by
 # chance: the renderer knows deleted words by theirs (`render.pdf_text.DELETED`).
 DELETED, INSERTED = 0xC00001, 0x006001
@@ -137,9 +139,17 @@ class OfficeConverter:
         return shutil.which("soffice", path="/usr/bin") is not None
 
     def render(
-        self, content: bytes, detected_type: str, *, dpi: int = 150, max_pages: int = 200
+        self,
+        content: bytes,
+        detected_type: str,
+        *,
+        dpi: int = 150,
+        max_pages: int = 200,
+        has_notes: bool = False,
     ) -> Rendition:
         """Return an office file as images of its pages, laid out if that is possible.
+
+        `has_notes` says that slides have a speaker's notes, which are then drawn behind them.
 
         The pages hold the words alone, with the reason `layout_not_available`, when LibreOffice is
         not installed, cannot open the file or does not finish. A file whose words cannot be read
@@ -151,7 +161,7 @@ class OfficeConverter:
         if not words.pages and words.reason not in ("type_not_rendered", "no_pages"):
             return words
         try:
-            laid_out = self._convert(content, detected_type)
+            laid_out = self._convert(content, detected_type, has_notes=has_notes)
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
             return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
         is_left = laid_out.endswith(LEFT.encode())
@@ -164,16 +174,17 @@ class OfficeConverter:
         )
         return self._with_missing_letters(_with_cells_left(drawn) if is_left else drawn)
 
-    def _convert(self, content: bytes, detected_type: str) -> bytes:
+    def _convert(self, content: bytes, detected_type: str, *, has_notes: bool) -> bytes:
         """Return the PDF that LibreOffice makes of the file, with LEFT behind it if cells are."""
         if detected_type not in EXTENSIONS or not self.is_available():
             raise JailUnavailable("no_libreoffice")
         extension = EXTENSIONS[detected_type]
         name = f"document.{extension}"
         kind = next((kind for kind, names in BESIDE_TEXT.items() if extension in names), "writer")
-        program = ["/bin/sh", "-c", SCRIPT, name, PROFILE, OUTPUT.format(kind)]
+        output = OUTPUT.format(kind, NOTES_PAGES if has_notes and kind == "impress" else "")
+        program = ["/bin/sh", "-c", SCRIPT, name, PROFILE, output]
         if extension in SHEETS:
-            program = ["/bin/sh", "-c", SHEET_SCRIPT, name, PROFILE, OUTPUT.format("calc")]
+            program = ["/bin/sh", "-c", SHEET_SCRIPT, name, PROFILE, OUTPUT.format("calc", "")]
             program += [sheet_layout.module(), sheet_layout.STANDARD, sheet_layout.LIBRARIES]
         laid_out = run_confined(program, content, self.walls, folders=FOLDERS)
         if not laid_out.startswith(PDF_START):

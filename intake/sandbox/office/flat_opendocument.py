@@ -75,7 +75,8 @@ def in_flat(content: bytes) -> set[str]:
     Named styles are left out: one may hide text and be used by nothing.
     """
     start, end = content.find(STYLES_START), content.find(STYLES_END)
-    shown = content[:start] + content[end:] if 0 <= start < end else content
+    is_cut = 0 <= start < end
+    shown = content[:start] + content[end + len(STYLES_END) :] if is_cut else content
     return set(unseen.in_part("", shown))
 
 

@@ -42,6 +42,10 @@ HEADER_BYTES = 8
 CONTAINER = 0xF
 OBJECT_STORAGE = 0x1011
 LINKED_OBJECT, CONTROL = 0x0FCE, 0x0FEE
+# A notes page and what it begins with (§2.5.6, §2.5.12): the slide that it is of, none for the
+# pattern of all notes pages. Its texts take two bytes a letter or one (§2.9.42 and 43), and `*` is
+# written for a day or a number.
+NOTES, NOTES_ATOM, TEXTS = 0x03F0, 0x03F1, {0x0FA0: "utf-16-le", 0x0FA8: "latin-1"}
 SOUND_OR_FILM = frozenset({0x1007, 0x100D})
 MAX_OBJECTS = 200
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
@@ -172,7 +176,7 @@ def _variable(stream: bytes, at: int, max_bytes: int) -> tuple[int, int]:
 
 def read_slides(stream: bytes) -> Iterator[str | bytes]:
     """Yield the findings of a presentation, and the bytes of each embedded compound file."""
-    at, objects = 0, 0
+    at, objects, notes_end = 0, 0, 0
     for _ in range(MAX_RECORDS):
         if at + HEADER_BYTES > len(stream):
             return
@@ -184,6 +188,10 @@ def read_slides(stream: bytes) -> Iterator[str | bytes]:
             yield "office_external_link"
         elif kind == CONTROL:
             yield "office_activex"
+        if kind == NOTES and _is_of_slide(stream[at : at + HEADER_BYTES + 4]):
+            notes_end = at + size
+        elif at < notes_end and _has_words(kind, stream[at : at + size]):
+            yield "office_speaker_notes"
         if version & 0xF == CONTAINER:
             continue  # what a container holds follows it
         if kind == OBJECT_STORAGE:
@@ -193,6 +201,16 @@ def read_slides(stream: bytes) -> Iterator[str | bytes]:
                 return
             yield _unpacked(stream[at : at + size], is_packed=bool(version >> 4))
         at += size
+
+
+def _is_of_slide(start: bytes) -> bool:
+    """Say whether a notes page belongs to a slide, by the record that it begins with."""
+    kind = int.from_bytes(start[2:4], "little")
+    return kind == NOTES_ATOM and any(start[HEADER_BYTES:])
+
+
+def _has_words(kind: int, body: bytes) -> bool:
+    return kind in TEXTS and bool(body.decode(TEXTS[kind], "replace").strip("*\r\v\0 "))
 
 
 def _unpacked(body: bytes, *, is_packed: bool) -> str | bytes:

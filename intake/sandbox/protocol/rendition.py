@@ -38,6 +38,7 @@ UNSEEN = (
     "office_cells_left",
     "office_tracked_changes",
     "office_comments",
+    "office_speaker_notes",
     "pdf_notes",
     "pdf_glyphs_missing",
     "pdf_picture_missing",

@@ -176,6 +176,32 @@ def test_slides_and_templates_are_laid_out(
 
 @pytest.mark.office
 @pytest.mark.parametrize(
+    ("extension", "detected_type"),
+    [
+        ("pptx", PPTX),
+        ("ppt", "application/vnd.ms-powerpoint"),
+        ("odp", OPEN + "presentation"),
+        ("fodp", OPEN + "presentation-flat-xml"),
+    ],
+)
+def test_what_a_speaker_noted_stands_behind_the_slides(
+    converter: OfficeConverter, inspector: ProbedJail, extension: str, detected_type: str
+) -> None:
+    saving = SCRIPT.replace("document.pdf", f"saved/document.{extension}")
+    saving = saving.replace("--outdir out", "--outdir out/saved")
+    program = ("/bin/sh", "-c", saving, "document.fodp", PROFILE, extension)
+    made = run_confined(program, slides(notes="Said aloud"), Walls(), folders=FOLDERS)
+
+    found = inspector.inspect(made, "", f"a.{extension}")
+    rendition = converter.render(made, detected_type, has_notes=True)
+
+    assert "office_speaker_notes" in found.findings
+    assert "Hej" in rendition.pages[0].text
+    assert ["Said aloud" in page.text for page in rendition.pages] == [False, False, True, True]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
     ("content", "kind", "words"),
     [
         (flat(), "text", "A letter."),
@@ -318,7 +344,7 @@ def test_words_are_shown_where_libreoffice_is_missing(jail: ProbedJail) -> None:
 
 def test_bomb_is_not_given_to_libreoffice(jail: ProbedJail) -> None:
     class Counting(OfficeConverter):
-        def _convert(self, *_: object) -> bytes:
+        def _convert(self, *_: object, has_notes: bool) -> bytes:
             raise AssertionError("it was given to LibreOffice")
 
     assert Counting(jail).render(laughing(), DOCX).reason == "xml_entities"

@@ -109,10 +109,13 @@ def workbook(
     )
 
 
-def slides(body: str = "presentation", kind: str = "presentation") -> bytes:
+def slides(
+    body: str = "presentation", kind: str = "presentation", *, notes: str = "", role: str = "notes"
+) -> bytes:
     """Return a presentation or drawing of two pages as one XML file.
 
-    The second slide of a presentation is passed over when it is shown.
+    The second slide of a presentation is passed over when it is shown. `notes` are for the speaker
+    of each, in a frame of the class `role`.
     """
     names = {
         "office": "office", "draw": "drawing", "text": "text", "style": "style",
@@ -125,14 +128,20 @@ def slides(body: str = "presentation", kind: str = "presentation") -> bytes:
     slide = (
         "<draw:page draw:name='{0}' draw:style-name='{1}'><draw:frame svg:x='1cm' svg:y='1cm'"
         " svg:width='9cm' svg:height='3cm'><draw:text-box><text:p>{0}</text:p></draw:text-box>"
-        "</draw:frame></draw:page>"
+        "</draw:frame>{2}</draw:page>"
     )
+    if notes:
+        notes = (
+            f"<presentation:notes><draw:frame presentation:class='{role}' svg:x='2cm' svg:y='14cm'"
+            f" svg:width='16cm' svg:height='9cm'><draw:text-box><text:p>{notes}</text:p>"
+            "</draw:text-box></draw:frame></presentation:notes>"
+        )
     return (
         f"<?xml version='1.0' encoding='UTF-8'?><office:document {spaces} office:version='1.2'"
         f' office:mimetype="application/vnd.oasis.opendocument.{kind}">'
         "<office:automatic-styles><style:style style:name='over' style:family='drawing-page'>"
         "<style:drawing-page-properties presentation:visibility='hidden'/></style:style>"
         f"</office:automatic-styles><office:body><office:{body}>"
-        f"{slide.format('Hej', 'shown')}{slide.format('Passed over', 'over')}"
+        f"{slide.format('Hej', 'shown', notes)}{slide.format('Passed over', 'over', notes)}"
         f"</office:{body}></office:body></office:document>"
     ).encode()

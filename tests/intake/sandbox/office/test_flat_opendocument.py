@@ -72,6 +72,16 @@ def test_what_is_inside_is_named(jail: Jail, content: bytes, state: str, finding
     assert not finding or finding in found.findings
 
 
+def test_a_named_style_that_hides_text_counts_for_nothing() -> None:
+    style = '<style:style><style:text-properties text:display="none"/></style:style>'
+    named = f"<office:styles>{style}</office:styles>".encode()
+    change = '<text:p>&#65;</text:p><text:changed-region text:id="a"/>'
+    content = flat(change).replace(b"<office:scripts>", named + b"<office:scripts>")
+
+    assert flat_opendocument.in_flat(content) == {"office_tracked_changes"}
+    assert "office_hidden_text" in flat_opendocument.in_flat(flat(style))
+
+
 @pytest.mark.parametrize(
     ("claimed_type", "name", "note"),
     [
