@@ -48,6 +48,7 @@ FINDINGS = {
     "office_hidden_sheets": "Sheets of the workbook are hidden. The safe copy lacks them.",
     "office_hidden_cells": "Rows or columns are hidden. The safe copy lacks them.",
     "office_narrow_cells": "Some cells are too narrow for their numbers. The safe copy lacks them.",
+    "office_cut_rows": "Rows of a table are lower than their words. The safe copy cuts them too.",
     "office_cells_left": "Cells of the workbook may be hidden or cut in the safe copy: it is too"
     " large, or protected.",
     "office_vba_macro": "The file holds macros: programs that may run when it is opened.",

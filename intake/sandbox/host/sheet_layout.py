@@ -2,7 +2,8 @@
 
 A number that does not fit its cell is drawn as `###`, and a text is cut off by its neighbour. The
 program makes such columns as wide as their content, up to a limit beyond which text is wrapped, and
-low rows as high. It takes print ranges away, since what is outside them would not be drawn, and
+low rows as high. A sheet that was fitted to few pages is drawn at its own size where nobody could
+read it otherwise. It takes print ranges away, since what is outside them would not be drawn, and
 shows what a number format such as `;;;` or a cell's protection hides. Where it leaves something as
 it was, it writes the file LEFT. It runs in LibreOffice's Basic, inside the walls, on a document
 whose own macros may not run; nothing of the document's is ever part of the program.
@@ -34,6 +35,7 @@ Sub Draw(source As String, target As String)
   If sheet.IsVisible Then
    Show book, sheet
    Widen sheet
+   Unfit book, sheet
   End If
  Next
  Dim notes(0) As New com.sun.star.beans.PropertyValue
@@ -66,6 +68,33 @@ Sub Enlarge(styles)
   style = styles.getByIndex(number)
   If style.PageScale > 0 And style.PageScale < {MIN_SCALE} Then style.PageScale = 100
  Next
+ Exit Sub
+Failed:
+ isLeft = True
+End Sub
+
+Sub Unfit(book, sheet)
+ On Error GoTo Failed
+ Dim style, size, across, down, scale As Double
+ style = book.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
+ size = UsedCells(sheet).Size
+ If size.Width = 0 Or size.Height = 0 Then Exit Sub
+ across = (style.Width - style.LeftMargin - style.RightMargin) / size.Width
+ down = (style.Height - style.TopMargin - style.BottomMargin) / size.Height
+ scale = 1
+ If style.ScaleToPages = 1 Then
+  scale = across
+  If down < across Then scale = down
+ ElseIf style.ScaleToPages > 1 Then
+  scale = Sqr(style.ScaleToPages * across * down)
+ End If
+ If style.ScaleToPagesX > 0 Then scale = style.ScaleToPagesX * across
+ If style.ScaleToPagesY > 0 Then
+  If style.ScaleToPagesY * down < scale Then scale = style.ScaleToPagesY * down
+ End If
+ If scale * 100 >= {MIN_SCALE} Then Exit Sub
+ style.PageScale = 100
+ If style.ScaleToPages + style.ScaleToPagesX + style.ScaleToPagesY > 0 Then isLeft = True
  Exit Sub
 Failed:
  isLeft = True

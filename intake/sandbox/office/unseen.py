@@ -8,7 +8,7 @@ read as XML (`xml_parts.is_plain` tells).
 import re
 from collections.abc import Iterator, Mapping
 
-from . import packages, speaker_notes, xml_parts
+from . import cut_rows, packages, speaker_notes, xml_parts
 
 # Element names are ECMA-376's (part 1 §17.13, §18.3, §19.4) and ODF 1.3's (part 3 §5.5, §9, §14.1).
 # What stands between a name and its attribute is bounded, so that the search stays linear.
@@ -89,13 +89,17 @@ def in_package(content: bytes) -> set[str]:
 def in_rtf(content: bytes) -> set[str]:
     """Return the codes of an RTF document."""
     plain = content.replace(b"\\\\", b"")
-    return {code for pattern, code in RTF_SIGNS if pattern.search(plain)}
+    found = {code for pattern, code in RTF_SIGNS if pattern.search(plain)}
+    return found | {cut_rows.FINDING} if cut_rows.in_rtf(plain) else found
 
 
 def in_part(name: str, content: bytes) -> Iterator[str]:
     """Yield the codes of one XML part of an office file."""
-    if not EMBEDDED.search(name) and speaker_notes.has_notes(content):
-        yield speaker_notes.FINDING
+    if not EMBEDDED.search(name):
+        if speaker_notes.has_notes(content):
+            yield speaker_notes.FINDING
+        if cut_rows.in_part(content):
+            yield cut_rows.FINDING
     if EMBEDDED.search(name) or not (ANY.search(content) or not xml_parts.is_plain(content)):
         return
     reader = _Reader()

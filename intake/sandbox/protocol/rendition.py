@@ -36,6 +36,7 @@ UNSEEN = (
     "office_hidden_text",
     "office_narrow_cells",
     "office_cells_left",
+    "office_cut_rows",
     "office_tracked_changes",
     "office_comments",
     "office_speaker_notes",

@@ -70,6 +70,26 @@ def with_format(code: str, further: str = "</sheetData>") -> bytes:
     )
 
 
+def fitted(count: int, *, is_high: bool) -> bytes:
+    """Return a workbook of one column or one row of cells that is printed on one page."""
+    words = [f"C{number}" for number in range(count)]
+    return edited(
+        workbook([[word] for word in words] if is_high else [words]),
+        (SHEET_PART, "<sheetData>", "<sheetPr><pageSetUpPr fitToPage='1'/></sheetPr><sheetData>"),
+        (SHEET_PART, "</sheetData>", "</sheetData><pageSetup fitToWidth='1' fitToHeight='1'/>"),
+    )
+
+
+def saved_as(extension: str, content: bytes) -> tuple[bytes, str]:
+    """Return an XLSX as another kind of workbook, and its media type."""
+    if extension == "xlsx":
+        return content, XLSX
+    saving = SCRIPT.replace("document.pdf", f"document.{extension}")
+    program = ("/bin/sh", "-c", saving, "document.xlsx", PROFILE, extension)
+    made = run_confined(program, content, Walls(), folders=FOLDERS)
+    return made, OPEN + "spreadsheet" if extension == "ods" else "application/vnd.ms-excel"
+
+
 @pytest.fixture
 def converter(make_jail: MakeJail) -> OfficeConverter:
     """Return the converter of this machine."""
@@ -89,17 +109,32 @@ def converter(make_jail: MakeJail) -> OfficeConverter:
 )
 @pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
 def test_every_cell_is_drawn(converter: OfficeConverter, content: bytes, extension: str) -> None:
-    detected_type = XLSX
-    if extension != "xlsx":
-        saving = SCRIPT.replace("document.pdf", f"document.{extension}")
-        program = ("/bin/sh", "-c", saving, "document.xlsx", PROFILE, extension)
-        content = run_confined(program, content, Walls(), folders=FOLDERS)
-        detected_type = OPEN + "spreadsheet" if extension == "ods" else "application/vnd.ms-excel"
+    content, detected_type = saved_as(extension, content)
 
     rendition = converter.render(content, detected_type)
 
     assert rendition.pages[0].text.split() == [word for row in ROWS for word in row]
     assert (rendition.reason, rendition.unseen) == ("", ())
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
+@pytest.mark.parametrize("is_high", [True, False])
+def test_sheet_that_was_made_to_fit_one_page_can_be_read(
+    converter: OfficeConverter, extension: str, is_high: bool
+) -> None:
+    content, detected_type = saved_as(extension, fitted(250, is_high=is_high))
+
+    rendition = converter.render(content, detected_type)
+
+    words = " ".join(page.text for page in rendition.pages).split()
+    assert (set(words) >= {"C0", "C249"}, rendition.reason) == (True, "")
+    assert len(rendition.pages) > 4
+
+
+@pytest.mark.office
+def test_sheet_that_is_a_little_smaller_stays_on_its_page(converter: OfficeConverter) -> None:
+    assert len(converter.render(fitted(80, is_high=True), XLSX).pages) == 1
 
 
 @pytest.mark.office
