@@ -18,7 +18,8 @@ NO_CLAIM = frozenset(
 PICTURES = frozenset(
     {
         "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic",
-        "image/avif", "image/bmp",
+        "image/avif", "image/bmp", "image/jp2", "image/vnd.microsoft.icon", "image/vnd.zbrush.pcx",
+        "image/x-portable-anymap",
     }
 )  # fmt: skip
 
@@ -34,6 +35,15 @@ SAME_AS = {
     "image/avif-sequence": "image/avif",
     "image/x-ms-bmp": "image/bmp",
     "image/x-bmp": "image/bmp",
+    **dict.fromkeys(
+        ("image/jpx", "image/jpeg2000", "image/x-jp2-codestream", "image/j2c"), "image/jp2"
+    ),
+    **dict.fromkeys(("image/x-icon", "image/ico", "image/icon"), "image/vnd.microsoft.icon"),
+    **dict.fromkeys(("image/x-pcx", "image/pcx"), "image/vnd.zbrush.pcx"),
+    **{
+        f"image/x-portable-{kind}": "image/x-portable-anymap"
+        for kind in ("bitmap", "greymap", "graymap", "pixmap")
+    },
     "application/x-pdf": PDF,
     "application/x-zip-compressed": ZIP,
     "application/x-zip": ZIP,
@@ -224,6 +234,10 @@ EXTENSIONS = {
     **dict.fromkeys(("heic", "heif"), "image/heic"),
     "avif": "image/avif",
     **dict.fromkeys(("bmp", "dib"), "image/bmp"),
+    **dict.fromkeys(("jp2", "j2k", "j2c", "jpc", "jpf", "jpx"), "image/jp2"),
+    "ico": "image/vnd.microsoft.icon",
+    "pcx": "image/vnd.zbrush.pcx",
+    **dict.fromkeys(("pbm", "pgm", "ppm", "pnm"), "image/x-portable-anymap"),
     **dict.fromkeys(
         (
             "txt",

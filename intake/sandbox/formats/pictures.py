@@ -26,6 +26,9 @@ MAX_HEAVY_PIXELS = 100_000_000
 # than a child may have.
 MAX_COPIED_PIXELS = 50_000_000
 COPYING = frozenset({"WEBP", "AVIF"})
+# The decoder of JPEG 2000 takes four bytes a sample, beside the picture. An A4 page in colour at
+# 600 dpi has 104 million.
+MAX_JPEG_2000_SAMPLES = 115_000_000
 LIGHT_MODES = frozenset({"1", "L"})
 # Modes of samples of more than eight bits, and the tag of TIFF that counts them (TIFF 6.0 §8).
 DEEP = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
@@ -58,6 +61,10 @@ FORMATS = {
     "image/heif": ("HEIF",),
     "image/avif": ("AVIF",),
     "image/bmp": ("BMP", "DIB"),
+    "image/jp2": ("JPEG2000",),
+    "image/vnd.microsoft.icon": ("ICO",),
+    "image/vnd.zbrush.pcx": ("PCX",),
+    "image/x-portable-anymap": ("PPM",),
 }
 # Further pictures in these are the same one again: smaller, brighter or a moment later. Telephones
 # write them behind the first by the Multi-Picture format (CIPA DC-007).
@@ -65,7 +72,8 @@ ONE_PICTURE = frozenset({"image/jpeg"})
 # A copy shows the first frame of these. The others are an animation, or the same picture in another
 # form, so one that is damaged hides nothing.
 FIRST_FRAME_SHOWN = ONE_PICTURE | {
-    "image/gif", "image/webp", "image/png", "image/heic", "image/heif", "image/avif", "image/bmp"
+    "image/gif", "image/webp", "image/png", "image/heic", "image/heif", "image/avif", "image/bmp",
+    "image/jp2", "image/vnd.microsoft.icon", "image/vnd.zbrush.pcx", "image/x-portable-anymap",
 }  # fmt: skip
 BROKEN = (
     OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError,
@@ -89,7 +97,7 @@ def load_decoders() -> None:
     A child may have few threads, so the decoders of HEIC and AVIF use one.
     """
     Image.preinit()
-    for decoder in ("Tiff", "WebP", "Mpo"):
+    for decoder in ("Tiff", "WebP", "Mpo", "Jpeg2K", "Ico", "Pcx", "Ppm"):
         importlib.import_module(f"PIL.{decoder}ImagePlugin")
     importlib.import_module("PIL.ImageCms")  # turns the colours of LAB into others
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
@@ -140,6 +148,9 @@ def is_too_large(picture: Image.Image) -> bool:
     max_pixels = MAX_HEAVY_PIXELS
     if picture.format in COPYING:
         max_pixels = MAX_COPIED_PIXELS
+    elif picture.format == "JPEG2000":
+        samples = MAX_JPEG_2000_SAMPLES // len(picture.getbands())
+        max_pixels = min(samples, MAX_COPIED_PIXELS)
     elif picture.mode in LIGHT_MODES or picture.format in DRAFTED:
         is_held_whole = "progressive" in picture.info
         max_pixels = MAX_HEAVY_PIXELS if is_held_whole else MAX_PIXELS

@@ -103,7 +103,7 @@ def end_of_riff(content: bytes) -> int | None:
 
 
 def end_of_boxes(content: bytes) -> int | None:
-    """Return where the boxes of a HEIC or AVIF file end (ISO/IEC 14496-12 §4.2).
+    """Return where the boxes of a HEIC, AVIF or JP2 file end (ISO/IEC 14496-12 §4.2).
 
     A broken box counts as data behind the end.
     """
@@ -115,7 +115,7 @@ def end_of_boxes(content: bytes) -> int | None:
             size = int.from_bytes(content[at + 8 : at + 16], "big")
         if size == 0 and len(kind) == 4 and at:
             return len(content)
-        if size < 8 or at + size > len(content) or not kind.isalnum():
+        if size < 8 or at + size > len(content) or not kind.strip().isalnum():
             return at or None
         at += size
         if at == len(content):
@@ -149,5 +149,6 @@ ENDS: dict[str, Callable[[bytes], int | None]] = {
     "image/webp": end_of_riff,
     "image/heic": end_of_boxes,
     "image/avif": end_of_boxes,
+    "image/jp2": end_of_boxes,
     "image/bmp": end_of_bitmap,
 }

@@ -173,6 +173,55 @@ def test_further_kinds_are_judged(kind: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "media_type"),
+    [
+        ("JPEG2000", "image/jp2"),
+        ("ICO", "image/vnd.microsoft.icon"),
+        ("PCX", "image/vnd.zbrush.pcx"),
+        ("PPM", "image/x-portable-anymap"),
+    ],
+)
+def test_rare_kind_that_is_cut_or_too_large_is_no_picture(kind: str, media_type: str) -> None:
+    content = benign.picture(kind)
+
+    assert inspect_picture(content, media_type).state == "clean"
+    assert inspect_picture(content[: len(content) // 2], media_type).state == "unreadable"
+
+
+def test_end_of_jpeg_2000_is_found() -> None:
+    content = benign.picture("JPEG2000")
+
+    assert find_after_end(content, "image/jp2") == set()
+    assert "data_of_another_type" in find_after_end(content + samples.archive(), "image/jp2")
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "is_too_large"),
+    [
+        ("RGB", (4960, 7016), False),
+        ("RGB", (7000, 7000), True),
+        ("RGBA", (5000, 5500), False),
+        ("RGBA", (4960, 7016), True),
+        ("L", (7000, 7000), False),
+        ("L", (8000, 7000), True),
+    ],
+)
+def test_jpeg_2000_is_held_when_its_samples_take_too_much(
+    mode: str, size: tuple[int, int], *, is_too_large: bool
+) -> None:
+    picture = Image.new(mode, size)
+    picture.format = "JPEG2000"
+
+    assert pictures.is_too_large(picture) is is_too_large
+
+
+def test_netpbm_of_a_billion_pixels_is_held() -> None:
+    found = inspect_picture(b"P6\n40000 40000\n255\n" + bytes(99), "image/x-portable-anymap")
+
+    assert (found.state, found.reason) == ("held", "picture_too_large")
+
+
 def test_later_frame_that_is_cut_off_is_found() -> None:
     more = [Image.effect_noise((600, 600), 90)] * 2
     content = benign.picture("TIFF", save_all=True, append_images=more, compression="tiff_lzw")

@@ -98,6 +98,13 @@ def test_large_photograph_is_made_smaller(make_jail: MakeJail) -> None:
         (benign.picture("AVIF"), "image/avif"),
         (benign.picture("BMP"), "image/bmp"),
         (benign.picture("BMP", mode="1"), "image/bmp"),
+        (benign.picture("JPEG2000"), "image/jp2"),
+        (benign.picture("JPEG2000", no_jp2=True), "image/jp2"),
+        (benign.picture("JPEG2000", mode="RGBA"), "image/jp2"),
+        (benign.picture("PCX"), "image/vnd.zbrush.pcx"),
+        (benign.picture("PPM"), "image/x-portable-anymap"),
+        (benign.picture("PPM", mode="L"), "image/x-portable-anymap"),
+        (benign.picture("PPM", mode="1"), "image/x-portable-anymap"),
         (benign.picture("PNG", mode="I;16"), "image/png"),
         (benign.picture("JPEG", mode="CMYK"), "image/jpeg"),
     ],
@@ -109,8 +116,20 @@ def test_everyday_picture_is_judged_and_drawn_in_the_jail(
 
     inspection, rendition = jail.inspect(content, media_type, ""), jail.render(content, media_type)
 
-    assert (inspection.state, rendition.reason) == ("clean", "")
+    assert (inspection.detected_type, inspection.state) == (media_type, "clean")
+    assert rendition.reason == ""
     assert [(page.width, page.height) for page in rendition.pages] == [(900, 1200)]
+
+
+def test_largest_picture_of_an_icon_is_drawn(make_jail: MakeJail) -> None:
+    content = benign.picture("ICO", sizes=[(32, 32), (192, 256)])
+    jail = make_jail(Limits())
+
+    inspection = jail.inspect(content, "image/x-icon", "a.ico")
+    rendition = jail.render(content, inspection.detected_type)
+
+    assert (inspection.detected_type, inspection.state) == ("image/vnd.microsoft.icon", "clean")
+    assert [(page.width, page.height) for page in rendition.pages] == [(192, 256)]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
