@@ -43,6 +43,7 @@ from intake.inspection.verdicts import (
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.charsets import with_evidence
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.limits import INSPECTION_SECONDS, TimeLeft
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
 from storage.documents import documents
@@ -149,7 +150,8 @@ def _judge_tree(
         known = _known_scan(tools, document.content_hash, version)
         scan = scan_bytes(tools, item.content, is_stale=is_stale, known=known)
         claimed_type = with_evidence(document.claimed_type, document.part_flags)
-        inspection = _inspection(tools, item.content, claimed_type, name)
+        left = budget.left.share(INSPECTION_SECONDS)
+        inspection = _inspection(tools, item.content, claimed_type, name, left)
         verdict = judge_document(
             document.role,
             scan,
@@ -168,7 +170,7 @@ def _judge_tree(
         verdict = of_technical_part(verdict, document.part_flags)
         verdict = with_notes(verdict, document.part_flags)
         if not is_done and has_contents(document.role, verdict, item.content):
-            verdict, children = unpack_document(tools, key, item, verdict, name, budget)
+            verdict, children = unpack_document(tools, key, item, verdict, name, budget, left)
             if SYSTEM_PART in document.part_flags and verdict.state is not DocumentState.IGNORED:
                 # Nobody decides about a computer's own file that cannot be opened.
                 verdict = of_technical_part(verdict, document.part_flags)
@@ -325,10 +327,10 @@ def _as_it_stands(document: Document) -> Verdict:
 
 
 def _inspection(
-    tools: "InspectionTools", content: bytes, claimed_type: str, name: str
+    tools: "InspectionTools", content: bytes, claimed_type: str, name: str, left: TimeLeft
 ) -> "Inspection | JailError":
     try:
-        return tools.sandbox.inspect(content, claimed_type, name)
+        return tools.sandbox.inspect(content, claimed_type, name, left=left)
     except JailUnavailable:
         raise
     except JailError as error:

@@ -22,6 +22,7 @@ from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
 from intake.sandbox.protocol.charsets import NEAR_NOTE
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.limits import TimeLeft
 from storage.base import new_id
 from storage.crypto.sealing import seal
 from storage.documents.documents import Document, DocumentState, content_hash, sealed_sha256
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 MAX_LEVELS = 10
 MAX_DOCUMENTS = 500
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+# For all documents of a submission together: many slow ones must not keep a worker for hours.
+MAX_SECONDS = 20 * 60.0
 PATH_CHARS = 128
 
 OUT_OF_TIME = frozenset({"inspection_wall_clock", "inspection_cpu_time"})
@@ -108,7 +111,7 @@ class NewDocument:
 
 @dataclass
 class Budget:
-    """What one submission may still unpack to.
+    """What one submission may still unpack to, and how long its inspections may still take.
 
     `texts` are the letters found inside wrappings and mails, each with the name of what it is in.
     """
@@ -116,6 +119,7 @@ class Budget:
     documents: int
     bytes_left: int = MAX_UNPACKED_BYTES
     next_position: int = 0
+    left: TimeLeft = field(default_factory=lambda: TimeLeft(MAX_SECONDS))
     found: list[NewDocument] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
@@ -147,9 +151,11 @@ def unpack_document(
     verdict: "Verdict",
     name: str,
     budget: Budget,
+    left: TimeLeft,
 ) -> "tuple[Verdict, list[UnpackedDocument]]":
     """Open one document one level; return its verdict as it now is, and the documents in it.
 
+    `left` is what judging it left of its time: a document that is not opened in it is held whole.
     Raises JailUnavailable or StorageUnavailable.
     """
     if item.level >= MAX_LEVELS:
@@ -157,7 +163,7 @@ def unpack_document(
     is_message = item.document.role == "message"
     kind = MESSAGE if is_message else verdict.detected_type or ""
     try:
-        unpacked = tools.sandbox.unpack(item.content, kind, name, keys=tools.keys)
+        unpacked = tools.sandbox.unpack(item.content, kind, name, keys=tools.keys, left=left)
     except JailUnavailable:
         raise
     except JailError as error:

@@ -12,6 +12,7 @@ from intake.queues import search_index
 from intake.sandbox.protocol import charsets
 from intake.sandbox.protocol.body_text import with_other_letter
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.limits import TimeLeft
 from intake.sandbox.protocol.results import MAX_BODY_CHARS
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import seal, unseal
@@ -46,9 +47,10 @@ def reread_letter(worker_services: "WorkerServices", submission_id: str) -> None
         key = services.keyring.open(session, submission.data_key_id)
         blob = session.get_one(BlobRow, submission.raw_blob_id)
     raw = services.blobs.read_whole(key, blob)
+    jails, left = worker_services.jails, TimeLeft()
     try:
-        before = worker_services.jails.open_mail(raw, charsets=present).body_text
-        after = worker_services.jails.open_mail(raw, charsets=wanted).body_text
+        before = jails.open_mail(raw, charsets=present, left=left).body_text
+        after = jails.open_mail(raw, charsets=wanted, left=left).body_text
     except JailUnavailable:
         raise
     except JailError as error:

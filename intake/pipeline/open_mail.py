@@ -17,6 +17,7 @@ from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
+from intake.sandbox.protocol.limits import TimeLeft
 from intake.senders.identify import check_signatures, note_sender
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -97,10 +98,11 @@ def _open_once(worker_services: WorkerServices, submission: "Submission", attemp
 def _open(
     worker_services: WorkerServices, submission: "Submission", raw: bytes, attempt: int
 ) -> "OpenedMail | None":
+    left = TimeLeft()
     while attempt <= MAX_ATTEMPTS:
         try:
-            opened = worker_services.jails.open_mail(raw)
-            return _with_checked(worker_services, submission, opened, raw)
+            opened = worker_services.jails.open_mail(raw, left=left)
+            return _with_checked(worker_services, submission, opened, raw, left)
         except JailUnavailable:
             raise
         except JailError as error:
@@ -114,7 +116,11 @@ def _open(
 
 
 def _with_checked(
-    worker_services: WorkerServices, submission: "Submission", opened: "OpenedMail", raw: bytes
+    worker_services: WorkerServices,
+    submission: "Submission",
+    opened: "OpenedMail",
+    raw: bytes,
+    left: TimeLeft,
 ) -> "OpenedMail":
     """Return the message with what came of checking the signatures beside its signed parts.
 
@@ -123,7 +129,7 @@ def _with_checked(
     if not any(map(_is_to_check, opened.parts)):
         return opened
     try:
-        checked = worker_services.jails.check_signed_parts(raw)
+        checked = worker_services.jails.check_signed_parts(raw, left=left)
     except JailUnavailable:
         raise
     except JailError as error:

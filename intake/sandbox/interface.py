@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from .protocol.charsets import NOTHING_CHOSEN
+from .protocol.limits import TimeLeft
 from .protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Jails(Protocol):
-    """The sandbox, as the steps see it. Every method may raise JailError."""
+    """The sandbox, as the steps see it. Every method may raise JailError.
+
+    `left` is what the steps of one inspection share; ParseTimeout is raised once it is used up.
+    """
 
     @property
     def mode(self) -> str:
@@ -27,28 +31,45 @@ class Jails(Protocol):
         """End the jails."""
 
     def open_mail(
-        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
     ) -> "OpenedMail":
         """Parse a whole message; `charsets` are codecs chosen for parts, by their paths."""
 
     def read_header(self, raw_header: bytes) -> "MailFacts":
         """Parse a header block alone."""
 
-    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+    def check_signed_parts(self, raw: bytes, *, left: TimeLeft | None = None) -> Mapping[str, str]:
         """Check the signatures that stand beside signed parts; codes by the signatures' paths."""
 
     def read_delivery_report(self, raw: bytes) -> "DeliveryReport":
         """Read what a message says about the delivery of another one."""
 
     def unpack(
-        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+        self,
+        content: bytes,
+        detected_type: str,
+        claimed_name: str,
+        *,
+        keys: Keys = NO_KEYS,
+        left: TimeLeft | None = None,
     ) -> "Unpacked":
         """Open one container one level; `keys` are tried on what is encrypted to us."""
 
     def render(self, content: bytes, detected_type: str) -> "Rendition":
         """Turn one document into pictures of its pages."""
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> "Inspection":
+    def inspect(
+        self,
+        content: bytes,
+        claimed_type: str,
+        claimed_name: str,
+        *,
+        left: TimeLeft | None = None,
+    ) -> "Inspection":
         """Judge one document's type and structure."""
 
     def form_fields(self, content: bytes) -> "PdfFacts":

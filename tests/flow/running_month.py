@@ -24,6 +24,7 @@ from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.protocol.charsets import NOTHING_CHOSEN
 from intake.sandbox.protocol.errors import ParseCrash
+from intake.sandbox.protocol.limits import TimeLeft
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
 from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
@@ -59,11 +60,17 @@ class PreparedJails:
     def close(self) -> None:
         """Do nothing: there is no jail to end."""
 
-    def open_mail(self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedMail:
+    def open_mail(
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
+    ) -> OpenedMail:
         """Return the prepared message."""
         return self.mails[raw]
 
-    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+    def check_signed_parts(self, raw: bytes, *, left: TimeLeft | None = None) -> Mapping[str, str]:
         """Fail: no mail of the month is signed."""
         raise ParseCrash("not_prepared")
 
@@ -71,12 +78,25 @@ class PreparedJails:
         """Fail: every mail of the month can be opened."""
         raise ParseCrash("not_prepared")
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
+    def inspect(
+        self,
+        content: bytes,
+        claimed_type: str,
+        claimed_name: str,
+        *,
+        left: TimeLeft | None = None,
+    ) -> Inspection:
         """Find nothing wrong."""
         return Inspection(claimed_type, "clean", "", (), 1)
 
     def unpack(
-        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+        self,
+        content: bytes,
+        detected_type: str,
+        claimed_name: str,
+        *,
+        keys: Keys = NO_KEYS,
+        left: TimeLeft | None = None,
     ) -> Unpacked:
         """Fail: no mail of the month holds a container."""
         raise ParseCrash("not_prepared")

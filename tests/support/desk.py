@@ -19,6 +19,7 @@ from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
 from intake.sandbox.protocol.charsets import NOTHING_CHOSEN
 from intake.sandbox.protocol.errors import JailError
+from intake.sandbox.protocol.limits import TimeLeft
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
 from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
@@ -56,17 +57,23 @@ class FailingJails:
     def close(self) -> None:
         """Do nothing: the real jails serve other tests."""
 
-    def open_mail(self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedMail:
+    def open_mail(
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
+    ) -> OpenedMail:
         """Fail by the script, or open."""
         if self.on_open:
             raise self.on_open.pop(0)
-        return self.jails.open_mail(raw, charsets=charsets)
+        return self.jails.open_mail(raw, charsets=charsets, left=left)
 
-    def check_signed_parts(self, raw: bytes) -> Mapping[str, str]:
+    def check_signed_parts(self, raw: bytes, *, left: TimeLeft | None = None) -> Mapping[str, str]:
         """Fail by the script, or check."""
         if self.on_check:
             raise self.on_check.pop(0)
-        return self.jails.check_signed_parts(raw)
+        return self.jails.check_signed_parts(raw, left=left)
 
     def read_header(self, raw_header: bytes) -> MailFacts:
         """Fail by the script, or read."""
@@ -74,11 +81,18 @@ class FailingJails:
             raise self.on_header.pop(0)
         return self.jails.read_header(raw_header)
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
+    def inspect(
+        self,
+        content: bytes,
+        claimed_type: str,
+        claimed_name: str,
+        *,
+        left: TimeLeft | None = None,
+    ) -> Inspection:
         """Fail by the script, or inspect."""
         if self.on_inspect:
             raise self.on_inspect.pop(0)
-        return self.jails.inspect(content, claimed_type, claimed_name)
+        return self.jails.inspect(content, claimed_type, claimed_name, left=left)
 
     def read_delivery_report(self, raw: bytes) -> DeliveryReport:
         """Fail by the script, or read."""
@@ -91,12 +105,18 @@ class FailingJails:
         return self.jails.form_fields(content)
 
     def unpack(
-        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+        self,
+        content: bytes,
+        detected_type: str,
+        claimed_name: str,
+        *,
+        keys: Keys = NO_KEYS,
+        left: TimeLeft | None = None,
     ) -> Unpacked:
         """Fail by the script, or unpack."""
         if self.on_unpack:
             raise self.on_unpack.pop(0)
-        return self.jails.unpack(content, detected_type, claimed_name, keys=keys)
+        return self.jails.unpack(content, detected_type, claimed_name, keys=keys, left=left)
 
     def render(self, content: bytes, detected_type: str) -> Rendition:
         """Fail by the script, or render."""

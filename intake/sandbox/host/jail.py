@@ -15,6 +15,7 @@ from ..protocol import results as answers
 from ..protocol import signatures as signed
 from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
+from ..protocol.limits import TimeLeft
 from . import rendering
 from .process import Answer, JailProcess, Request
 
@@ -31,16 +32,24 @@ class Document:
 
 
 class Jail(JailProcess):
-    """Run the parsers in a process that can reach nothing; one request at a time."""
+    """Run the parsers in a process that can reach nothing; one request at a time.
+
+    The steps of one inspection are given the same `left`, so that all of them together end in time.
+    A step for which nothing is left raises ParseTimeout as one that used it up.
+    """
 
     def open_mail(
-        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
     ) -> answers.OpenedMail:
         """Return the facts and the leaves of a raw message.
 
         `charsets` are codecs in which parts are read whatever they declare, by their paths.
         """
-        head, blobs = self._request("open_mail", {"charsets": dict(charsets)}, [raw])
+        head, blobs = self._request("open_mail", {"charsets": dict(charsets)}, [raw], left)
         return results.read_opened_mail(head, blobs)
 
     def read_header(self, raw_header: bytes) -> answers.MailFacts:
@@ -50,12 +59,12 @@ class Jail(JailProcess):
         head, _ = self._request("read_header", {}, [cut])
         return results.read_facts(head)
 
-    def check_signed_parts(self, raw: bytes) -> dict[str, str]:
+    def check_signed_parts(self, raw: bytes, *, left: TimeLeft | None = None) -> dict[str, str]:
         """Return what came of checking the signatures of parts in a message, by their paths.
 
         Each is one of `signs.OF_A_SIGNATURE`; a signature that is not named was not checked.
         """
-        head, _ = self._request("check_signed_parts", {}, [raw])
+        head, _ = self._request("check_signed_parts", {}, [raw], left)
         return results.read_checked(head)
 
     def read_delivery_report(self, raw: bytes) -> answers.DeliveryReport:
@@ -80,12 +89,18 @@ class Jail(JailProcess):
         head, _ = self._request("check_signatures", asked, [raw, *blobs])
         return signature_checks.read_results(head)
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
+    def inspect(
+        self,
+        content: bytes,
+        claimed_type: str,
+        claimed_name: str,
+        *,
+        left: TimeLeft | None = None,
+    ) -> answers.Inspection:
         """Return what the parsers say about one document; raise JailError when it fails."""
-        [outcome] = self._outcomes([_inspection(Document(content, claimed_type, claimed_name))])
-        if isinstance(outcome, JailError):
-            raise outcome
-        return results.read_inspection(outcome[0])
+        asked = _inspection(Document(content, claimed_type, claimed_name))
+        head, _ = self._request(asked.operation, asked.arguments, asked.blobs, left)
+        return results.read_inspection(head)
 
     def inspect_many(self, documents: Sequence[Document]) -> list[answers.Inspection]:
         """Return an inspection for each document in order, one child each.
@@ -135,31 +150,34 @@ class Jail(JailProcess):
         passwords: Sequence[str] = (),
         keys: unpacked.Keys = unpacked.NO_KEYS,
         limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
+        left: TimeLeft | None = None,
     ) -> unpacked.Unpacked:
         """Return what one container holds, one level deep; passwords and keys are only tried.
 
         A key goes only to a child of its own, and only for a message that is locked for its kind.
         """
         asked = unpacked.question(detected_type, claimed_name, passwords, unpacked.NO_KEYS, limits)
-        opened = self._unpack(asked, content)
+        opened = self._unpack(asked, content, left)
         fitting = keys.for_lock(opened.reason) if opened.state == "locked" else unpacked.NO_KEYS
         if fitting == unpacked.NO_KEYS:
             return opened
         asked = unpacked.question(detected_type, claimed_name, (), fitting, limits)
-        decrypted = self._unpack(asked, content)
+        decrypted = self._unpack(asked, content, left)
         if not decrypted.children:
             return decrypted
         *around, plain = decrypted.children
         asked = unpacked.question(
             "", plain.claimed_name, (), unpacked.NO_KEYS, limits, is_decrypted=True
         )
-        contents = self._unpack(asked, plain.content)
+        contents = self._unpack(asked, plain.content, left)
         flags = tuple(sorted({*decrypted.flags, *contents.flags}))
         children = (*around, *contents.children) if contents.state == "opened" else ()
         return replace(contents, children=children, flags=flags)
 
-    def _unpack(self, asked: dict[str, object], content: bytes) -> unpacked.Unpacked:
-        head, blobs = self._request("unpack", asked, [content])
+    def _unpack(
+        self, asked: dict[str, object], content: bytes, left: TimeLeft | None
+    ) -> unpacked.Unpacked:
+        head, blobs = self._request("unpack", asked, [content], left)
         return unpacked_checks.read_unpacked(head, blobs)
 
     def form_fields(self, content: bytes) -> pdf.PdfFacts:

@@ -12,7 +12,7 @@ from ..protocol import pdf, rendition, results, unpacked
 from ..protocol import signatures as signed
 from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.duties import ALL_DUTIES, DUTY_OF, Duty
-from ..protocol.limits import Limits
+from ..protocol.limits import Limits, TimeLeft
 from .jail import Document, Jail
 
 
@@ -74,21 +74,25 @@ class JailPool:
             jail.close()
 
     def open_mail(
-        self, raw: bytes, *, charsets: Mapping[str, str] = NOTHING_CHOSEN
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
     ) -> results.OpenedMail:
         """Return the facts and the leaves of a raw message; see `Jail.open_mail`."""
         with self._jail("open_mail") as jail:
-            return jail.open_mail(raw, charsets=charsets)
+            return jail.open_mail(raw, charsets=charsets, left=left)
 
     def read_header(self, raw_header: bytes) -> results.MailFacts:
         """Return the facts of the first 256 KiB of a message, for when opening it failed."""
         with self._jail("read_header") as jail:
             return jail.read_header(raw_header)
 
-    def check_signed_parts(self, raw: bytes) -> dict[str, str]:
+    def check_signed_parts(self, raw: bytes, *, left: TimeLeft | None = None) -> dict[str, str]:
         """Return what came of checking the signatures of parts; see `Jail.check_signed_parts`."""
         with self._jail("check_signed_parts") as jail:
-            return jail.check_signed_parts(raw)
+            return jail.check_signed_parts(raw, left=left)
 
     def read_delivery_report(self, raw: bytes) -> results.DeliveryReport:
         """Return what a message says about the delivery of another one."""
@@ -107,10 +111,17 @@ class JailPool:
         with self._jail("check_signatures") as jail:
             return jail.check_signatures(raw, records, at_seconds)
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> results.Inspection:
+    def inspect(
+        self,
+        content: bytes,
+        claimed_type: str,
+        claimed_name: str,
+        *,
+        left: TimeLeft | None = None,
+    ) -> results.Inspection:
         """Return what the parsers say about one document."""
         with self._jail("inspect") as jail:
-            return jail.inspect(content, claimed_type, claimed_name)
+            return jail.inspect(content, claimed_type, claimed_name, left=left)
 
     def inspect_many(self, documents: Sequence[Document]) -> list[results.Inspection]:
         """Return an inspection for each document in order; see `Jail.inspect_many`."""
@@ -141,11 +152,18 @@ class JailPool:
         passwords: Sequence[str] = (),
         keys: unpacked.Keys = unpacked.NO_KEYS,
         limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
+        left: TimeLeft | None = None,
     ) -> unpacked.Unpacked:
         """Return what one container holds, one level deep; passwords and keys are only tried."""
         with self._jail("unpack") as jail:
             return jail.unpack(
-                content, detected_type, claimed_name, passwords=passwords, keys=keys, limits=limits
+                content,
+                detected_type,
+                claimed_name,
+                passwords=passwords,
+                keys=keys,
+                limits=limits,
+                left=left,
             )
 
     def form_fields(self, content: bytes) -> pdf.PdfFacts:

@@ -1,5 +1,6 @@
 """Keep the process of a jail: start it, talk to it in step, stop it and start it again."""
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -8,8 +9,8 @@ from dataclasses import dataclass
 
 from ..protocol import frames
 from ..protocol.duties import ALL_DUTIES, Duty, write_duties
-from ..protocol.errors import JailError, JailUnavailable, OutputRefused
-from ..protocol.limits import Limits
+from ..protocol.errors import JailError, JailUnavailable, OutputRefused, ParseTimeout
+from ..protocol.limits import Limits, TimeLeft
 from .channel import Channel, ChannelClosed
 from .failures import failure_of, translate
 from .launch import Started, jailed_command, reduced_command
@@ -23,11 +24,16 @@ BUBBLEWRAP, REDUCED, NOT_STARTED = "bubblewrap", "reduced", "not started"
 
 @dataclass(frozen=True)
 class Request:
-    """Hold one request: the operation, its arguments and its bytes."""
+    """Hold one request: the operation, its arguments and its bytes.
+
+    `left` is what the steps of its inspection share; without it the request has all the time of
+    one child.
+    """
 
     operation: str
     arguments: dict[str, object]
     blobs: Sequence[bytes]
+    left: TimeLeft | None = None
 
 
 Answer = tuple[dict[str, object], list[bytes]]
@@ -80,9 +86,15 @@ class JailProcess:
             self._stop()
 
     def _request(
-        self, operation: str, arguments: dict[str, object], blobs: Sequence[bytes]
+        self,
+        operation: str,
+        arguments: dict[str, object],
+        blobs: Sequence[bytes],
+        left: TimeLeft | None = None,
     ) -> Answer:
-        [outcome] = self._outcomes([Request(operation, arguments, blobs)])
+        if left is not None and left.is_over:
+            raise ParseTimeout("wall_clock")
+        [outcome] = self._outcomes([Request(operation, arguments, blobs, left)])
         if isinstance(outcome, JailError):
             raise outcome
         return outcome
@@ -103,12 +115,14 @@ class JailProcess:
         channel = self._ensure_started()
         is_in_step = False
         try:
-            _send(channel, self._number + 1, requests[0])
-            for following in (*requests[1:], None):
+            self._send(channel, self._number + 1, requests[0])
+            for request, following in zip(requests, (*requests[1:], None), strict=True):
                 self._number += 1
                 if following is not None:
-                    _send(channel, self._number + 1, following)
-                yield self._receive(channel)
+                    self._send(channel, self._number + 1, following)
+                with _counted(request.left):
+                    outcome = self._receive(channel, self._seconds(request))
+                yield outcome
             is_in_step = True
         except (ChannelClosed, TimeoutError, frames.FrameError) as error:
             yield translate(error)
@@ -117,9 +131,27 @@ class JailProcess:
             if not is_in_step:
                 self._stop()
 
-    def _receive(self, channel: Channel) -> Answer | JailError:
-        """Return the outcome of the request whose turn it is."""
-        deadline = time.monotonic() + self._limits.wall_seconds + GRACE_SECONDS
+    def _seconds(self, request: Request) -> float:
+        """Return how long the child of a request may take."""
+        most = self._limits.wall_seconds
+        return most if request.left is None else min(most, request.left.seconds)
+
+    def _send(self, channel: Channel, number: int, request: Request) -> None:
+        pieces = frames.pack(request.arguments, request.blobs)
+        channel.send_envelope(
+            {
+                "number": number,
+                "op": request.operation,
+                "bytes": sum(map(len, pieces)),
+                "milliseconds": max(1, round(1000 * self._seconds(request))),
+            }
+        )
+        for piece in pieces:
+            channel.send(piece)
+
+    def _receive(self, channel: Channel, seconds: float) -> Answer | JailError:
+        """Return the outcome of the request whose turn it is, and whose child has these seconds."""
+        deadline = time.monotonic() + seconds + GRACE_SECONDS
         envelope = channel.receive_envelope(deadline)
         size = envelope.get("bytes")
         if envelope.get("number") != self._number or not isinstance(size, int):
@@ -179,9 +211,12 @@ class JailProcess:
         self._started, self._channel, self._mode = None, None, NOT_STARTED
 
 
-def _send(channel: Channel, number: int, request: Request) -> None:
-    pieces = frames.pack(request.arguments, request.blobs)
-    size = sum(map(len, pieces))
-    channel.send_envelope({"number": number, "op": request.operation, "bytes": size})
-    for piece in pieces:
-        channel.send(piece)
+@contextlib.contextmanager
+def _counted(left: TimeLeft | None) -> Iterator[None]:
+    """Take what happens inside off the time that is left, however it ends."""
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        if left is not None:
+            left.use(time.monotonic() - started)

@@ -94,7 +94,8 @@ def _serve_one(
     """Read one request, run it in a child and send the answer; raise EOFError at the end."""
     envelope = frames.read_envelope(requests)
     number, name, size = envelope["number"], envelope["op"], envelope["bytes"]
-    if not (isinstance(size, int) and isinstance(name, str)):
+    milliseconds = envelope["milliseconds"]
+    if not (isinstance(size, int) and isinstance(name, str) and isinstance(milliseconds, int)):
         raise frames.FrameError("bad_request")
     question, reply = os.memfd_create("question"), os.memfd_create("reply")
     try:
@@ -105,7 +106,7 @@ def _serve_one(
             os.close(answers)
             run = operations.get(name, _refuse)
             _be_the_child(run, question, reply, bounds, is_locked=name != UNLOCKED_PROBE)
-        status, detail = _await(child, requests, bounds.wall_seconds)
+        status, detail = _await(child, requests, min(milliseconds, 1000 * bounds.wall_seconds))
         length = os.fstat(reply).st_size if status == "done" else 0
         if length > bounds.max_output_bytes:
             status, length = "output", 0
@@ -140,7 +141,7 @@ def _send(pipe: int, envelope: dict[str, object]) -> None:
     frames.write_all(pipe, frames.frame(content))
 
 
-def _await(child: int, requests: int, wall_seconds: float) -> tuple[str, int]:
+def _await(child: int, requests: int, milliseconds: float) -> tuple[str, int]:
     """Wait for the child and return how it ended, a status and a number for the log.
 
     The number is an exit code or a signal. Raises EOFError at once when the host closes the pipe.
@@ -150,7 +151,7 @@ def _await(child: int, requests: int, wall_seconds: float) -> tuple[str, int]:
         poll = select.poll()
         poll.register(ended, select.POLLIN)
         poll.register(requests, 0)
-        ready = dict(poll.poll(wall_seconds * 1000))
+        ready = dict(poll.poll(milliseconds))
     finally:
         os.close(ended)
     in_time = bool(ready)

@@ -1,12 +1,16 @@
 """Check opening: a message becomes documents and a receipt, in one step that may be repeated."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from intake.pipeline.open_mail import open_submission
+from intake.sandbox.protocol.charsets import NOTHING_CHOSEN
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
+from intake.sandbox.protocol.limits import TimeLeft
+from intake.sandbox.protocol.results import OpenedMail
 from storage import audit
 from storage.errors import NotFound, StorageUnavailable
 from storage.operations import reconciliation
@@ -240,6 +244,38 @@ def test_a_parse_that_takes_too_long_is_not_tried_again(desk: Desk) -> None:
 
     assert len(jails.on_open) == 2
     assert desk.states(submission_id) == [("HELD", "not_opened")]
+
+
+class CrashingLate(FailingJails):
+    """Wraps real jails: opening a mail dies when all its time is over."""
+
+    tries = 0
+
+    def open_mail(
+        self,
+        raw: bytes,
+        *,
+        charsets: Mapping[str, str] = NOTHING_CHOSEN,
+        left: TimeLeft | None = None,
+    ) -> OpenedMail:
+        """Use the time up and die, unless there is none."""
+        assert left is not None
+        if left.is_over:
+            return super().open_mail(raw, charsets=charsets, left=left)
+        self.tries += 1
+        left.use(left.seconds)
+        raise ParseCrash("signal")
+
+
+def test_further_tries_share_the_time_of_the_first(desk: Desk) -> None:
+    jails = CrashingLate(desk.worker_services.jails)
+    desk.set_jails(jails)
+
+    submission_id = desk.open(ORDINARY)
+
+    assert jails.tries == 1
+    assert desk.states(submission_id) == [("HELD", "not_opened")]
+    assert desk.receipt(submission_id).reason == ""
 
 
 def test_a_header_that_cannot_be_read_either_is_a_staff_task(desk: Desk) -> None:

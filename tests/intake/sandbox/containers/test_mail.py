@@ -18,6 +18,7 @@ from intake.sandbox import Duty, Keys, Limits, SmimeKey
 from intake.sandbox.host.process import Answer
 from intake.sandbox.mail.message import open_mail
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
+from intake.sandbox.protocol.limits import TimeLeft
 from tests.intake.sandbox.conftest import SMALL, MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.files.archives import eml, uuencoded
@@ -246,10 +247,14 @@ class Listening(ProbedJail):
         self.asked: list[tuple[str, bytes]] = []
 
     def _request(
-        self, operation: str, arguments: dict[str, object], blobs: Sequence[bytes]
+        self,
+        operation: str,
+        arguments: dict[str, object],
+        blobs: Sequence[bytes],
+        left: TimeLeft | None = None,
     ) -> Answer:
         self.asked.append((json.dumps(arguments), blobs[0]))
-        return super()._request(operation, arguments, blobs)
+        return super()._request(operation, arguments, blobs, left)
 
 
 @pytest.fixture(scope="module")

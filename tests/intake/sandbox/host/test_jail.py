@@ -17,6 +17,7 @@ from intake.sandbox import (
     ParseCrash,
     ParseTimeout,
 )
+from intake.sandbox.protocol.limits import TimeLeft
 from tests.intake.sandbox.bombs import bombs
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.samples import pdf
@@ -68,6 +69,47 @@ def test_busy_child_is_stopped_by_its_processor_time(make_jail: MakeJail) -> Non
         jail.probe("loop")
 
     assert caught.value.reason == "cpu_time"
+
+
+def test_steps_of_one_inspection_share_its_time(make_jail: MakeJail) -> None:
+    jail = make_jail()
+    jail.inspect(b"hello", "text/plain", "a.txt")
+    left = TimeLeft(0.4)
+
+    jail.inspect(b"hello", "text/plain", "a.txt", left=left)
+    with pytest.raises(ParseTimeout) as caught:
+        jail._request("probe", {"name": "sleep"}, [], left)
+
+    assert caught.value.reason == "wall_clock"
+    assert left.is_over
+    assert jail._starts == 1
+
+
+def test_step_for_which_no_time_is_left_is_not_begun(make_jail: MakeJail) -> None:
+    jail, left = make_jail(), TimeLeft(0.0)
+
+    for step in (
+        lambda: jail.open_mail(MAIL, left=left),
+        lambda: jail.check_signed_parts(MAIL, left=left),
+        lambda: jail.inspect(b"hello", "text/plain", "a.txt", left=left),
+        lambda: jail.unpack(b"hello", "text/plain", "a.txt", left=left),
+    ):
+        with pytest.raises(ParseTimeout) as caught:
+            step()
+        assert caught.value.reason == "wall_clock"
+
+    assert jail.mode == "not started"
+
+
+def test_share_of_the_time_is_taken_off_the_whole() -> None:
+    whole = TimeLeft(40.0)
+
+    first, second = whole.share(30.0), whole.share(30.0)
+    first.use(25.0)
+    second.use(10.0)
+    third = whole.share(30.0)
+
+    assert (first.seconds, second.seconds, third.seconds) == (5.0, 20.0, 5.0)
 
 
 def test_output_over_the_limit_is_refused(make_jail: MakeJail) -> None:
