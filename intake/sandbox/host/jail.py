@@ -129,16 +129,18 @@ class Jail(JailProcess):
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
         original: rendition.Original | None = None,
+        left: TimeLeft | None = None,
     ) -> rendition.Rendition:
         """Return one document as images of its pages; see `rendering.render`."""
         return rendering.render(
-            lambda arguments, blobs: self._request("render", arguments, blobs),
+            lambda arguments, blobs, share: self._request("render", arguments, blobs, share),
             content,
             detected_type,
             dpi=dpi,
             max_pages=max_pages,
             batch_seconds=min(self._limits.cpu_seconds, self._limits.wall_seconds) / 2,
             original=original,
+            left=left,
         )
 
     def unpack(

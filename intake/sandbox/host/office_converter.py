@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from ..protocol.limits import TimeLeft
 from ..protocol.rendition import MIN_DPI, UNSEEN, Original, Rendition
 from . import sheet_layout
 from .confined import Walls, run_confined
 from .fonts import InstalledFonts
 
 PDF = "application/pdf"
+# For the copy of one office file: a look at its words, its layout and its pages.
+MAX_SECONDS = 120.0
 PDF_START = b"%PDF-"
 LEFT, CELLS_LEFT = sheet_layout.LEFT, "office_cells_left"
 FOLDERS = ("/etc/fonts", "/etc/libreoffice")
@@ -119,6 +122,7 @@ class Renders(Protocol):
         dpi: int,
         max_pages: int,
         original: Original | None = None,
+        left: TimeLeft | None = None,
     ) -> Rendition:
         """Return one document as images of its pages; raises JailError."""
 
@@ -157,13 +161,16 @@ class OfficeConverter:
         has are boxes, and the reason is then `script_not_drawn`. Raises JailError as the jail does.
         """
         # Whether the words can be read is all that is asked here, so the page is a small one.
-        words = self.jails.render(content, detected_type, dpi=MIN_DPI, max_pages=1)
+        left = TimeLeft(MAX_SECONDS)
+        words = self.jails.render(content, detected_type, dpi=MIN_DPI, max_pages=1, left=left)
         if not words.pages and words.reason not in ("type_not_rendered", "no_pages"):
             return words
         try:
-            laid_out = self._convert(content, detected_type, has_notes=has_notes)
+            laid_out = self._convert(content, detected_type, left, has_notes=has_notes)
         except (ParseCrash, ParseTimeout, OutputRefused, JailUnavailable):
-            return self.jails.render(content, detected_type, dpi=dpi, max_pages=max_pages)
+            return self.jails.render(
+                content, detected_type, dpi=dpi, max_pages=max_pages, left=left
+            )
         is_left = laid_out.endswith(LEFT.encode())
         drawn = self.jails.render(
             laid_out.removesuffix(LEFT.encode()),
@@ -171,10 +178,13 @@ class OfficeConverter:
             dpi=dpi,
             max_pages=max_pages,
             original=Original(content, detected_type),
+            left=left,
         )
         return self._with_missing_letters(_with_cells_left(drawn) if is_left else drawn)
 
-    def _convert(self, content: bytes, detected_type: str, *, has_notes: bool) -> bytes:
+    def _convert(
+        self, content: bytes, detected_type: str, left: TimeLeft, *, has_notes: bool
+    ) -> bytes:
         """Return the PDF that LibreOffice makes of the file, with LEFT behind it if cells are."""
         if detected_type not in EXTENSIONS or not self.is_available():
             raise JailUnavailable("no_libreoffice")
@@ -186,7 +196,9 @@ class OfficeConverter:
         if extension in SHEETS:
             program = ["/bin/sh", "-c", SHEET_SCRIPT, name, PROFILE, OUTPUT.format("calc", "")]
             program += [sheet_layout.module(), sheet_layout.STANDARD, sheet_layout.LIBRARIES]
-        laid_out = run_confined(program, content, self.walls, folders=FOLDERS)
+        walls = replace(self.walls, wall_seconds=min(self.walls.wall_seconds, left.seconds))
+        with left.counted():
+            laid_out = run_confined(program, content, walls, folders=FOLDERS)
         if not laid_out.startswith(PDF_START):
             raise OutputRefused("not_a_pdf")
         return laid_out

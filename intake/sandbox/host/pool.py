@@ -136,11 +136,17 @@ class JailPool:
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
         original: rendition.Original | None = None,
+        left: TimeLeft | None = None,
     ) -> rendition.Rendition:
         """Return one document as images of its pages; see `rendering.render`."""
         with self._jail("render") as jail:
             return jail.render(
-                content, detected_type, dpi=dpi, max_pages=max_pages, original=original
+                content,
+                detected_type,
+                dpi=dpi,
+                max_pages=max_pages,
+                original=original,
+                left=left,
             )
 
     def unpack(

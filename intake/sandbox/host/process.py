@@ -120,7 +120,7 @@ class JailProcess:
                 self._number += 1
                 if following is not None:
                     self._send(channel, self._number + 1, following)
-                with _counted(request.left):
+                with request.left.counted() if request.left else contextlib.nullcontext():
                     outcome = self._receive(channel, self._seconds(request))
                 yield outcome
             is_in_step = True
@@ -209,14 +209,3 @@ class JailProcess:
         if self._started is not None:
             self._started.end(END_SECONDS)
         self._started, self._channel, self._mode = None, None, NOT_STARTED
-
-
-@contextlib.contextmanager
-def _counted(left: TimeLeft | None) -> Iterator[None]:
-    """Take what happens inside off the time that is left, however it ends."""
-    started = time.monotonic()
-    try:
-        yield
-    finally:
-        if left is not None:
-            left.use(time.monotonic() - started)

@@ -4,19 +4,22 @@ A batch is one child, so a long document needs no more time or memory at once th
 page that kills its child costs the pages of its batch and those after it, not the ones before.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 from ..checks.rendition import PageBatch, read_batch
 from ..protocol import rendition
 from ..protocol.errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from ..protocol.limits import TimeLeft
 from ..protocol.rendition import Original, PageImage, Rendition
 
-# For the whole document; reached only when many batches are slow without one being too slow.
+# For all pages of a document. Drawing is no inspection: it comes after the receipt and the queue,
+# with a lower priority, and pages that are there when the time is over are kept.
 MAX_SECONDS = 60.0
 FAILURES = {ParseTimeout: "parse_timeout", ParseCrash: "parse_crash"}
 
-Ask = Callable[[dict[str, object], Sequence[bytes]], tuple[dict[str, object], list[bytes]]]
+Ask = Callable[
+    [dict[str, object], Sequence[bytes], TimeLeft], tuple[dict[str, object], list[bytes]]
+]
 
 
 def render(
@@ -28,27 +31,29 @@ def render(
     max_pages: int,
     batch_seconds: float,
     original: Original | None = None,
+    left: TimeLeft | None = None,
 ) -> Rendition:
     """Return the pages of one document, at most `max_pages`.
 
-    `ask` sends one request to the jail. `original` is the file that `content` was laid
-    out of. A child ends its batch by itself after `batch_seconds` and the next child goes on. A
-    JailError of the first batch is raised; in a later batch it ends the rendition, which then says
-    why. Raises ValueError when `dpi` or `max_pages` is out of range.
+    `ask` sends one request to the jail. `original` is the file that `content` was laid out of;
+    `left` is the time that its copy has left, of which the pages take a minute at most. A child
+    ends its batch by itself after `batch_seconds` and the next child goes on. A JailError of the
+    first batch is raised; in a later batch it ends the rendition, which then says why. Raises
+    ValueError when `dpi` or `max_pages` is out of range.
     """
     if not (rendition.MIN_DPI <= dpi <= rendition.MAX_DPI and max_pages > 0):
         raise ValueError("dpi or max_pages out of range")
-    deadline = time.monotonic() + MAX_SECONDS
-    asked = _asked(detected_type, dpi, batch_seconds, original)
+    left = TimeLeft(MAX_SECONDS) if left is None else left.share(MAX_SECONDS)
+    asked = _asked(detected_type, dpi, original)
     pages: list[PageImage] = []
     first: PageBatch | None = None
     page_reason = ""
     unseen: set[str] = set()
     blobs = [content] if original is None else [content, original.content]
     while first is None or len(pages) < min(first.page_count, max_pages):
-        wanted = min(rendition.MAX_BATCH_PAGES, max_pages - len(pages))
+        wanted = _wanted(len(pages), max_pages, min(batch_seconds, left.seconds / 2))
         try:
-            batch = _batch(ask, asked | {"first": len(pages), "count": wanted}, blobs, first)
+            batch = _batch(ask, asked | wanted, blobs, first, left)
         except JailUnavailable:
             raise
         except JailError as error:
@@ -59,25 +64,29 @@ def render(
         page_reason = page_reason or batch.reason
         unseen.update(batch.unseen)
         pages += batch.pages
-        if not first.page_count:
-            break
-        if _is_enough(pages, deadline) and len(pages) < first.page_count:
+        if _is_enough(pages, left) and len(pages) < first.page_count:
             return _ended(pages, first, "out_of_time_or_room", unseen)
     if len(pages) < first.page_count:
         return _ended(pages, first, "too_many_pages", unseen)
     return _ended(pages, first, page_reason, unseen)
 
 
-def _asked(
-    detected_type: str, dpi: int, batch_seconds: float, original: Original | None
-) -> dict[str, object]:
+def _asked(detected_type: str, dpi: int, original: Original | None) -> dict[str, object]:
     """Return what every batch is asked for."""
     return {
         "detected_type": detected_type,
         "dpi": dpi,
-        "milliseconds": round(batch_seconds * 1000),
         "original_type": "" if original is None else original.detected_type,
     }
+
+
+def _wanted(first: int, max_pages: int, seconds: float) -> dict[str, object]:
+    """Return which pages a batch is asked for.
+
+    One that begins late ends early, so that its pages are not lost with its child.
+    """
+    count = min(rendition.MAX_BATCH_PAGES, max_pages - first)
+    return {"first": first, "count": count, "milliseconds": round(1000 * seconds)}
 
 
 def _batch(
@@ -85,17 +94,18 @@ def _batch(
     arguments: dict[str, object],
     blobs: Sequence[bytes],
     first: PageBatch | None,
+    left: TimeLeft,
 ) -> PageBatch:
-    head, answered = ask(arguments, blobs)
+    head, answered = ask(arguments, blobs, left)
     batch = read_batch(head, answered, int(str(arguments["count"])))
     if first is not None and (not batch.pages or batch.page_count != first.page_count):
         raise OutputRefused("bad_page_count")
     return batch
 
 
-def _is_enough(pages: Sequence[PageImage], deadline: float) -> bool:
+def _is_enough(pages: Sequence[PageImage], left: TimeLeft) -> bool:
     size = sum(len(page.image) for page in pages)
-    return time.monotonic() > deadline or size > rendition.MAX_RENDITION_BYTES
+    return left.is_over or size > rendition.MAX_RENDITION_BYTES
 
 
 def _ended(

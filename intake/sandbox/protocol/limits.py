@@ -3,6 +3,9 @@
 The host tells the jail the first at its start, and the second with each request.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 # An inspection is all that the jail does to open a mail, or to judge and open one document.
@@ -42,6 +45,15 @@ class TimeLeft:
     def share(self, seconds: float) -> "TimeLeft":
         """Return at most these seconds of what is left, for one inspection of several."""
         return TimeLeft(min(seconds, self.seconds), self)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Take off what happens inside, however it ends."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.use(time.monotonic() - started)
 
     @property
     def is_over(self) -> bool:

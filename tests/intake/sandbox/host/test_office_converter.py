@@ -16,6 +16,7 @@ from intake.sandbox.host.office_converter import (
     OfficeConverter,
     Renders,
 )
+from intake.sandbox.protocol.limits import TimeLeft
 from intake.sandbox.protocol.rendition import MIN_DPI, Original
 from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, XLSX
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
@@ -37,10 +38,11 @@ class WithoutLibreOffice(OfficeConverter):
 
 @dataclass
 class Watched:
-    """A jail that writes down at which resolutions it is asked for pages."""
+    """A jail that writes down at which resolutions it is asked for pages, and of which time."""
 
     jail: Renders
     asked: list[int] = field(default_factory=list)
+    times: list[TimeLeft | None] = field(default_factory=list)
 
     def render(
         self,
@@ -50,11 +52,13 @@ class Watched:
         dpi: int,
         max_pages: int,
         original: Original | None = None,
+        left: TimeLeft | None = None,
     ) -> Rendition:
         """Answer as the jail does."""
         self.asked.append(dpi)
+        self.times.append(left)
         return self.jail.render(
-            content, detected_type, dpi=dpi, max_pages=max_pages, original=original
+            content, detected_type, dpi=dpi, max_pages=max_pages, original=original, left=left
         )
 
 
@@ -303,6 +307,8 @@ def test_pages_that_nobody_sees_are_not_drawn_large(
 
     assert watched.asked == [MIN_DPI, 100]
     assert [page.dpi for page in rendition.pages] == [100]
+    looked, drew = watched.times
+    assert looked is drew is not None
 
 
 @pytest.mark.office

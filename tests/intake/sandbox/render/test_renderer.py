@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
-from intake.sandbox import Duty, Jail, JailPool, Limits, OutputRefused
+from intake.sandbox import Duty, Jail, JailPool, Limits, OutputRefused, ParseTimeout
 from intake.sandbox.host import rendering
 from intake.sandbox.host.jail import Answer
 from intake.sandbox.protocol import rendition as shape
+from intake.sandbox.protocol.limits import TimeLeft
 from tests.intake.sandbox.conftest import ProbedJail
 from tests.intake.sandbox.render.shown import pixel, shown
 from tests.intake.sandbox.samples import locked_pdf
@@ -145,14 +146,31 @@ def test_thumbnail_is_a_small_picture_of_the_first_page(jail: ProbedJail) -> Non
 def test_slow_document_is_continued_by_the_next_child(jail: ProbedJail) -> None:
     asked: list[object] = []
 
-    def ask(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+    def ask(arguments: dict[str, object], blobs: Sequence[bytes], left: TimeLeft) -> Answer:
         asked.append(arguments["first"])
-        return jail._request("render", arguments, blobs)
+        return jail._request("render", arguments, blobs, left)
 
     rendition = rendering.render(ask, many_pages(4), PDF, dpi=72, max_pages=200, batch_seconds=0.0)
 
     assert asked == [0, 1, 2, 3]
     assert [page.text for page in rendition.pages] == [f"page {number}" for number in range(4)]
+
+
+def test_pages_that_are_there_when_the_time_is_over_are_kept(jail: ProbedJail) -> None:
+    def ask(arguments: dict[str, object], blobs: Sequence[bytes], left: TimeLeft) -> Answer:
+        answer = jail._request("render", arguments, blobs, left)
+        left.use(left.seconds if arguments["first"] else 0.0)
+        return answer
+
+    rendition = rendering.render(ask, many_pages(60), PDF, dpi=72, max_pages=200, batch_seconds=9.0)
+
+    assert (len(rendition.pages), rendition.page_count) == (50, 60)
+    assert rendition.reason == "out_of_time_or_room"
+
+
+def test_document_for_which_no_time_is_left_is_not_begun(jail: ProbedJail) -> None:
+    with pytest.raises(ParseTimeout):
+        jail.render(writing("x"), PDF, left=TimeLeft(0.0))
 
 
 def test_page_that_kills_its_child_leaves_the_earlier_batches(jail: ProbedJail) -> None:
