@@ -1,7 +1,8 @@
 """Check what the jail answers when it is asked for pages, and refuse everything else.
 
 The head describes the pages in order; the blobs are the thumbnail, and for each page its picture
-and its text with the words.
+and its text with the words. Behind them may be the rows of a long text, of which the next batches
+are drawn.
 """
 
 import re
@@ -23,13 +24,18 @@ MOST = rendition.MAX_THUMBNAIL_PIXELS
 
 @dataclass(frozen=True)
 class PageBatch:
-    """Hold the pages of one answer, as checked."""
+    """Hold the pages of one answer, as checked.
+
+    `rows` are the rows of a text as it was set on all its pages, which only a jail reads; empty for
+    a document that is no long text.
+    """
 
     pages: tuple[PageImage, ...]
     page_count: int
     reason: str
     thumbnail: bytes
     unseen: tuple[str, ...]
+    rows: bytes = b""
 
 
 def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: int) -> PageBatch:
@@ -39,7 +45,10 @@ def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: in
         raise OutputRefused("bad_pages")
     if not isinstance(reason, str) or (reason and not REASON.fullmatch(reason)):
         raise OutputRefused("bad_reason")
-    if len(blobs) != 1 + 2 * len(described) or not (described or reason):
+    has_rows = head.get("has_rows", False)
+    if has_rows not in (False, True) or not (described or reason):
+        raise OutputRefused("bad_pages")
+    if len(blobs) != 1 + 2 * len(described) + has_rows:
         raise OutputRefused("bad_pages")
     page_count = _within(head, "page_count", len(described), rendition.MAX_DOCUMENT_PAGES)
     if blobs[0]:
@@ -49,7 +58,8 @@ def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: in
         for number, page in enumerate(described)
     )
     unseen = _codes(head.get("unseen"), rendition.UNSEEN, "bad_unseen")
-    return PageBatch(pages, page_count, reason, blobs[0], unseen)
+    rows = blobs[-1] if has_rows else b""
+    return PageBatch(pages, page_count, reason, blobs[0], unseen, rows)
 
 
 def _page(described: object, image: bytes, readable: bytes) -> PageImage:

@@ -61,6 +61,9 @@ def render(
                 raise
             return _ended(pages, first, FAILURES.get(type(error), "output_refused"), unseen)
         first = first or batch
+        if batch.rows:
+            # What was set once is not set again: each batch would take as long as the whole text.
+            asked, blobs = asked | {"is_set": True}, [batch.rows]
         page_reason = page_reason or batch.reason
         unseen.update(batch.unseen)
         pages += batch.pages

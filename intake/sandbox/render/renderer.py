@@ -64,9 +64,11 @@ class Renderer:
         try:
             detected_type = str(arguments["detected_type"])
             original_type = str(arguments.get("original_type", ""))
-            if original_type and detected_type == PDF:
+            if arguments.get("is_set"):
+                pages: DocumentPages = render_text.set_before(blobs[0], batch.dpi, self._typesetter)
+            elif original_type and detected_type == PDF:
                 laid_out = office_original.laid_out(blobs[1], original_type)
-                pages: DocumentPages = pdf.PdfPages(blobs[0], batch.dpi, self._typesetter, laid_out)
+                pages = pdf.PdfPages(blobs[0], batch.dpi, self._typesetter, laid_out)
             else:
                 pages = self._open(detected_type, blobs[0], batch.dpi)
         except NotDrawn as refusal:
@@ -138,6 +140,9 @@ def _draw_batch(pages: DocumentPages, batch: Batch) -> Answer:
         "reason": reason or pages.reason,
         "unseen": sorted(pages.unseen),
     }
+    if isinstance(pages, render_text.TextPages) and len(described) < pages.count:
+        blobs.append(pages.rows())
+        head["has_rows"] = True
     return head, [small, *blobs]
 
 

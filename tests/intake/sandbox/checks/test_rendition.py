@@ -89,6 +89,10 @@ def test_grey_text_keeps_its_flat_tints() -> None:
         ("reason", "x" * 65),
         ("unseen", None),
         ("unseen", ["advice_dark"]),
+        ("has_rows", True),
+        ("has_rows", "yes"),
+        ("has_rows", []),
+        ("has_rows", None),
     ],
 )
 def test_spoilt_head_is_refused(name: str, value: object) -> None:
