@@ -168,7 +168,9 @@ def _judge_tree(
         children: list[UnpackedDocument] = []
         is_done = is_opened and item is root
         verdict = of_technical_part(verdict, document.part_flags)
-        verdict = with_notes(verdict, document.part_flags)
+        # What came of checking a signature was found at the opening, which is not done again.
+        noted = document.findings if is_done else []
+        verdict = with_notes(verdict, [*document.part_flags, *noted])
         if not is_done and has_contents(document.role, verdict, item.content):
             verdict, children = unpack_document(tools, key, item, verdict, name, budget, left)
             if SYSTEM_PART in document.part_flags and verdict.state is not DocumentState.IGNORED:

@@ -17,6 +17,7 @@ from intake.inspection.verdicts import (
     LISTED,
     TECHNICAL,
     ambiguity_of,
+    with_notes,
 )
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.body_text import RTF_NOT_READ
@@ -168,7 +169,7 @@ def unpack_document(
         raise
     except JailError as error:
         return verdict.changed(DocumentState.HELD, f"unpacking_{error.reason}"[:64]), []
-    after = after_unpacking(verdict, unpacked)
+    after = with_notes(after_unpacking(verdict, unpacked), unpacked.flags)
     if is_message and after.reason == LISTED and not unpacked.children:
         # Nothing stands for it then, so it is not set aside.
         after = after.changed(DocumentState.HELD, "mail_not_opened")

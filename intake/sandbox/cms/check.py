@@ -18,6 +18,8 @@ from ..protocol.signs import SIGNATURE_DIFFERS, SIGNATURE_FITS, SIGNATURE_NOT_CH
 from . import signers
 
 MAX_SIGNATURE_BYTES = 256 * 1024
+# Content inside a signature that is larger costs more to read again than any honest letter.
+MAX_CONTENT_BYTES = 64 * 1024**2
 # A key of more bits costs more than any honest one.
 MAX_RSA_BITS, MIN_RSA_BITS = 8192, 1024
 MAX_RSA_EXPONENT = 2**32
@@ -52,11 +54,26 @@ def check_detached(signature: bytes, entity: bytes) -> str:
     `signature` is a SignedData in DER or BER; `entity` are the signed part's header and body as
     they came, without the line end before the boundary.
     """
+    return _check(signature, _forms(entity))
+
+
+def check_opaque(signature: bytes, content: bytes) -> str:
+    """Return the same of a signature that stood around its content (RFC 8551 §3.5.2).
+
+    `signature` is what `opaque.without_content` left of it, `content` what was inside: these octets
+    were signed, and no server gives them other line ends (RFC 5652 §5.4).
+    """
+    if len(content) > MAX_CONTENT_BYTES:
+        return SIGNATURE_NOT_CHECKED
+    return _check(signature, (content,))
+
+
+def _check(signature: bytes, forms: tuple[bytes, ...]) -> str:
     if len(signature) > MAX_SIGNATURE_BYTES:
         return SIGNATURE_NOT_CHECKED
     try:
         data = signers.read_signed_data(signature)
-        signed = _Signed(_forms(entity))
+        signed = _Signed(forms)
         answers = {_check_signer(data, number, signed) for number in range(len(data.infos))}
     except Exception:  # noqa: BLE001 the parser of strangers' bytes raises what it likes
         return SIGNATURE_NOT_CHECKED

@@ -1,6 +1,6 @@
 """Take the content out of signed and encrypted S/MIME mail (RFC 8551, RFC 5652).
 
-A signature is never checked here: what was signed is shown, and a flag says that nobody checked.
+What was signed is shown, and a flag says what came of checking that it is what was signed.
 """
 
 import binascii
@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, p
 from cryptography.x509 import load_pem_x509_certificate
 
 from ..archives.members import Container, Gathering, held, locked, unreadable
+from ..cms import opaque
+from ..cms.check import check_opaque
 from ..formats import der
 from ..protocol import signs
 from ..protocol.decoding import is_readable, read
 from ..protocol.results import MAX_BODY_CHARS
+from ..protocol.signs import SIGNATURE_NOT_CHECKED
 from ..protocol.text import paragraphs
 from ..protocol.unpacked import SmimeKey
 from . import mail
@@ -119,13 +122,14 @@ def _open_signed(
     if len(values) < 3:
         raise der.NotDer
     inner = list(der.inner_values(view, values[2]))
-    gathering.flags.add("signature_not_checked")
     if len(inner) < 2:
         # A signature of something that lies elsewhere, or certificates alone.
-        gathering.flags.add("signature_alone")
+        gathering.flags.update((SIGNATURE_NOT_CHECKED, "signature_alone"))
         return
     text = der.read_value(view, inner[1].start, inner[1].stop)
     content = gathering.read([der.octets(view, text)])
+    signature = opaque.without_content(view, signed, values, inner[0])
+    gathering.flags.add(check_opaque(signature, content))
     add_opened(content, container.claimed_name, gathering)
 
 

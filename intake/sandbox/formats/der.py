@@ -74,6 +74,19 @@ def inner_values(content: memoryview, value: DerValue) -> Iterator[DerValue]:
             raise NotDer
 
 
+def written(tag: int, content: bytes) -> bytes:
+    """Return a value with its length before it, in DER.
+
+    >>> written(SEQUENCE, bytes(200))[:3].hex()
+    '3081c8'
+    """
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
 def octets(content: memoryview, value: DerValue, depth: int = 0) -> bytes:
     """Return the bytes of an octet string, joined where it comes in pieces; raises NotDer."""
     if depth > MAX_DEPTH:

@@ -14,7 +14,7 @@ from tests.samples.files.archives import pdf_with
 from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.signatures import PGP_SIGNATURE, Signer, cms_signature, signed_mail
-from tests.samples.mail.wire import base64_lines, multipart, part
+from tests.samples.mail.wire import base64_lines, mail, multipart, part
 from tests.support.building import ScriptedScanner
 from tests.support.desk import Desk, FailingJails
 
@@ -78,6 +78,42 @@ def test_it_changes_neither_states_nor_filing_nor_the_receipt(sqlite_desk: Desk)
     assert stand[DIFFERS] == stand[NOT_CHECKED] == stand[FITS]
     assert standing(sqlite_desk, sqlite_desk.handle(unsigned)) == stand[FITS]
     assert stand[FITS][0] == [("CLEAN", ""), ("CLEAN", ""), ("IGNORED", "detached_signature")]
+
+
+def wrapped(signed: bytes) -> bytes:
+    """Return a mail that is a signature around its letter (RFC 8551 §3.5.2)."""
+    fields = [
+        b"Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        b"Content-Transfer-Encoding: base64",
+    ]
+    return mail("wrapped", headers=fields, body=base64_lines(signed))
+
+
+OPAQUE = cms_signature(LETTER, is_detached=False)
+
+
+@pytest.mark.parametrize(
+    ("signed", "code"),
+    [
+        (OPAQUE, FITS),
+        (OPAQUE.replace(b"bifogas", b"utgick!"), DIFFERS),
+        (cms_signature(LETTER, Signer(digest="sha224"), is_detached=False), NOT_CHECKED),
+    ],
+)
+def test_what_came_of_a_signature_around_the_letter_is_found_with_it(
+    sqlite_desk: Desk, scripted_scanner: ScriptedScanner, signed: bytes, code: str
+) -> None:
+    submission_id = sqlite_desk.handle(wrapped(signed))
+    first = [(row.state, row.reason, row.findings) for row in sqlite_desk.documents(submission_id)]
+    scripted_scanner.release = NEWER
+    inspect_and_file(sqlite_desk.worker_services, submission_id)
+
+    around, *inside = sqlite_desk.documents(submission_id)
+
+    assert (around.state, around.reason) == ("IGNORED", "opened_parts_are_listed")
+    assert signs.OF_A_SIGNATURE.intersection(around.findings) == {code}
+    assert [(row.state, row.reason, row.findings) for row in (around, *inside)] == first
+    assert [row.state for row in inside] == ["CLEAN", "CLEAN"]
 
 
 def test_a_changed_letter_is_advice_and_an_intact_one_is_folded_away() -> None:

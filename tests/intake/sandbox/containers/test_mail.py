@@ -210,7 +210,7 @@ def test_opaque_signature_shows_what_was_signed(
     opened = unpack(jail, content, "smime.p7m")
 
     assert answer(opened) == ("opened", "")
-    assert "signature_not_checked" in opened.flags
+    assert opened.flags == ("signature_fits",)
     assert opened.body_text == "the secret"
 
 
