@@ -4,18 +4,20 @@ The grammar is a strict allow list and not `email.utils`, which reads
 `alice@example.org)bob@evil.org` as Alice (CVE-2023-27043). A header outside the grammar gives no
 address, so its sender is unverified. What people's programs and gateways write beside the one
 address, comments, marks and names without quotes, is inside it (RFC 5322 §3.4, §4.4), as long as
-nothing in it could be another address.
+nothing in it could be another address. So is a slip of a program, as a bracket too many or a quote
+that nobody closed, where the whole header holds one at sign: it can be of one address alone.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from encodings import idna
 
 from ..protocol.results import MAX_CLAIMED_FROM_CHARS
 from ..protocol.text import ENCODED_WORD, UNSAFE, header_text, one_line
 
 MAX_FROM_BYTES = 2000
+MAX_FROM_FIELDS = 5
 MAX_LOCAL_BYTES = 64
 MAX_DOMAIN_CHARS = 253
 
@@ -35,6 +37,18 @@ GROUP = re.compile(r"[^<>@:;,]*:(?P<one>[^:;]*);[ \t,;]*")
 DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 # An at sign that stands by itself before a word which is no domain: «Eva @ Kommunen».
 LONE_AT = re.compile(r"(?<!\S)@[ \t]+(?=[^\s@.]+(?:\s|\Z))")
+# A name and an address without its brackets: «Eva Lind eva@example.org».
+BARE = re.compile(
+    rf"(?:{QUOTED}|[^<>@,;:\[\]\\\"])*[ \t](?P<address>[^\s<>,;:()\"]+)(?:[ \t]*\([^()]*\))*[ \t]*"
+)
+PARENTHESIS = re.compile(r"[()]")
+# A quote between two letters, which ends the one word or begins the other.
+HALVED = re.compile(r"[^\s<>\"()]\"[^\s<>\"()]")
+# What a bracket was opened or closed with once more: «Eva <<eva@example.org>>».
+TWICE = re.compile(r"<[ \t]*(?=<)|(?<=>)[ \t]*>")
+SCHEME = re.compile(r"mailto:[ \t]*", re.IGNORECASE)
+# The way that a mail once had to take, which every reader leaves out (RFC 5322 §4.4).
+ROUTE = re.compile(r"@[A-Za-z0-9.-]+(?:[ \t]*,[ \t]*@[A-Za-z0-9.-]+)*[ \t]*:[ \t]*")
 MAILTO_MARK = re.compile(r"\[mailto:(?P<address>[^\[\]\s]+)\]", re.IGNORECASE)
 # Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic).
 # Unlike overrides and isolates, these turn no text round that has a direction of its own.
@@ -46,40 +60,53 @@ OTHER_FULL_STOP = "\u3002"
 def read_sender(
     values: Sequence[bytes], block_defects: Sequence[str] = ()
 ) -> tuple[str | None, tuple[str, ...]]:
-    """Return the address of the one mailbox in the one From header, and the defects.
+    """Return the address of the one mailbox in the From header, and the defects.
 
     The address is None as soon as there is one defect. Its domain is in lower case and ASCII (RFC
     5890) without the full stop of the root. Its local part is as written, since only the receiving
-    domain knows whether case matters there (RFC 5321 §2.4); one beyond ASCII is in NFC. A header
-    block that another program may read further, or otherwise, can hide a second From. So each of
-    these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a colon,
-    and a block over the limit.
+    domain knows whether case matters there (RFC 5321 §2.4); one beyond ASCII is in NFC. A second
+    From is a defect unless it names the same address: then it does not matter which is read. A
+    header block that another program may read further, or otherwise, can hide a second From. So
+    each of these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a
+    colon, and a block over the limit.
 
     [b"Alice (North) <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
     """
     if not values:
         return None, ("no_from",)
-    if len(values) > 1:
+    if len(values) > MAX_FROM_FIELDS:
         return None, ("many_from_headers",)
-    if len(values[0]) > MAX_FROM_BYTES:
-        return None, ("too_long",)
-    text, is_unicode = _decoded(values[0])
+    address, defect = _read_value(values[0], block_defects)
+    for value in values[1:]:
+        if address is None or _read_value(value, block_defects)[0] != address:
+            return None, ("many_from_headers",)
+    return address, (defect,) if defect else ()
+
+
+def _read_value(value: bytes, block_defects: Sequence[str]) -> tuple[str | None, str]:
+    """Return the address of the one mailbox in one header, or None and its defect."""
+    if len(value) > MAX_FROM_BYTES:
+        return None, "too_long"
+    text, is_unicode = _decoded(value)
     # Characters that reorder or hide are refused too: a person compares the name with the address.
     unsafe = UNSAFE.search(ALLOWED_IN_NAMES.sub("", text.replace("\t", " ")))
     if unsafe or {"nul", "bare_cr"} & set(block_defects):
-        return None, ("control_characters",)
+        return None, "control_characters"
     if {"line_without_colon", "header_cut", "space_before_colon"} & set(block_defects):
-        return None, ("header_broken",)
+        return None, "header_broken"
     parts = _one_mailbox(text, is_unicode=is_unicode)
+    if parts is None and _has_one_at_sign(text, value):
+        mended = (_one_mailbox(each, is_unicode=is_unicode) for each in _mended(text))
+        parts = next(filter(None, mended), None)
     if parts is None:
-        return None, (_defect(text),)
+        return None, _defect(text)
     local, domain = parts
     if len(local.encode()) > MAX_LOCAL_BYTES or len(domain) > MAX_DOMAIN_CHARS:
-        return None, ("too_long",)
+        return None, "too_long"
     if "=?" in local:
-        return None, ("encoded_address",)
-    return f"{local}@{domain}", ()
+        return None, "encoded_address"
+    return f"{local}@{domain}", ""
 
 
 def claimed_from(values: Sequence[bytes]) -> str:
@@ -107,7 +134,7 @@ def _one_mailbox(text: str, *, is_unicode: bool) -> tuple[str, str] | None:
     group = GROUP.fullmatch(flat)
     flat = BEHIND.sub("", group["one"] if group else flat).strip(" \t")
     angle = ANGLE.fullmatch(flat)
-    match = ADDRESS.fullmatch(angle["address"].strip(" \t") if angle else flat)
+    match = ADDRESS.fullmatch(_without_way(angle["address"].strip(" \t")) if angle else flat)
     if match is None or not (is_unicode or match[0].isascii()):
         return None
     local, domain = _written_once(match["local"]), _ascii_domain(match["domain"])
@@ -119,6 +146,55 @@ def _one_mailbox(text: str, *, is_unicode: bool) -> tuple[str, str] | None:
     if angle and not _is_name(angle["name"], match[0], text):
         return None
     return local, domain
+
+
+def _without_way(written: str) -> str:
+    """Return what stands in the brackets without the scheme of a link, or a route of old."""
+    way = SCHEME.match(written) or ROUTE.match(written)
+    return written[way.end() :] if way else written
+
+
+def _has_one_at_sign(text: str, value: bytes) -> bool:
+    """Tell whether a header can name one address at most, however it is read.
+
+    The at signs of other scripts count, and those of encoded words. A backslash may hide the end
+    of what it stands in, and some programs see none.
+    """
+    ways = (text, header_text(value))
+    return "\\" not in text and all(
+        unicodedata.normalize("NFKC", way).count("@") == 1 for way in ways
+    )
+
+
+def _mended(text: str) -> Iterator[str]:
+    """Yield the header without one slip, or more, of the program that wrote it.
+
+    «"Eva <eva@example.org» -> «Eva <eva@example.org>»
+    """
+    quote = text.rfind('"')
+    if text.count('"') % 2:
+        if HALVED.search(text[max(0, quote - 1) : quote + 2]):
+            return  # It may end a word, or begin one.
+        text = f"{text[:quote]} {text[quote + 1 :]}"
+    for each in (text, f"{text})", PARENTHESIS.sub(" ", text)):
+        yield from _bracketed(each)
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    """Yield the header with its address between one pair of brackets."""
+    text = TWICE.sub("", text.strip(" \t"))
+    if text.count("<") == 1 and ">" not in text:
+        yield f"{text}>"
+    elif ">" in text and "<" not in text:
+        text = text.replace(">", "")
+    yield text
+    link = SCHEME.match(text)
+    bare = BARE.fullmatch(text)
+    if link:
+        yield f"<{text[link.end() :]}>"
+    elif bare:
+        start, end = bare.span("address")
+        yield f"{text[:start]}<{text[start:end]}>"
 
 
 def _written_once(local: str) -> str | None:

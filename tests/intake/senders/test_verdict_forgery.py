@@ -109,6 +109,20 @@ def test_a_genuine_from_is_registered_exactly_when_our_server_says_so(word: str)
     assert verdicts == {SenderVerdict.REGISTERED if is_passed else SenderVerdict.UNVERIFIED}
 
 
+@pytest.mark.parametrize("word", SERVERS_WORDS)
+def test_a_from_that_stands_twice_is_registered_by_our_servers_word_alone(
+    word: str, own: Callable[[bytes, str], OwnCheck], keys: tuple[Key, Key]
+) -> None:
+    headers, is_passed = SERVERS_WORDS[word]
+    twice = FromVector("twice", (f"From: {REGISTERED_SENDER}".encode(),) * 2)
+
+    verdict = judged(under(twice, headers)).verdict
+
+    assert verdict is (SenderVerdict.REGISTERED if is_passed else SenderVerdict.UNVERIFIED)
+    signed = judged(sign(under(twice, ()), keys[0]), own)
+    assert signed.verdict is SenderVerdict.UNVERIFIED
+
+
 @pytest.fixture(scope="module")
 def organisation() -> Organisation:
     """Give what finds a domain's organisation."""
