@@ -163,6 +163,7 @@ def _likeness(
         facts.claimed_from,
         _register(tools.services, session),
         tools.organisation,
+        facts.from_defects,
     )
 
 

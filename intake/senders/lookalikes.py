@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from intake.sandbox.protocol.results import MAX_CLAIMED_FROM_CHARS
+
 if TYPE_CHECKING:
     from intake.senders.authenticity.organisational_domain import Organisation
 
@@ -41,6 +43,10 @@ LOCAL_PART_ELSEWHERE = "registered_local_part_elsewhere"
 NAME_SHOWS_ADDRESS = "display_name_shows_other_address"
 NAME_SHOWS_REGISTERED = "display_name_shows_registered_address"
 NAME_IS_REGISTERED = "display_name_is_registered_person"
+# The sender names one address, a registered one, and in no clear way: they resemble nobody else.
+UNCLEAR = "unclear_from_of_registered_address"
+# Of such a header not everything is shown, or not as it is written.
+NOT_ALL_SHOWN = frozenset({"control_characters", "header_broken", "many_from_headers", "too_long"})
 
 # Shorter names often differ in one letter only: `mora`, `tora`.
 MIN_LABEL_CHARS = 5
@@ -78,14 +84,21 @@ def find_likeness(
     claimed_from: str,
     register: RegisteredNames,
     organisation: "Organisation",
+    from_defects: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Return the codes of how a sender looks like somebody registered; () for not at all.
 
     `claimed_from` is the From header as text. `from_address` is None where the header names no
     address beyond doubt; then every address in the text is compared. `organisation` returns the
     organisational domain. The first code is `look_alike`, unless the address itself is
-    registered: then the others are about its display name.
+    registered: then the others are about its display name. `from_defects` say why there is none; a
+    sender who is not read, and whose header holds no address but one of the register, is no
+    look-alike of themselves: the one code is `unclear_from_of_registered_address` then.
     """
+    if from_address is None and not NOT_ALL_SHOWN.intersection(from_defects):
+        shown = _one_address_shown(claimed_from)
+        if shown is not None and shown in register.addresses:
+            return (UNCLEAR,)
     address = from_address.lower() if from_address else None
     found = [
         *(_of_address(address, register, organisation) if address else ()),
@@ -189,6 +202,15 @@ def _of_display_name(
     is_known = address in register.addresses
     if not is_known and not _names_in(text).isdisjoint(_registered_persons(register)):
         yield NAME_IS_REGISTERED
+
+
+def _one_address_shown(claimed_from: str) -> str | None:
+    """Return the only address in a From as it is written, in lower case; None for none or two."""
+    if len(claimed_from) >= MAX_CLAIMED_FROM_CHARS:
+        return None  # What follows is not shown.
+    found = [each.strip(QUOTES) for each in SHOWN_ADDRESS.findall(claimed_from.lower())]
+    at_signs = unicodedata.normalize("NFKC", claimed_from).count("@")
+    return found[0] if len(set(found)) == 1 and len(found) == at_signs else None
 
 
 def _ways_to_write(address: str) -> frozenset[str]:

@@ -8,6 +8,9 @@ SENDER_REASONS = {
     "display_name_shows_other_address": "The shown name is another address.",
     "display_name_shows_registered_address": "The shown name is a registered address.",
     "display_name_is_registered_person": "The shown name is that of a registered person.",
+    "unclear_from_of_registered_address": (
+        "The only address in the From line is registered, but the line is not clear."
+    ),
     "could_not_check": "Who wrote could not be checked.",
     "dns_gave_no_answer": "No name server answered.",
     "not_signed": "The mail is not signed.",
@@ -88,6 +91,12 @@ REASONS = SENDER_REASONS | {
     "no_result_of_ours": "Our mail server said nothing about where it came from.",
     "authentication_not_configured": "Whether mail is authentic is not checked on this machine.",
     "from_not_usable": "The From line is not usable.",
+    "no_from": "It has no From line.",
+    "many_from_headers": "It has several From lines, which name different senders.",
+    "many_mailboxes": "The From line names several senders.",
+    "encoded_address": "The address in the From line is in code.",
+    "control_characters": "The From line holds characters that hide others or turn them round.",
+    "header_broken": "The lines of its header are broken, so more of them may be there.",
     "dmarc_failed": "Our mail server says DMARC failed, or nothing readable. Nothing answers it.",
     # documents
     "scanner_away": "The malware scanner did not answer yet. It is asked again.",

@@ -132,6 +132,14 @@ LETTERS = {
 FROM_FIELDS = [
     b"Anna (Region Stockholm) <{}>",
     b"[EXTERN] Anna <{}>",
+    b"{}\r\nFrom: {}",
+    b"<@relay.example:{}>",
+    b"Anna <<{}>>",
+    b"Anna <{}",
+    b'"Anna <{}>',
+    b"Anna (office <{}>",
+    b"Anna <mailto:{}>",
+    b"Anna Registered {}",
     b"{} (Anna)",
     b"Lind, Anna <{}>",
     b'"{}" <{}>',
@@ -209,6 +217,26 @@ def test_one_clear_mailbox_is_registered_and_gets_a_receipt(
     assert sqlite_desk.submission(submission_id).sender_verdict == "registered"
     assert sqlite_desk.receipt(submission_id).state == "due"
     assert sqlite_desk.letter(submission_id)["To"] == REGISTERED_SENDER
+
+
+@pytest.mark.parametrize("field", [b"Registered, {}", b"Anna <{}> [x", b"{}, <{}>"])
+def test_a_sender_who_is_not_clear_is_no_look_alike_of_themselves(
+    sqlite_desk: Desk, field: bytes
+) -> None:
+    sqlite_desk.register()
+
+    submission_id = sqlite_desk.handle(
+        mail("from", sender=field.replace(b"{}", REGISTERED_SENDER.encode()))
+    )
+
+    submission = sqlite_desk.submission(submission_id)
+    assert submission.sender_verdict == "unknown"
+    assert submission.sender_reasons[-1] == "unclear_from_of_registered_address"
+    assert submission.filing_reason == "sender_unknown"
+    assert sorted(sqlite_desk.open_items(submission_id)) == [
+        ("Q3", "submission"),
+        ("Q4", "no_usable_sender"),
+    ]
 
 
 @pytest.mark.parametrize("address", OTHER_SCRIPTS)

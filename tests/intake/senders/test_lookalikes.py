@@ -270,6 +270,53 @@ def test_nobody_is_a_look_alike_of_themselves(
     assert find_likeness(address, claimed_from.format(address), REGISTER, organisation) == ()
 
 
+@pytest.mark.parametrize(
+    "claimed_from",
+    [
+        "Registered, {0}",
+        "Anna <{0}> Registered",
+        "{0}, <{0}>",
+        "Anna [x <{0}>",
+        "Anna <{0}> <{0}>",
+        "ANNA.REGISTERED@PARTNER.EXAMPLE; \\",
+    ],
+)
+def test_an_unclear_from_with_nobody_elses_address_is_no_look_alike(
+    organisation: Organisation, claimed_from: str
+) -> None:
+    address = "anna.registered@partner.example"
+
+    found = find_likeness(
+        None, claimed_from.format(address), REGISTER, organisation, ("bad_syntax",)
+    )
+
+    assert found == ("unclear_from_of_registered_address",)
+
+
+@pytest.mark.parametrize(
+    ("claimed_from", "defect"),
+    [
+        ("{0}, {0}", "many_from_headers"),  # the sixth is not shown
+        ("Anna <{0}", "control_characters"),  # one of which was left out
+        ("Anna <{0}>", "header_broken"),
+        ("Anna <{0}>", "too_long"),
+        ("{0}, x@evil.test", "many_mailboxes"),
+        ("{0}, x＠evil.test", "bad_syntax"),
+        ("{0}@evil.test", "bad_syntax"),
+        ("{0}, desk@harbourtown.example", "many_mailboxes"),
+        ("<{0}> " + "x" * 500, "bad_syntax"),
+    ],
+)
+def test_an_unclear_from_that_may_hold_another_is_looked_at(
+    organisation: Organisation, claimed_from: str, defect: str
+) -> None:
+    shown = claimed_from.format("anna.registered@partner.example")[:500]
+
+    found = find_likeness(None, shown, REGISTER, organisation, (defect,))
+
+    assert found == ("look_alike", SHOWS_REGISTERED)
+
+
 def test_an_internationalised_domain_is_no_look_alike_of_its_own_form(
     organisation: Organisation,
 ) -> None:
