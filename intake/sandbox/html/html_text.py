@@ -11,15 +11,11 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 
 from . import only_outlook, pictures
+from .displays import BESIDE, LINES, STYLED, StyledElements, between
 from .links import in_base, note_of_link, short_base
 from .open_blocks import BLOCKS, OpenBlocks
 from .tags import ANY_TAG, COMMENT_START, PLAIN_TAG, Tag, Tags, end_of_comment, finite
 
-LINES = frozenset(
-    {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4"}
-    | {"h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
-)
-CELLS = frozenset({"td", "th"})
 # Elements whose content is not text for a reader, and those whose content is nothing but text.
 DROPPED = frozenset({"script", "style", "template", "title"})
 RAW = frozenset({"textarea", "xmp", "plaintext"})
@@ -42,8 +38,12 @@ QUOTING_CLASSES = {
 # What leads elsewhere by another name than `href`.
 ACTIONS = {"form": "action", "button": "formaction", "input": "formaction"}
 # All others change nothing in the text.
-TELLING = LINES | CELLS | BLOCKS | DROPPED | RAW | FOREIGN | pictures.NAMES | set(ACTIONS)
+TELLING = LINES | BESIDE | BLOCKS | DROPPED | RAW | FOREIGN | pictures.NAMES | set(ACTIONS)
 TELLING |= {"a", "area", "base", "xml"}
+# These have no end.
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+)
 MAX_PICTURES = 200
 IMAGE = re.compile(r"<ima?ge?(?=[\t\n\f\r /])", re.IGNORECASE | re.ASCII)
 MAX_QUOTED = 5
@@ -95,6 +95,8 @@ class _Reading:
         self._link_start = 0
         self._base = ""
         self._blocks = OpenBlocks()
+        self._styled = StyledElements()
+        self._may_be_styled = STYLED in markup.lower()
         self._for_outlook: list[tuple[int, str]] = []
         self._is_title_open = self._is_foreign = False
 
@@ -106,7 +108,7 @@ class _Reading:
                 self._pieces.append(_words(markup[position:opening]))
             plain = PLAIN_TAG.match(markup, opening)
             # Most tags only say how words look.
-            is_idle = plain is not None and plain[2].lower() not in TELLING
+            is_idle = plain is not None and self._is_idle(plain)
             position = plain.end() if plain is not None and is_idle else self._skip(opening, plain)
         self._pieces.append(_words(markup[position:]))
         self._end_link()
@@ -114,6 +116,12 @@ class _Reading:
         only_outlook.add(self._pieces, self._for_outlook)
         lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
         return _squeeze(_quoted(lines))
+
+    def _is_idle(self, plain: re.Match[str]) -> bool:
+        name = plain[2].lower()
+        if name in TELLING or self._styled.follows(name):
+            return False
+        return not self._may_be_styled or STYLED not in plain[0].lower()
 
     def _skip(self, opening: int, plain: re.Match[str] | None) -> int:
         """Return where what begins with this `<` ends, and write what stands for it in the text."""
@@ -195,7 +203,10 @@ class _Reading:
         is_quoting = name in QUOTING_CLASSES and _is_quoting(tag)
         if name in BLOCKS:
             self._unquote(name, self._blocks.start(name, is_quoting=is_quoting))
-        self._space(name)
+        self._pieces.append(between(name))
+        if self._may_be_styled and name not in VOID:
+            attributes = tag.attributes() if STYLED in tag.written.lower() else {}
+            self._pieces.append(self._styled.start(name, attributes))
         if is_quoting:
             self._pieces.append(QUOTE)
 
@@ -204,17 +215,11 @@ class _Reading:
             self._end_link()
         elif name in BLOCKS:
             self._unquote(name, self._blocks.end(name))
-        self._space(name)
+        self._pieces.append(self._styled.end(name) + between(name))
 
     def _unquote(self, name: str, ended: int) -> None:
         if ended:
             self._pieces.append(UNQUOTE * ended + ("" if name in LINES else "\n"))
-
-    def _space(self, name: str) -> None:
-        if name in LINES:
-            self._pieces.append("\n")
-        elif name in CELLS:
-            self._pieces.append("\t")
 
     def _lead(self, name: str, attributes: dict[str, str]) -> None:
         """Note where an area of a picture or a form leads, or from where all links do."""

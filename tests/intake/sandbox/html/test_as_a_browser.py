@@ -121,7 +121,7 @@ QUOTATIONS = [
     ("<div><object><blockquote type=cite>a</div>b</object>AKUT", ">a >b AKUT"),
     ("<div><blockquote type=cite>a</blockquote></blockquote>AKUT</div>", ">a AKUT"),
     ("<button><blockquote type=cite>a</button>AKUT", ">a AKUT"),
-    ("<form><blockquote type=cite>a</form>b", ">ab"),
+    ("<form><blockquote type=cite>a</form>b", ">a >b"),
     ("<center><blockquote type=cite>a</center>AKUT", ">a AKUT"),
     ("<table><tbody><tr><td><blockquote type=cite>a<tbody><tr><td>AKUT</table>", ">a AKUT"),
 ]

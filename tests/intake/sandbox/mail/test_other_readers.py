@@ -100,7 +100,7 @@ KINDS = {
     "words behind the end of a page": Kind(
         b"Content-Type: text/html\r\n\r\n<html><body><p>Hej.</p></body></html>Ring inte hem.",
         (),
-        "Hej.\nRing inte hem.",
+        "Hej.\n\nRing inte hem.",
         "Both cut them off. Programs show them (HTML 13.2.6.4.20).",
     ),
     "a title": Kind(
