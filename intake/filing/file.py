@@ -15,7 +15,6 @@ from intake.filing.candidates import refresh_ranking
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
-from intake.filing.quoted_history import own_words
 from intake.filing.rules import (
     Filing,
     FilingOutcome,
@@ -26,9 +25,9 @@ from intake.filing.rules import (
     decide_noted,
     decide_sent,
 )
+from intake.filing.urgency import first_words
 from intake.outbox import responders
 from intake.queues.tasks import add_task
-from intake.sandbox.protocol.body_text import beginnings
 from intake.senders import automatic_mail
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-FIRST_WORDS_CHARS = 400
 SYSTEM = "system:intake"
 # The flag of a submission that seems to be misdirected starts so.
 MISDIRECTED = "wrong_door:"
@@ -175,14 +173,10 @@ def _route(
     header: "MailFacts",
     words: str,
 ) -> "QueueChoice":
-    # A person may answer below what they quote: their own words are looked at by themselves too.
-    texts = (words, own_words(words, header.subject))
     return choose_queue(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
-        first_words="\n".join(
-            [header.subject, *(beginnings(text, FIRST_WORDS_CHARS) for text in texts)]
-        ),
+        first_words=first_words(header.subject, words),
         importance=header.importance,
     )
 

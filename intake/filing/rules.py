@@ -5,18 +5,13 @@ an authentic mail, and a reference that proves itself. Everything else waits in 
 for a person (requirement 118).
 """
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from intake.filing.urgency import says_urgent
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, SenderVerdict
 
-# Whole words by which a registered sender says that it cannot wait.
-URGENT_WORDS = re.compile(
-    r"\b(akut|akuta|brådskande|bradskande|omedelbar|omedelbart|emergency|urgent|imminent)\b",
-    re.IGNORECASE,
-)
 # The reasons of a verdict for an address or name that resembles a registered one.
 LOOKALIKE = "look_alike"
 LOOKALIKE_PREFIX = "looks_like_"
@@ -151,12 +146,12 @@ def _file_to(case: CaseNamed, sender_region: str | None, references: MailReferen
 def choose_queue(
     verdict: SenderVerdict, filing: Filing, *, first_words: str, importance: str
 ) -> QueueChoice:
-    """Decide the queue of a mail. `first_words` are the subject and the beginning of the text.
+    """Decide the queue of a mail. `first_words` are those of `urgency`.
 
     Only a registered sender's «urgent» moves a mail to the emergency queue; a stranger's mail
     keeps its queue, with unknown priority, which is never low.
     """
-    is_urgent = bool(URGENT_WORDS.search(first_words)) or importance.strip().lower() == "high"
+    is_urgent = says_urgent(first_words) or importance.strip().lower() == "high"
     is_heard = filing.reason in STILL_URGENT or filing.may_be_a_person
     if filing.outcome is FilingOutcome.HOLDING and not (
         is_urgent and is_heard and verdict is SenderVerdict.REGISTERED
