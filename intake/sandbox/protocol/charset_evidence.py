@@ -29,6 +29,10 @@ WORDS_OF_ONE_LETTER = frozenset("åéàóöúäí")
 WESTERN_BONUS = 0.15
 COMBINING = frozenset("\u0300\u0301\u0303\u0309\u0323")
 MIN_SCORE = 0.2
+# Two capitals and a small letter beyond ASCII, of which most are signs in another charset.
+CAPITALS_AND_SMALL = re.compile(r"[A-Z]{2}(?:(?![A-Z])[^\W\d_a-z])+(?<=[^\x00-\x7f])(?:\W|\Z)")
+# From here on hardly anything speaks against a reading: even one letter may be believed.
+SURE_SCORE = 0.8
 # What it counts that other parts of the mail are in a charset, as long as the text reads in it.
 NEAR_BONUS = 0.4
 # So many readings are offered to a person, each of which looks different.
@@ -111,6 +115,15 @@ def choose_codec(content: bytes, near: Collection[str] = ()) -> str:
     fits = [reading for reading in _readings(content, near) if reading.is_fit]
     # Of two that are equal the first is taken.
     return max(fits, key=lambda reading: reading.rank).codec if fits else WESTERN
+
+
+def is_sure_of_one(content: bytes) -> bool:
+    """Say whether bytes read well in some codec; those of a stray byte in a word do not.
+
+    >>> is_sure_of_one(b"f\\xf6r"), is_sure_of_one(b"Hej\\x80AKUT\\x80")
+    (True, False)
+    """
+    return any(reading.score >= SURE_SCORE for reading in _readings(content, ()))
 
 
 def plausible(content: bytes, near: Collection[str] = (), taken: str = "") -> list[str]:
@@ -252,8 +265,11 @@ def _oddities(word: str) -> float:
         sign in NEUTRAL and sign not in IN_WORDS and before.isalpha() and after.isalpha()
         for before, sign, after in zip(word, word[1:], word[2:], strict=False)
     )
-    if word.isupper() and len(word) > 1:
+    has_letters = any(letter.isalpha() and not letter.isascii() for letter in word)
+    if has_letters and word.isupper() and len(word) > 1:
         against += 0.1 * len(word)  # rarer than the same letters in lower case
+    if has_letters and CAPITALS_AND_SMALL.search(word):
+        against += 1.0
     for left, right in pairwise(word):
         if not (left.isalpha() and right.isalpha()):
             continue

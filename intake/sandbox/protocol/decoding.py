@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from .charset_evidence import choose_codec, plausible
+from .charset_evidence import choose_codec, is_sure_of_one, plausible
 from .charsets import ASCII, ESCAPED, OFFER, UTF8, WESTERN, WIDE, KnownCharset, codec_of
 
 Evidence = Literal["declared", "content", "near", "likeliest", "chosen"]
@@ -29,6 +29,8 @@ META = re.compile(
     rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,100}?encoding)\s*+=\s*+[\"']?\s*+([\w:.-]{1,60})",
     re.IGNORECASE,
 )
+# So many bytes in a text of ASCII may have got into it by a slip of a program.
+MAX_STRAY = 3
 MAX_PROBED_BYTES = 64 * 1024
 
 
@@ -143,8 +145,11 @@ def _in_page(content: bytes) -> str | None:
     return UTF8 if codec in WIDE else codec
 
 
-def _if_it_fits(content: bytes, codec: str) -> Reading | None:
-    """Return the text in a declared charset, None when the content speaks against it."""
+def _if_it_fits(content: bytes, codec: str, *, is_declared: bool = True) -> Reading | None:
+    """Return the text in a declared charset, None when the content speaks against it.
+
+    Where all but a few bytes are ASCII, nothing but a good reading of these speaks against UTF-8.
+    """
     if codec in WIDE:
         return _wide(content, codec)
     if content.isascii() and codec not in ESCAPED:
@@ -159,6 +164,9 @@ def _if_it_fits(content: bytes, codec: str) -> Reading | None:
         good = len(read_as.text) - len(read_as.text.encode("ascii", "ignore")) - bad
         # A character of several bytes that are right tells more than one byte that is not; the
         # sample may end inside one.
+        is_stray = is_declared and not good and bad <= MAX_STRAY
+        if codec == UTF8 and is_stray and len(sample) == len(content):
+            return None if is_sure_of_one(content) else read_as
         if bad > (2 * good if codec == UTF8 else good) + (sample is not content):
             return None
     return read_as
@@ -189,7 +197,7 @@ def _by_evidence(content: bytes, near: Collection[str]) -> Reading:
         return _as(content, ASCII, "content") if read_as.has_bad_bytes else read_as
     if is_utf8(content):
         return _as(content, UTF8, "content")
-    mostly = _if_it_fits(content, UTF8)
+    mostly = _if_it_fits(content, UTF8, is_declared=False)
     if mostly is not None:
         return Reading(mostly.text, UTF8, "content", mostly.has_bad_bytes)
     codec = choose_codec(content, near)

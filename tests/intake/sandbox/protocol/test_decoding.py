@@ -65,6 +65,45 @@ def test_signs_beside_ascii_words_are_signs_and_no_letters(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "content", [b"Hej\x80AKUT\x80", b"Hej \xc3 AKUT", b"AKUT\xc3", b"A\x81KUT"]
+)
+def test_a_stray_byte_in_ascii_costs_one_character(content: bytes) -> None:
+    found = read(content, "utf-8")
+
+    assert found.text == content.decode("utf-8", "replace")
+    assert (found.codec, found.evidence) == ("utf-8", "declared")
+    assert found.findings("utf-8") == {"charset_bad_bytes"}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"f\xf6r", "för"),
+        (b"don\x92t", "don’t"),
+        (b"Hon AKUT\x96 ring", "Hon AKUT– ring"),
+        (b"Hej \x96 AKUT", "Hej – AKUT"),
+    ],
+)
+def test_a_few_bytes_that_read_well_are_believed(content: bytes, text: str) -> None:
+    assert read(content, "utf-8").text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"Hon AKUT\x96 ring", "Hon AKUT– ring"),
+        (b"AKUT\x85", "AKUT…"),
+        (b"\x93AKUT\x94", "“AKUT”"),
+        (b"AKUT\x92s", "AKUT’s"),
+        (b"PASS\x95", "PASS•"),
+        (b"P\xc5 V\xc4G", "PÅ VÄG"),
+    ],
+)
+def test_signs_beside_capitals_are_signs(content: bytes, text: str) -> None:
+    assert read(content).text == text
+
+
+@pytest.mark.parametrize(
     ("text", "codec", "declared"),
     [
         (UKRAINIAN, "cp1251", "win-1251"),
