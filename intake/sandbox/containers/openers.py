@@ -5,11 +5,12 @@ The type that was detected and the claimed name only help where the bytes alone 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 from ..archives import sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
-from ..html.pasted_pictures import has_pictures, pasted_pictures
+from ..html import pasted_pictures
 from ..mail.transfer_encoding import UU_BEGIN
 from ..office import flat_opendocument, packages
 from ..protocol.text import UNSAFE_IN_BODY
@@ -107,7 +108,7 @@ def find_opener(container: Container) -> Opener | None:
         return pgp.open_pgp
     if zip_end.has_end(content):
         return zip_members.open_zip
-    has_files = UU_BEGIN.search(content[: 1024 * 1024]) or has_pictures(content)
+    has_files = UU_BEGIN.search(content[: 1024 * 1024]) or pasted_pictures.has_files(content)
     return _open_text if has_files else None
 
 
@@ -136,11 +137,16 @@ def _compressed(kind: str) -> Opener:
 
 def _open_text(container: Container, gathering: Gathering) -> None:
     mail.add_uuencoded(container.content, gathering)
-    for number, (kind, content) in enumerate(pasted_pictures(container.content)):
+    pasted = ((True, *each) for each in pasted_pictures.pasted_pictures(container.content))
+    linked = ((False, *each) for each in pasted_pictures.linked_files(container.content))
+    # One by one: together they may be far longer than the text that they stand in.
+    for number, (is_pasted, kind, content) in enumerate(chain(pasted, linked)):
         if number == mail.MAX_HIDDEN:
             raise held("too_many_members")
-        if content:
+        if content and is_pasted:
             gathering.add("", content, role="inline", claimed_type=kind, unnamed="picture")
+        elif content:
+            gathering.add("", content, claimed_type=kind, unnamed="file")
 
 
 def _refuse(_container: Container, _gathering: Gathering) -> None:

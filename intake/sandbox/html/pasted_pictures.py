@@ -1,7 +1,8 @@
-"""Find the pictures that are pasted into HTML as `data:` addresses (RFC 2397).
+"""Find the pictures and files that are written into HTML as `data:` addresses (RFC 2397).
 
-A mail program shows them in the text. Drawings (SVG) are left out: programs paste emblems so, and
-none is ever shown.
+A mail program shows pictures in the text. Drawings (SVG) are left out of these: programs paste
+emblems so, and none is ever shown. A file behind a link, or shown in a frame, is one that a sender
+wants to be opened, drawings too.
 """
 
 import binascii
@@ -14,6 +15,15 @@ from urllib.parse import unquote_to_bytes
 START = re.compile(
     rb"data:image/(?!svg)([a-z0-9.+-]{1,40})((?:;[^,;\"'\s>]{0,100}){0,5}),", re.IGNORECASE
 )
+LINKED = re.compile(
+    rb"(?:(?<![\w-])(?:href|data)|<(?:iframe|embed)(?=\s)[^<>]{0,400}?\ssrc)\s{0,9}=\s{0,9}[\"']?\s{0,9}"
+    rb"(?P<value>data:([a-z]{1,20}/[a-z0-9.+-]{1,100})?((?:;[^,;\"'\s>]{0,100}){0,5}),)",
+    re.IGNORECASE,
+)
+# What only a page needs; and pictures are found wherever they stand.
+OF_A_PAGE = re.compile(
+    r"text/(?:css|javascript)|font/|application/(?:javascript|(?:x-)?font)|image/(?!svg)"
+)
 # What ends a value, by what stands before it.
 ENDS = {b'"': b'"', b"'": b"'", b"(": b")"}
 BARE_END = re.compile(rb"[\s>]")
@@ -25,6 +35,11 @@ def has_pictures(content: bytes) -> bool:
     return START.search(content) is not None
 
 
+def has_files(content: bytes) -> bool:
+    """Say whether a picture or another file may be written into a text."""
+    return has_pictures(content) or LINKED.search(content) is not None
+
+
 def pasted_pictures(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the claimed type and the bytes of each picture in order, empty ones too.
 
@@ -33,10 +48,28 @@ def pasted_pictures(content: bytes) -> Iterator[tuple[str, bytes]]:
     b'<img src="data:image/png;base64,iVBORw0K">' -> ("image/png", b"\\x89PNG\\r\\n")
     """
     for match in START.finditer(content):
-        before = content[max(match.start() - 1, 0) : match.start()]
-        value = content[match.end() : _end(content, match.end(), ENDS.get(before, b""))]
-        is_base64 = match[2].lower().endswith(b";base64")
-        yield f"image/{match[1].decode('ascii').lower()}", _decoded(value, is_base64=is_base64)
+        claimed_type = f"image/{match[1].decode('ascii').lower()}"
+        yield claimed_type, _value(content, match.start(), match.end(), match[2])
+
+
+def linked_files(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the claimed type and the bytes of each file behind a link or in a frame, in order.
+
+    Pictures are not among them. The caller stops after some.
+
+    b'<a href="data:application/pdf;base64,JVBERg">' -> ("application/pdf", b"%PDF")
+    """
+    for match in LINKED.finditer(content):
+        claimed_type = (match[2] or b"text/plain").decode("ascii").lower()
+        if OF_A_PAGE.match(claimed_type) is None:
+            yield claimed_type, _value(content, match.start("value"), match.end(), match[3])
+
+
+def _value(content: bytes, start: int, comma: int, parameters: bytes) -> bytes:
+    """Return the decoded bytes of an address that begins at `start`, its data at `comma`."""
+    before = content[max(start - 1, 0) : start]
+    value = content[comma : _end(content, comma, ENDS.get(before, b""))]
+    return _decoded(value, is_base64=parameters.lower().endswith(b";base64"))
 
 
 def sizes_of_pasted(pages: Iterable[bytes], max_pictures: int) -> tuple[int, ...]:

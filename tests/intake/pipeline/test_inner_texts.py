@@ -230,3 +230,19 @@ def test_a_picture_pasted_into_html_is_a_document(desk: Desk, *, has_text: bool)
         "other_form_of_the_message" if has_text else "shown_as_text"
     )
     assert "Hennes pass:\n[a picture stands here]" in desk.column(submission_id, "body_text")
+
+
+def test_a_file_behind_a_link_of_a_letter_is_a_document(desk: Desk) -> None:
+    paper, bad = tiny_pdf("passport"), b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"
+    links = "".join(
+        f'<a href="data:{kind};base64,{base64.b64encode(content).decode()}">{kind}</a> '
+        for kind, content in (("application/pdf", paper), ("image/svg+xml", bad))
+    )
+    desk.register()
+
+    submission_id = desk.handle(referral(html=f"<html><body><p>Se {links}</p></body></html>"))
+
+    rows = {row.detected_type: row for row in desk.documents(submission_id)}
+    assert rows["application/pdf"].parent_id == rows["text/html"].id
+    assert (rows["application/pdf"].state, rows["application/pdf"].role) == ("CLEAN", "attachment")
+    assert rows["image/svg+xml"].state != "CLEAN"

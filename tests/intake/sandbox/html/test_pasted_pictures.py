@@ -1,10 +1,18 @@
 """Hold which pictures are found in HTML."""
 
 import base64
+from itertools import islice
 
 import pytest
 
-from intake.sandbox.html.pasted_pictures import has_pictures, pasted_pictures, sizes_of_pasted
+from intake.sandbox.html.pasted_pictures import (
+    has_files,
+    has_pictures,
+    linked_files,
+    pasted_pictures,
+    sizes_of_pasted,
+)
+from tests.support.growth.measure import is_linear
 
 PNG = b"\x89PNG\r\n\x1a\n??>>"
 PASTED = base64.b64encode(PNG)
@@ -56,3 +64,40 @@ def test_many_empty_pictures_are_not_all_looked_for() -> None:
     empty = b'"data:image/png;base64,"' * 100
 
     assert sizes_of_pasted([empty + b'"data:image/png;base64,%b"' % PASTED], 100) == ()
+
+
+@pytest.mark.parametrize(
+    ("markup", "kinds"),
+    [
+        (b'<a href="data:application/pdf;base64,%b">x</a>', ["application/pdf"]),
+        (b"<a href='DATA:application/PDF;base64,%b'>x</a>", ["application/pdf"]),
+        (b"<a href = data:application/pdf;name=a.pdf;base64,%b>x</a>", ["application/pdf"]),
+        (b'<a href="data:image/svg+xml;base64,%b">x</a>', ["image/svg+xml"]),
+        (b'<a href="data:text/html;base64,%b">x</a>', ["text/html"]),
+        (b'<a href="data:;base64,%b">x</a>', ["text/plain"]),
+        (b'<object data="data:application/pdf;base64,%b">', ["application/pdf"]),
+        (b'<iframe width=3 src="data:text/html;base64,%b">', ["text/html"]),
+        (b'<embed src="data:application/pdf;base64,%b">', ["application/pdf"]),
+        (b'<area href="data:application/zip;base64,%b">', ["application/zip"]),
+        (b'<a href="data:image/png;base64,%b">x</a>', []),  # found as a picture
+        (b'<link rel=stylesheet href="data:text/css;base64,%b">', []),
+        (b'<img src="data:image/svg+xml;base64,%b">', []),
+        (b'<a title="data:application/pdf;base64,%b">x</a>', []),
+        (b'<a data-href="data:application/pdf;base64,%b">x</a>', []),
+    ],
+)
+def test_a_file_behind_a_link_is_found(markup: bytes, kinds: list[str]) -> None:
+    content = markup % PASTED
+
+    assert list(linked_files(content)) == [(kind, PNG) for kind in kinds]
+    assert has_files(content) or not kinds
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<iframe ", b"href=", b'href="data:a/b;', b"href=data:a/b,", b" src"]
+)
+def test_links_take_no_quadratic_time(piece: bytes) -> None:
+    def found(text: str) -> list[object]:
+        return list(islice(linked_files(text.encode()), 10))
+
+    assert is_linear(found, lambda size: piece.decode() * (size // len(piece)), 100_000)
