@@ -2,7 +2,8 @@
 
 Markup is cut out by a scan that never goes back: `html.parser` of an unpatched interpreter takes
 quadratic time on an unclosed comment. Where programs differ, words are shown rather than hidden:
-those behind a quote or a tag that is never closed, and those that only Outlook shows.
+those behind a quote or a tag that is never closed, those in angles that are no tag, and those that
+only Outlook shows. What a style sheet writes (`content`) is no word of the letter and is left out.
 """
 
 import html
@@ -12,6 +13,7 @@ from itertools import islice
 
 from . import only_outlook, pictures
 from .displays import BESIDE, LINES, STYLED, StyledElements, between
+from .elements import KNOWN, WordsInAngles
 from .links import in_base, note_of_link, short_base
 from .open_blocks import BLOCKS, OpenBlocks
 from .tags import ANY_TAG, COMMENT_START, PLAIN_TAG, Tag, Tags, end_of_comment, finite
@@ -40,6 +42,10 @@ ACTIONS = {"form": "action", "button": "formaction", "input": "formaction"}
 # All others change nothing in the text.
 TELLING = LINES | BESIDE | BLOCKS | DROPPED | RAW | FOREIGN | pictures.NAMES | set(ACTIONS)
 TELLING |= {"a", "area", "base", "xml"}
+# Whose value a reader sees.
+SHOWN_INPUTS = frozenset(
+    {"", "button", "date", "email", "number", "search", "submit", "tel", "text"}
+)
 # These have no end.
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
@@ -82,11 +88,17 @@ class _Reading:
     """Hold the pieces of text read so far, and what is open at this place."""
 
     def __init__(
-        self, markup: str, content_ids: Collection[str] | None, *, is_for_outlook: bool = False
+        self,
+        markup: str,
+        content_ids: Collection[str] | None,
+        *,
+        is_for_outlook: bool = False,
+        is_inner: bool = False,
     ) -> None:
         self._markup = markup
         self._content_ids = content_ids
         self._is_for_outlook = is_for_outlook
+        self._is_inner = is_inner
         self._tags = Tags(markup)
         self._pieces: list[str] = []
         # Where the links begin and end among the pieces; they are named when the base is known.
@@ -96,6 +108,7 @@ class _Reading:
         self._base = ""
         self._blocks = OpenBlocks()
         self._styled = StyledElements()
+        self._words_in_angles = WordsInAngles(markup)
         self._may_be_styled = STYLED in markup.lower()
         self._for_outlook: list[tuple[int, str]] = []
         self._is_title_open = self._is_foreign = False
@@ -119,7 +132,7 @@ class _Reading:
 
     def _is_idle(self, plain: re.Match[str]) -> bool:
         name = plain[2].lower()
-        if name in TELLING or self._styled.follows(name):
+        if name not in KNOWN or name in TELLING or self._styled.follows(name):
             return False
         return not self._may_be_styled or STYLED not in plain[0].lower()
 
@@ -163,10 +176,19 @@ class _Reading:
         if tag.is_end:
             self._end(tag.name)
             return tag.end
+        if not self._is_foreign and self._words_in_angles.is_of_words(tag):
+            return self._show(tag)
         self._start(tag)
         if tag.name in DROPPED or (self._is_for_outlook and tag.name == "xml"):
             return self._end_of_dropped(tag)
         return self._skip_raw(tag) if tag.name in RAW else tag.end
+
+    def _show(self, tag: Tag) -> int:
+        """Write words in angles, up to a tag within them, and return where they end."""
+        inner = self._markup.find("<", tag.start + 1, tag.end)
+        end = inner if inner >= 0 else tag.end
+        self._pieces.append(_words(self._markup[tag.start : end]))
+        return end
 
     def _end_of_dropped(self, tag: Tag) -> int:
         if self._is_foreign:
@@ -197,6 +219,8 @@ class _Reading:
             self._link_start = len(self._pieces)
         elif name in {"area", "base"} or name in ACTIONS:
             self._lead(name, tag.attributes())
+        if name in {"iframe", "input"}:
+            self._show_value(name, tag.attributes())
         if name in pictures.NAMES:
             self._pieces.append(pictures.mark_of(name, tag.attributes(), self._content_ids))
         self._is_foreign = self._is_foreign or name in FOREIGN
@@ -220,6 +244,18 @@ class _Reading:
     def _unquote(self, name: str, ended: int) -> None:
         if ended:
             self._pieces.append(UNQUOTE * ended + ("" if name in LINES else "\n"))
+
+    def _show_value(self, name: str, attributes: dict[str, str]) -> None:
+        """Write what a field was filled in with, or the page that stands in a frame's tag."""
+        if name == "input":
+            is_shown = attributes.get("type", "text").strip().lower() in SHOWN_INPUTS
+            words = attributes.get("value", "") if is_shown else ""
+        else:
+            # A frame within that page is left: nothing here reads itself twice.
+            words = attributes.get("srcdoc", "") if not self._is_inner else ""
+            inner = _Reading(words.translate(WITHOUT_MARKS), self._content_ids, is_inner=True)
+            words = inner.text() if words else ""
+        self._pieces.append(f"\n{words.translate(WITHOUT_MARKS)}\n" if words.strip() else "")
 
     def _lead(self, name: str, attributes: dict[str, str]) -> None:
         """Note where an area of a picture or a form leads, or from where all links do."""
