@@ -105,6 +105,8 @@ FINDINGS = {
     "type_corrected": "Its name or its sender called it something else. It is shown as what it is.",
     "script_file": "Its name or content is that of a script, which a computer would run.",
     "text_reads_as_mail": "The text begins like an e-mail.",
+    "text_holds_mail_parts": "Files of an e-mail are written out in the text, and it cannot be told"
+    " which.",
     "data_after_end": "Something stands behind the end of the picture.",
     "data_of_another_type": "A file of another kind is hidden behind the end of the picture.",
     # pictures
@@ -146,6 +148,7 @@ REASONS = {
     "type_not_allowed": "Files of this kind are not accepted.",
     "page_count_disagrees": "Two readers count its pages differently.",
     "data_of_another_type": "A file of another kind is hidden behind the picture.",
+    "text_holds_mail_parts": "Files of an e-mail are written out in a text. A person must look.",
     "certificate_needed": "Locked with a certificate.",
     "detached_signature": "An electronic signature of the mail, not a paper.",
     "called_signature": "Called a signature of the mail. It could not be checked.",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..archives.members import Container, Gathering, held
 from ..cms.check import MAX_SIGNATURE_BYTES, check_detached
-from ..html import web_archives
+from ..html import stored_mails
 from ..mail import message
 from ..mail.message import SignedPart
 from ..mail.parts import Leaf
@@ -40,6 +40,8 @@ MAX_CHECKED, MAX_SIGNED_BYTES = 10, 64 * 1024**2
 
 def looks_like_mail(content: bytes) -> bool:
     """Say whether `content` begins with a header block of mail or of one MIME part."""
+    if stored_mails.start_of(content) is not None:
+        return True
     if not HEADER_LINE.match(content):
         return False
     head = content[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
@@ -50,9 +52,15 @@ def looks_like_mail(content: bytes) -> bool:
 def open_mail(container: Container, gathering: Gathering) -> None:
     """Add each part of the mail; raises NotOpened when a limit of the reading was passed.
 
-    Blanks before the head of a saved page are passed over, as browsers do.
+    Of a box of mails each mail is added. Blanks before the head of a stored mail are passed over,
+    as browsers do.
     """
-    add_mail(container.content[web_archives.start_of(container.content) or 0 :], gathering)
+    mails = stored_mails.mails_of_box(container.content)
+    gathering.expect_count(len(mails))
+    for each in mails:
+        gathering.add("", each, role="message", claimed_type="message/rfc822", unnamed="message")
+    if not mails:
+        add_mail(container.content[stored_mails.start_of(container.content) or 0 :], gathering)
 
 
 def add_mail(content: bytes, gathering: Gathering) -> None:

@@ -25,7 +25,7 @@ SEVEN, GZIP, BZIP2, XZ = b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\
 OLE, RTF, RAR = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rt", b"Rar!\x1a\x07"
 PDF = b"%PDF-"
 MAX_FLAGS = 100
-MAIL_NAME = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
+MAIL_NAME = re.compile(r"\.(?:eml|mht|mhtml|mbox|mbx)$", re.IGNORECASE)
 # Archives that nothing here opens; a person must know that they hold something.
 UNOPENED = (
     (RAR, 0), (b"MSCF", 0), (b"xar!", 0), (b"\x60\xea", 0), (b"CD001", 32769),

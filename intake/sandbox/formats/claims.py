@@ -7,6 +7,7 @@ held where somebody who believed it would run what the content does not show.
 
 import re
 
+from ..html import stored_mails
 from ..office import ole
 from ..protocol.signs import SIGNATURE_TYPES
 from . import detect
@@ -50,22 +51,33 @@ KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *
 def read_as(detected_type: str, content: bytes, claimed_type: str, name: str) -> tuple[str, str]:
     """Return the type as which a text is read, and a note or "".
 
-    A text that quotes a mail is text when all claims say so. A fragment of HTML (`<p>Hej</p>`) has
-    no sign that libmagic knows; any text is HTML to a browser, so there the claim decides.
+    A text that quotes a mail is text when all claims say so, and a page likewise. A text that is
+    called a mail is opened as one. A fragment of HTML (`<p>Hej</p>`) has no sign that libmagic
+    knows; any text is HTML to a browser, so there the claim decides.
     """
     extension, claim = _extension(name), _claim(claimed_type)
     named = EXTENSIONS.get(extension, "")
     is_named_text = not extension or detect.family(named) == detect.TEXT
     is_text = is_named_text and detect.family(claim) == detect.TEXT
-    if detected_type == detect.MAIL and is_text and b"\0" not in content:
-        return detect.TEXT, "text_reads_as_mail"
-    if not (detected_type.startswith("text/") or detect.family(detected_type) == detect.TEXT):
+    is_page = HTML in (claim, named) and {claim, named} <= {HTML, "", *NO_CLAIM, detect.TEXT}
+    if detected_type == detect.MAIL:
+        is_quoted = is_text and b"\0" not in content and not _is_packed_mail(content, extension)
+        said = detect.TEXT if is_quoted else HTML if is_page else detect.MAIL
+        return said, "" if said == detect.MAIL else "text_reads_as_mail"
+    is_read_as_text = detect.family(detected_type) == detect.TEXT
+    if detected_type == detect.RTF or not (detected_type.startswith("text/") or is_read_as_text):
         return detected_type, ""
-    if detected_type == detect.RTF:
-        return detected_type, ""
-    is_claimed = HTML in (claim, named) and {claim, named} <= {HTML, "", *NO_CLAIM, detect.TEXT}
+    if is_read_as_text and detect.MAIL in (detect.family(claim), detect.family(named)):
+        return detect.MAIL, ""
     is_exported = extension in OFFICE_NAMES and TAG_FIRST.match(content) is not None
-    return (HTML, "") if is_claimed or is_exported else (detected_type, "")
+    read = HTML if is_page or is_exported else detected_type
+    is_doubtful = not (is_text or is_page) and stored_mails.holds_parts(content)
+    return read, "text_holds_mail_parts" if is_doubtful else ""
+
+
+def _is_packed_mail(content: bytes, extension: str) -> bool:
+    """Say whether a text file is a mail with its parts; the nameless text of a letter is none."""
+    return bool(extension) and stored_mails.holds_parts(content)
 
 
 def is_called_signature(claimed_type: str, name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import magic
 
-from ..html import web_archives
+from ..html import stored_mails
 from ..office import csv_formulas, flat_opendocument, ole, packages
 from . import der, leading_data
 from .media_types import (
@@ -28,13 +28,6 @@ ZIP_END = b"PK\x05\x06"
 ZIP_END_BYTES = 22
 MAX_ZIP_COMMENT_BYTES = 65535
 TAR_AT, ISO_AT = 257, 0x8001
-# Without these a mail program would not take text for a mail.
-MAIL_FIELD = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|received|return-path|mime-version|delivered-to"
-    rb"|reply-to|content-type|x-[a-z0-9-]+|dkim-signature):",
-    re.IGNORECASE,
-)
-MIN_MAIL_FIELDS = 3
 PGP_SIGNATURE, CMS_SIGNATURE = "application/pgp-signature", "application/pkcs7-signature"
 PGP_KEY = "application/pgp-keys"
 # RFC 9580 §6.2: nothing but the armour of one signature.
@@ -97,7 +90,7 @@ class Sniffer:
         if detected in (PGP_SIGNATURE, CMS_SIGNATURE, PGP_KEY):
             detected = TEXT  # it only begins like a signature, and more stands in it
         if family(detected) == TEXT:
-            return _text_kind(content) or detected
+            return csv_formulas.kind_of_text(content) or detected
         return detected
 
 
@@ -263,7 +256,7 @@ def _by_first_bytes(content: bytes) -> str | None:
     """Return what begins as only one kind does, None where libmagic has to say."""
     if leading_data.pdf_start(content) is not None:
         return PDF
-    if web_archives.start_of(content) is not None:
+    if stored_mails.start_of(content) is not None:
         return MAIL
     if content.startswith(b"PK\x03\x04"):
         return packages.kind_of(content) or "application/zip"
@@ -296,21 +289,6 @@ def _boxed_kind(content: bytes) -> str:
     size = min(int.from_bytes(content[:4], "big"), MAX_BRANDS_BYTES)
     brands = {content[at : at + 4] for at in (8, *range(16, size, 4))}
     return "image/avif" if brands & AVIF_BRANDS else "image/heic"
-
-
-def _text_kind(content: bytes) -> str | None:
-    """Return what a text is beside text: a sheet's or a mail's media type, or None."""
-    sheet = csv_formulas.kind_of_text(content)
-    if sheet:
-        return sheet
-    lines = content[: 4 * MAX_HEAD_BYTES].splitlines()[:30]
-    fields = 0
-    for line in lines:
-        if MAIL_FIELD.match(line):
-            fields += 1
-        elif not line[:1].isspace() or not fields:
-            break
-    return MAIL if fields >= MIN_MAIL_FIELDS else None
 
 
 def _ends_as_zip(content: bytes) -> bool:

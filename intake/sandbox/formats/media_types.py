@@ -76,6 +76,8 @@ SAME_AS = {
     # A page saved as one file (RFC 2557) is a mail in all but its name.
     "application/x-mimearchive": "message/rfc822",
     "multipart/related": "message/rfc822",
+    # A box of mails (RFC 4155) is opened as the mails in it.
+    "application/mbox": "message/rfc822",
 }
 MARKUP = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "application/xml"})
 SCRIPTS = frozenset(
@@ -263,7 +265,7 @@ EXTENSIONS = {
     "zip": ZIP,
     "7z": "application/x-7z-compressed",
     "rtf": "text/rtf",
-    **dict.fromkeys(("eml", "mht", "mhtml"), "message/rfc822"),
+    **dict.fromkeys(("eml", "mht", "mhtml", "mbox", "mbx"), "message/rfc822"),
     "msg": "application/vnd.ms-outlook",
     **dict.fromkeys(("doc", "dot"), "application/msword"),
     **dict.fromkeys(("xls", "xlt", "xla"), "application/vnd.ms-excel"),

@@ -36,6 +36,7 @@ HOLDING = (
     "type_disagrees",
     "page_count_disagrees",
     "data_of_another_type",
+    "text_holds_mail_parts",
     "office_malformed",
     "office_entities",
     "office_nested_too_deep",

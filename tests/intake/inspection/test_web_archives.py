@@ -63,3 +63,30 @@ def test_a_page_saved_as_one_file_is_opened(
     assert [detected_type for detected_type, *_ in found] == ["message/rfc822", "text/html"]
     assert found[0][1] == DocumentState.IGNORED
     assert found[1][1:] == (DocumentState.ACTIVE, "shown_as_text")
+
+
+@pytest.mark.parametrize("name", ["sida.mht", "sida.doc", "sida"])
+def test_script_in_a_page_of_one_part_is_found(sqlite_desk: Desk, name: str) -> None:
+    script = b"Content-Type: text/html\r\nProgram: 1\r\n\r\n<p>Hej</p><script>alert(1)</script>"
+
+    submission_id = sqlite_desk.handle(referral(attachments=[(name, OCTETS, script)]))
+
+    stored, page = sqlite_desk.documents(submission_id)[1:]
+    assert (stored.detected_type, stored.state) == ("message/rfc822", DocumentState.IGNORED)
+    assert (page.detected_type, page.state) == ("text/html", DocumentState.ACTIVE)
+    assert "html_script" in page.findings
+
+
+@pytest.mark.parametrize("first", ["ARC-Seal: i=1", "From - Sun Nov 29 20:00:00 2026"])
+def test_file_in_a_stored_mail_is_judged(sqlite_desk: Desk, first: str) -> None:
+    fields = (first, "From: a@b.example", "To: c@d.example", "Subject: Pass")
+    parts = (
+        "Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\nContent-Type: text/plain\r\n\r\n"
+        "Hej\r\n--y\r\nContent-Type: application/octet-stream; name=a.bat\r\n\r\ncalc\r\n--y--\r\n"
+    )
+    content = "\r\n".join((*fields, parts)).encode()
+
+    submission_id = sqlite_desk.handle(referral(attachments=[("vidare.eml", OCTETS, content)]))
+
+    *_, program = sqlite_desk.documents(submission_id)
+    assert (program.state, program.reason) == (DocumentState.HELD, "script_file")
