@@ -26,7 +26,7 @@ FORMULA_AT = {0x0006: 20, 0x0221: 12, 0x04BC: 8, 0x0018: 14}
 # may look like one; then only a copy of the workbook is shown.
 CALLING = re.compile(rb"[\x22\x42\x62].(?:\x96\x00|\x7b\x01|\x95\x00|\x0b\x01)", re.DOTALL)
 # Functions that came later stand as names.
-ASKING = re.compile(rb"_xlfn\.(?:WEBSERVICE|IMAGE)")
+ASKING = re.compile(rb"_xlfn\.(?:WEBSERVICE|IMAGE|STOCKHISTORY)")
 # Values of the length field that mean "this workbook" and "an add-in".
 OWN_BOOKS = frozenset({0x0401, 0x3A01})
 # Stands between the program and the topic of a DDE link, in its path ([MS-XLS] §2.5.277).
@@ -37,6 +37,9 @@ BRT_BEGIN_SUPBOOK = 360
 # The same of binary workbooks since 2007 ([MS-XLSB] §2.4.304, §2.4.761, §2.4.329, §2.4.28).
 BRT_SHEET, BRT_ROW, BRT_COLUMNS, BRT_COMMENT = 156, 0, 60, 635
 BRT_HIDDEN_SHEET, BRT_HIDDEN_ROW, BRT_HIDDEN_COLUMNS = (0, 0x03), (11, 0x10), (16, 0x01)
+# Cells, names, arrays, shared formulas, conditions and rules for what may be typed
+# ([MS-XLSB] §2.3 numbers the records).
+BRT_FORMULAS = frozenset({8, 9, 10, 11, 39, 426, 427, 463, 64})
 # Records of presentations.
 HEADER_BYTES = 8
 CONTAINER = 0xF
@@ -91,7 +94,7 @@ def find_in_binary_link(stream: bytes) -> Iterator[str]:
 
 
 def find_unseen_in_binary_part(stream: bytes) -> set[str]:
-    """Return what a part of an XLSB holds and its pages do not show: hidden sheets and cells."""
+    """Return what a part of an XLSB holds and its pages do not show: hidden cells, and calls."""
     found: set[str] = set()
     for kind, body in _binary_records(stream):
         if kind == BRT_SHEET and _has(body, *BRT_HIDDEN_SHEET):
@@ -102,6 +105,8 @@ def find_unseen_in_binary_part(stream: bytes) -> set[str]:
             found.add("office_hidden_cells")
         elif kind == BRT_COMMENT:
             found.add("office_comments")
+        elif kind in BRT_FORMULAS:
+            found.update(_of_tokens(body, 0))
     return found
 
 

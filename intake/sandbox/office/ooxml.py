@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from . import legacy_binary, ole, packages, unseen, word_fields, xml_parts
+from . import formulas, legacy_binary, ole, packages, unseen, word_fields, xml_parts
 
 MAX_DEPTH = 3
 HEAD_BYTES = 8
@@ -61,15 +61,27 @@ def _calls(*functions: str) -> bytes:
 
 TELLING = re.compile(
     rb"ddeLink|instrText|fldSimple|OLEObject|oleLink|altChunk|binData|docOleData"
-    rb"|Relationship|pkg:part|DDE|Formula=|<(?:\w+:)?f(?: [^<>]{0,200})?>[^<]{0,500}\|"
-    rb"|" + _calls("WEBSERVICE", "IMAGE", "RTD", "CALL", "REGISTER", "REGISTER.ID")
+    rb"|Relationship|pkg:part|DDE|Formula="
 )
-# Where a workbook keeps formulas: cells, names, conditions and rules for what may be typed.
-FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
-FORMULA_DDE = re.compile(r"^[=+\-@\s]*[\w.]+\|'?[^!]{0,500}!", re.IGNORECASE)
-WEB_SERVICE = re.compile(r"\b(?:WEBSERVICE|IMAGE)\s*\(", re.IGNORECASE)
-# RTD starts a server of COM, CALL and REGISTER.ID call a library.
-PROGRAM_CALL = re.compile(r"\b(?:RTD|CALL|REGISTER|REGISTER\.ID)\s*\(", re.IGNORECASE)
+# Where a workbook keeps formulas: cells, names, conditions, rules for what may be typed, tables and
+# what is drawn, which has some of them in attributes.
+FORMULAS = frozenset(
+    {
+        "f", "definedName", "formula", "formula1", "formula2", "oldFormula",
+        "calculatedColumnFormula", "totalsRowFormula",
+    }
+)  # fmt: skip
+# SpreadsheetML of 2003 keeps each formula in an attribute.
+FORMULA_ATTRIBUTES = frozenset(
+    {"Formula", "formula", "textlink", "fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup"}
+)
+HAS_FORMULA = re.compile(
+    rb"<(?:\w+:)?(?:f|definedName|formula[12]?|oldFormula|calculatedColumnFormula|totalsRowFormula)"
+    rb"[\s>]|[\s](?:formula|textlink|fmla\w{1,10})="
+)
+ASKING = re.compile(
+    rb"\||" + _calls(*formulas.WEB_FUNCTIONS, *formulas.PROGRAM_FUNCTIONS, *formulas.DDE_FUNCTIONS)
+)
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")
 # The parts of a binary workbook in which something may be hidden.
@@ -144,7 +156,7 @@ def find_in_xml(content: bytes) -> set[str]:
 
     A part that is not well-formed is a finding: one program mends what another leaves out.
     """
-    if xml_parts.is_plain(content) and not TELLING.search(content):
+    if xml_parts.is_plain(content) and not (TELLING.search(content) or _has_asking(content)):
         return set()
     reader = _PartReader()
     try:
@@ -155,6 +167,11 @@ def find_in_xml(content: bytes) -> set[str]:
         reader.found.add("office_malformed")
     reader.finish()
     return reader.found
+
+
+def _has_asking(content: bytes) -> bool:
+    """Say whether a part may have a formula that asks something."""
+    return HAS_FORMULA.search(content) is not None and ASKING.search(content) is not None
 
 
 class _PartReader:
@@ -175,9 +192,8 @@ class _PartReader:
             self.found.update(handler(attributes))
         if name == "fldChar":
             self._field_mark(attributes.get("fldCharType", ""))
-        formula = attributes.get("Formula")
-        if formula is not None:  # SpreadsheetML of 2003 keeps the formula in an attribute
-            self.found.update(of_formula(formula))
+        for attribute in FORMULA_ATTRIBUTES.intersection(attributes):
+            self.found.update(formulas.of_formula(attributes[attribute]))
 
     def on_text(self, text: str) -> None:
         """Take the text of the elements that hold instructions and formulas."""
@@ -204,18 +220,8 @@ class _PartReader:
 
     def _end_formula(self) -> None:
         if self._formula:
-            self.found.update(of_formula("".join(self._formula)))
+            self.found.update(formulas.of_formula("".join(self._formula)))
             self._formula = []
-
-
-def of_formula(written: str) -> Iterator[str]:
-    """Yield the findings in one cell's formula: `cmd|'/c calc'!A0` -> office_dde."""
-    if WEB_SERVICE.search(written):
-        yield "office_web_service"
-    if PROGRAM_CALL.search(written):
-        yield "office_program_call"
-    if FORMULA_DDE.match(written):
-        yield "office_dde"
 
 
 def _of_relationship(attributes: Mapping[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from . import ole, ooxml, packages, unseen, xml_parts
+from . import formulas, ole, ooxml, packages, unseen, xml_parts
 
 SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
 LOADED = frozenset({"http", "https", "ftp", "file", "smb", "data"})
@@ -28,7 +28,8 @@ ELEMENTS = {
 }
 # An empty element of this language says only where macros would stand.
 BASIC = "ooo:Basic"
-DDE = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
+# Where formulas stand: cells, names, conditions and rules for what may be typed.
+FORMULAS = ("formula", "expression", "condition")
 HEAD_BYTES = 8
 ZIP = b"PK\x03\x04"
 BINARY = (ole.MAGIC, ZIP)
@@ -91,8 +92,8 @@ def find_in_xml(content: bytes) -> set[str]:
             found.add("office_basic_macro")
         if "href" in attributes:
             found.update(_of_link(name, attributes["href"]))
-        if "formula" in attributes:
-            found.update(_of_formula(attributes["formula"]))
+        for written in map(attributes.get, FORMULAS):
+            found.update(formulas.of_formula(written) if written else ())
 
     try:
         xml_parts.walk(content, on_start)
@@ -116,9 +117,3 @@ def _of_link(element: str, target: str) -> Iterator[str]:
         yield "office_remote_template" if is_remote else "office_local_template"
     elif scheme in LOADED or target.startswith(("/", "\\\\", "../../")):
         yield "office_external_link"
-
-
-def _of_formula(written: str) -> Iterator[str]:
-    if DDE.search(written):
-        yield "office_dde"
-    yield from ooxml.of_formula(written)

@@ -1,0 +1,51 @@
+"""Tell what a spreadsheet's formula does beside counting: asks a program or the web.
+
+The same formulas stand in workbooks, in their names and conditions, in OpenDocument and in text
+that a spreadsheet program opens. What stands between quotes is a value and no formula.
+"""
+
+import re
+from collections.abc import Iterator
+
+# A text in quotes, and the name of a sheet or a program in apostrophes, in which quotes are none.
+QUOTED = re.compile(r"\"(?:[^\"]|\"\")*+\"|'(?:[^']|'')*+'")
+# OpenDocument parts the rows of a list of constants by such a bar (OpenFormula §5.14).
+CONSTANTS = re.compile(r"\{[^{}!']{0,8192}\}")
+# A program and a topic: cmd|'/c calc'!A0. A bar stands nowhere else in a formula.
+PROGRAM_AND_TOPIC = re.compile(r"[\w.\\'\"](?:\||[ \t]{1,20}\|[ \t]{0,20}')")
+WEB_FUNCTIONS = (
+    "WEBSERVICE", "IMAGE", "IMPORTXML", "IMPORTDATA", "IMPORTHTML", "IMPORTFEED", "IMPORTRANGE",
+    "STOCKHISTORY",
+)  # fmt: skip
+# RTD starts a server of COM, CALL and REGISTER.ID call a library, the others are of macro sheets
+# and of add-ins.
+PROGRAM_FUNCTIONS = ("RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE", "SQL.REQUEST")
+DDE_FUNCTIONS = ("DDE", "DDEAUTO")
+
+
+def _call(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for calls of functions in any case."""
+    either = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"\b(?:{either})\s*\(", re.IGNORECASE)
+
+
+CALLS = (
+    (_call(WEB_FUNCTIONS), "office_web_service"),
+    (_call(PROGRAM_FUNCTIONS), "office_program_call"),
+    (_call(DDE_FUNCTIONS), "office_dde"),
+)
+
+
+def of_formula(written: str) -> Iterator[str]:
+    """Yield the findings in one formula.
+
+    >>> list(of_formula("IF(1,cmd|'/c calc'!A0)"))
+    ['office_dde']
+    >>> list(of_formula('"a|b!"&IF(1,"CALL(1)","")'))
+    []
+    """
+    bare = QUOTED.sub(lambda found: '""' if found[0][0] == '"' else found[0], written)
+    yield from (code for pattern, code in CALLS if pattern.search(bare))
+    named = PROGRAM_AND_TOPIC.search(CONSTANTS.sub("{}", bare))
+    if named and "!" in named.string[named.end() :]:
+        yield "office_dde"
