@@ -67,6 +67,9 @@ RPMSG = "application/x-microsoft-rpmsg-message"
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 MAX_BRANDS_BYTES = 256
+# No file of another kind is as short as a letter of one or two characters.
+MAX_FEW_BYTES, MAX_ONE_CHARACTER_BYTES = 2, 4
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -254,6 +257,8 @@ def family(media_type: str) -> str:
 
 def _by_first_bytes(content: bytes) -> str | None:
     """Return what begins as only one kind does, None where libmagic has to say."""
+    if _is_few_characters(content):
+        return TEXT
     if leading_data.pdf_start(content) is not None:
         return PDF
     if stored_mails.start_of(content) is not None:
@@ -274,6 +279,18 @@ def _by_first_bytes(content: bytes) -> str | None:
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
         return _boxed_kind(content)
     return flat_opendocument.kind_of(content)
+
+
+def _is_few_characters(content: bytes) -> bool:
+    """Say whether so little is there that it can only be text, which libmagic does not guess."""
+    if len(content) > MAX_ONE_CHARACTER_BYTES or CONTROL.search(content):
+        return False
+    if len(content) <= MAX_FEW_BYTES:
+        return True
+    try:
+        return bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _compound_kind(content: bytes) -> str:

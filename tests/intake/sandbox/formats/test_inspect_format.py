@@ -45,6 +45,21 @@ def test_whole_document_is_clean(
     assert (found.detected_type, found.page_count) == (detected, pages)
 
 
+@pytest.mark.parametrize("written", ["1", "?", "x", ".", "-", "12", "ok", "Å", "€", "👍", "<3"])
+@pytest.mark.parametrize(("claimed", "name"), [(TEXT, ""), ("", "a.txt"), ("", "")])
+def test_few_characters_are_text(
+    inspector: Inspector, written: str, claimed: str, name: str
+) -> None:
+    found = inspector.inspect(written.encode(), claimed, name)
+
+    assert (found.detected_type, found.state) == (TEXT, "clean")
+
+
+@pytest.mark.parametrize("content", [b"\0", b"\x1b", b"a\0", b"\x1f\x8b\x08\0"])
+def test_few_bytes_that_are_no_characters_are_held(inspector: Inspector, content: bytes) -> None:
+    assert inspector.inspect(content, TEXT, "").state == "held"
+
+
 ACTIVE = [
     (samples.pdf(OpenAction=samples.script()), {"pdf_open_action", "pdf_javascript"}),
     (samples.pdf(AA=Dictionary(WC=samples.script())), {"pdf_additional_actions", "pdf_javascript"}),
