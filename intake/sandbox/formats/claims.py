@@ -20,6 +20,7 @@ from .media_types import (
     MARKUP,
     NO_CLAIM,
     OWN_NAMES,
+    PAPER_MIXES,
     PICTURES,
     PROGRAM_CLAIMS,
     PROGRAM_NAMES,
@@ -44,6 +45,11 @@ SITE = re.compile(r"(?:@|\bwww\.)[a-z0-9.-]{1,100}[\s.]*$", re.IGNORECASE)
 WORDS = re.compile(rb"(?:[A-Za-z\x80-\xff]{1,30}[,.:]?[ \r\n]{1,4}){5}")
 MAX_WORDS_BYTES = 4096
 OFFICE_NAMES = frozenset({"doc", "xls"})
+Mixes = tuple[frozenset[str], ...]
+# "pass.exe.jpg"
+INNER_PROGRAM = re.compile(
+    rf"\.(?:{'|'.join(sorted(PROGRAM_NAMES | SCRIPT_NAMES))})\.[a-z0-9]{{1,10}}\s*$", re.IGNORECASE
+)
 # Types that are never taken for anything else, so that a claim of one of them is a real one.
 KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *SCRIPTS})
 
@@ -89,12 +95,20 @@ def is_called_signature(claimed_type: str, name: str) -> bool:
     )
 
 
-def compare(detected_type: str, claimed_type: str, claimed_name: str, content: bytes = b"") -> str:
+def compare(
+    detected_type: str,
+    claimed_type: str,
+    claimed_name: str,
+    content: bytes = b"",
+    *,
+    is_quiet: bool = True,
+) -> str:
     """Return the finding about a document's claims: AGREES, CORRECTED, DISAGREES or SCRIPT.
 
     A type that says nothing is no claim as long as the extension agrees or is missing. Windows
     names types by the program that opens them, so such a claim only has to name the program. The
-    content is looked at where a name may be that of a program or of a site.
+    content is looked at where a name may be that of a program or of a site. `is_quiet` says that
+    nothing in it runs or asks something: else a paper called by another reader's name is held.
 
     >>> compare("image/png", "image/jpeg", "Scan.jpg")
     'type_corrected'
@@ -114,7 +128,9 @@ def compare(detected_type: str, claimed_type: str, claimed_name: str, content: b
     if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
         return DISAGREES if extension and extension not in LOCKABLE else AGREES
     named = EXTENSIONS.get(extension)
-    by_name = _by_name(detected, extension, named, is_claimed=claim not in NO_CLAIM)
+    is_quiet = is_quiet and not INNER_PROGRAM.search(claimed_name)
+    mixes = EVERYDAY_MIXES + PAPER_MIXES if is_quiet else EVERYDAY_MIXES
+    by_name = _by_name(detected, extension, named, mixes, is_claimed=claim not in NO_CLAIM)
     if claim in NO_CLAIM or detect.family(claim) == detected:
         return by_name
     if detected_type.startswith(GENERAL_CLAIMS.get(claim, ("\0",))) and named is not None:
@@ -126,7 +142,7 @@ def compare(detected_type: str, claimed_type: str, claimed_name: str, content: b
         is_told = not _is_known(claim) and _is_passive(detected)
     else:
         is_told = by_name == AGREES or not _is_known(claim)
-    is_mixed = _is_mixed(detected, detect.family(claim))
+    is_mixed = _is_mixed(detected, detect.family(claim), mixes)
     return CORRECTED if is_told or is_mixed else DISAGREES
 
 
@@ -135,7 +151,9 @@ def _has_words(content: bytes) -> bool:
     return WORDS.search(content[:MAX_WORDS_BYTES]) is not None
 
 
-def _by_name(detected: str, extension: str, named: str | None, *, is_claimed: bool) -> str:
+def _by_name(
+    detected: str, extension: str, named: str | None, mixes: Mixes, *, is_claimed: bool
+) -> str:
     """Return what the name alone says of the content."""
     if not extension:
         return AGREES
@@ -147,12 +165,12 @@ def _by_name(detected: str, extension: str, named: str | None, *, is_claimed: bo
         return CORRECTED if _is_passive(detected) else DISAGREES
     if detect.family(named) == detected:
         return AGREES
-    return CORRECTED if _is_mixed(detected, detect.family(named)) else DISAGREES
+    return CORRECTED if _is_mixed(detected, detect.family(named), mixes) else DISAGREES
 
 
-def _is_mixed(detected: str, claimed: str) -> bool:
-    """Say whether people and programs call the one kind by the other's name day by day."""
-    return any(detected in mix and claimed in mix for mix in EVERYDAY_MIXES)
+def _is_mixed(detected: str, claimed: str, mixes: Mixes) -> bool:
+    """Say whether people and programs call the one kind by the other's name."""
+    return any(detected in mix and claimed in mix for mix in mixes)
 
 
 def _is_passive(detected: str) -> bool:

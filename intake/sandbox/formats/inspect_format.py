@@ -55,7 +55,9 @@ class Inspector:
         found = _judge(detected, content, charset)
         notes = {
             note,
-            claims.compare(detected, claimed_type, claimed_name, content),
+            claims.compare(
+                detected, claimed_type, claimed_name, content, is_quiet=found.state != "active"
+            ),
             *found.findings,
         }
         notes -= {""}

@@ -183,6 +183,15 @@ EVERYDAY_MIXES = (
     # `signature.asc` is a text by its name, and so is a key.
     frozenset({"application/pgp-signature", TEXT}),
 )  # fmt: skip
+# A scan called .jpg that is a PDF, a letter called .pdf that is a DOCX: a reader of the one opens
+# nothing of the other. Only a quiet file is corrected so, and none that has two readings.
+PAPER_MIXES = (
+    PICTURES | {PDF},
+    *(
+        frozenset({PDF, kind})
+        for kind in sorted(SHOWN_OFFICE)
+    ),
+)  # fmt: skip
 # Names by which Windows, macOS or a desktop of Linux runs a text, whatever type it was sent as.
 SCRIPT_NAMES = frozenset(
     {
@@ -267,9 +276,10 @@ EXTENSIONS = {
     "rtf": "text/rtf",
     **dict.fromkeys(("eml", "mht", "mhtml", "mbox", "mbx"), "message/rfc822"),
     "msg": "application/vnd.ms-outlook",
-    **dict.fromkeys(("doc", "dot"), "application/msword"),
-    **dict.fromkeys(("xls", "xlt", "xla"), "application/vnd.ms-excel"),
-    **dict.fromkeys(("ppt", "pps", "pot"), "application/vnd.ms-powerpoint"),
+    # Kingsoft's programs write Microsoft's kinds under names of their own.
+    **dict.fromkeys(("doc", "dot", "wps", "wpt"), "application/msword"),
+    **dict.fromkeys(("xls", "xlt", "xla", "et", "ett"), "application/vnd.ms-excel"),
+    **dict.fromkeys(("ppt", "pps", "pot", "dps", "dpt"), "application/vnd.ms-powerpoint"),
     "docx": f"{WORD}.document",
     "dotx": f"{WORD}.template",
     "docm": f"{MACRO_WORD}.document.macroenabled.12",

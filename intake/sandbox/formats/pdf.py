@@ -19,6 +19,8 @@ from .severity import judge
 
 MAX_OBJECTS = 300_000
 MAX_PAGES = 100_000
+# The mark of the end stands in the last bytes (Annex H, note 18 of PDF 1.7).
+END_MARK, MAX_END_BYTES = b"%%EOF", 1024
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OSError)
 
 # Names as keys or values of dictionaries, and the code of the finding.
@@ -118,7 +120,8 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
     if pdf.get_warnings():
         found.add("pdf_damaged")  # qpdf mended or left out something that another reader may see
     if page_count != other_count:
-        found.add("page_count_disagrees")
+        is_cut = other_count is None and END_MARK not in content[-MAX_END_BYTES:]
+        found.add("pdf_cut" if is_cut else "page_count_disagrees")
     return judge(PDF, found, page_count)
 
 

@@ -35,6 +35,7 @@ HOLDING = (
     "polyglot",
     "type_disagrees",
     "page_count_disagrees",
+    "pdf_cut",
     "data_of_another_type",
     "text_holds_mail_parts",
     "office_malformed",

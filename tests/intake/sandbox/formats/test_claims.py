@@ -54,7 +54,18 @@ CLAIMS = [
     (samples.pdf(), "application/unknown", "", CORRECTED),
     (samples.pdf(), "text/pdf", "a.pdf", CORRECTED),
     (samples.pdf(), JPEG, "a.pdf", CORRECTED),
-    (samples.pdf(), JPEG, "a.jpg", DISAGREES),
+    (samples.pdf(), JPEG, "a.jpg", CORRECTED),
+    (samples.pdf(), "", "a.exe.jpg", DISAGREES),
+    (samples.pdf(OpenAction=samples.script()), JPEG, "a.jpg", DISAGREES),
+    (samples.picture("JPEG"), PDF, "a.pdf", CORRECTED),
+    (samples.picture("PNG"), "", "a.pdf", CORRECTED),
+    (samples.picture("TIFF"), "application/octet-stream", "a.pdf", CORRECTED),
+    (office.docx(), PDF, "a.pdf", CORRECTED),
+    (office.docx(), "", "a.wps", CORRECTED),
+    (office.docx(), "application/octet-stream", "a.wps", CORRECTED),
+    (office.docx(main=office.WORD_MACRO_MAIN), PDF, "a.pdf", DISAGREES),
+    (office.docx(main=office.WORD_MACRO_MAIN), "", "a.wps", DISAGREES),
+    (b"<html><p>Hej</html>", PDF, "a.pdf", DISAGREES),
     (samples.pdf(), "text/javascript", "a.pdf", DISAGREES),
     (samples.pdf(), "", "a.scan", CORRECTED),
     (samples.picture("JPEG"), "image/*", "a.jpg", CORRECTED),
@@ -83,6 +94,17 @@ def test_claim_is_weighed_against_the_content(
 
     assert {CORRECTED, DISAGREES}.intersection(found.findings) == {finding} - {AGREES}
     assert (found.state == "held") or finding != DISAGREES
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (samples.picture("JPEG") + samples.archive(), "a.pdf"),
+        (samples.pdf() + samples.archive(), "a.jpg"),
+    ],
+)
+def test_paper_with_two_readings_is_held(inspector: Inspector, content: bytes, name: str) -> None:
+    assert inspector.inspect(content, "", name).state == "held"
 
 
 @pytest.mark.parametrize("name", ["a.mht", "a.foo", "a.eml"])
