@@ -32,6 +32,10 @@ FINDINGS = {
     "pdf_data_before_start": "Something stands before the PDF that programs leave there. Harmless.",
     "page_count_disagrees": "Two readers count its pages differently, so it may show two things.",
     "pdf_cut": "The end of the file is missing: it was cut on its way.",
+    "pdf_leads_nowhere": "The PDF is damaged: it names something to run or to open that is not"
+    " found in it.",
+    "pdf_objects_behind_end": "Further parts of a PDF stand behind its end. Another reader may show"
+    " those.",
     "pdf_notes": "The PDF carries notes. The safe copy writes their words below the page.",
     "pdf_xfa_only": "The form (XFA) is not on the pages: only Adobe's own program can draw it.",
     "pdf_form_not_drawn": "The form has too many fields to be drawn. The copy lacks their words.",
@@ -149,6 +153,7 @@ REASONS = {
     "type_not_allowed": "Files of this kind are not accepted.",
     "page_count_disagrees": "Two readers count its pages differently.",
     "pdf_cut": "The end of the file is missing: it was cut on its way. Ask for it again.",
+    "pdf_objects_behind_end": "Further parts stand behind the end of the PDF. A person must look.",
     "data_of_another_type": "A file of another kind is hidden behind the picture.",
     "text_holds_mail_parts": "Files of an e-mail are written out in a text. A person must look.",
     "certificate_needed": "Locked with a certificate.",

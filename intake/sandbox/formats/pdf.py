@@ -113,6 +113,7 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
     if page_count == 0 and not other_count:
         return Inspection(PDF, "unreadable", "pdf_without_pages", (), 0)
     found = {*_codes(pdf), *pdf_unseen.find_in_catalogue(pdf)}
+    found.update(pdf_unseen.find_in_bytes(pdf, content))
     if _only_shows_a_page(pdf):
         found = (found - {"pdf_open_action"}) | {"pdf_open_at_page"}
     if pdf.is_encrypted:

@@ -22,6 +22,17 @@ NOTE = re.compile(
     rb"/Subtype /(?:Text|Highlight|Underline|Squiggly|StrikeOut|Caret|Ink|Square|Circle|Line"
     rb"|Polygon|PolyLine|Stamp|FileAttachment|Sound|Redact)(?=[\s/<>()\[\]])"
 )
+# What a reader may run or open, and where it stands: /OpenAction 8 0 R. qpdf leaves an entry out
+# that leads nowhere, so these are read from the bytes; a name may be written in another way.
+BLANK = rb"(?:[\s\0]|%[^\r\n]{0,200}[\r\n])"
+REFERENCE = re.compile(
+    rb"/([^\s()<>\[\]{}/%%\0]{2,60})%b{1,20}+(\d{1,10})%b{1,20}+(\d{1,5})%b{1,20}+R(?![\w.])"
+    % (BLANK, BLANK, BLANK)
+)
+ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+ACTING = frozenset({b"OpenAction", b"Names", b"AA", b"JavaScript", b"JS", b"EmbeddedFiles", b"XFA"})
+MAX_PACKED_BYTES = 64 * 1024 * 1024
+OBJECT = re.compile(rb"(?:^|[\r\n\s])\d{1,10}\s{1,20}\d{1,5}\s{1,20}obj(?![\w])")
 WORDS = re.compile(rb"/Contents (?:\((?!\s*\))|<(?!(?:feff)?>))")
 
 
@@ -53,6 +64,49 @@ def find_in_catalogue(pdf: Pdf) -> Iterator[str]:
     names = pdf.Root.get("/Names")
     if "/Collection" in pdf.Root or (isinstance(names, Dictionary) and "/EmbeddedFiles" in names):
         yield "pdf_embedded_files"
+
+
+def find_in_bytes(pdf: Pdf, content: bytes) -> Iterator[str]:
+    """Yield the codes of what the bytes have and qpdf does not show.
+
+    That is an action or a name that leads nowhere, and objects behind the end: another reader may
+    find what is meant, by another way.
+    """
+    if any(_leads_nowhere(pdf, each) for each in (content, *_packed_objects(pdf))):
+        yield "pdf_leads_nowhere"
+    at = content.rfind(b"startxref")
+    if at >= 0 and OBJECT.search(content, at):
+        yield "pdf_objects_behind_end"
+
+
+def _leads_nowhere(pdf: Pdf, written: bytes) -> bool:
+    for match in REFERENCE.finditer(written):
+        name = ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), match[1])
+        if name in ACTING and not _has_object(pdf, int(match[2]), int(match[3])):
+            return True
+    return False
+
+
+def _has_object(pdf: Pdf, number: int, generation: int) -> bool:
+    try:
+        return pdf.get_object(number, generation) is not None
+    except BROKEN:
+        return False
+
+
+def _packed_objects(pdf: Pdf) -> Iterator[bytes]:
+    """Yield what object streams hold (ISO 32000-1 §7.5.7), up to a limit together."""
+    left = MAX_PACKED_BYTES
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream) and each.stream_dict.get("/Type") == Name.ObjStm:
+            try:
+                unpacked = each.read_bytes()
+            except BROKEN:
+                continue
+            left -= len(unpacked)
+            if left < 0:
+                return
+            yield unpacked
 
 
 def layers_off(pdf: Pdf) -> frozenset[str]:

@@ -31,6 +31,13 @@ RULES = (
         ),
     ),
 )
+# Browsers leave out what parts a scheme in an address, however it is written: java&#10;script:
+REFERENCE = re.compile(
+    rb"&(?:#(?:x0{0,8}([0-9a-f]{1,4})|0{0,8}([0-9]{1,5}))|(tab|newline|colon));?"
+)
+NAMED = {b"tab": 9, b"newline": 10, b"colon": 58}
+CONTROLS = bytes(range(32))
+SCRIPT_ADDRESS = re.compile(rb"(?:java|vb)script:")
 # A link, also one that a mail gateway has wrapped into its own.
 HOST = re.compile(rb"https?(?::|%3a)(?://|%2f%2f)([a-z0-9][a-z0-9.-]{1,252})")
 MAX_HOSTS = 5000
@@ -68,7 +75,16 @@ def in_ascii(content: bytes, read_as: Reading) -> bytes:
 def find_in_markup(content: bytes) -> set[str]:
     """Return the findings in HTML or SVG whose tags are ASCII (`in_ascii`)."""
     written = content.lower()
-    return {code for code, rule in RULES if rule.search(written)}
+    found = {code for code, rule in RULES if rule.search(written)}
+    plain = REFERENCE.sub(_character, written).translate(None, CONTROLS)
+    return found | {"html_script"} if SCRIPT_ADDRESS.search(plain) else found
+
+
+def _character(reference: re.Match[bytes]) -> bytes:
+    """Return the ASCII character of a reference, and of another one the reference itself."""
+    hexadecimal, decimal, name = reference.groups()
+    number = NAMED[name] if name else int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return bytes([number]).lower() if number < 128 else reference[0]
 
 
 def find_links_to_files(content: bytes) -> set[str]:

@@ -262,6 +262,12 @@ def test_what_opening_a_pdf_does_decides(
 MARKUP = [
     (b"<html><script>x</script></html>", "html_script"),
     (b"<html><a href=' javascript:x'></html>", "html_script"),
+    (b"<html><a href='java&#10;script:x'></html>", "html_script"),
+    (b"<html><a href='java&#x0A;script&colon;x'></html>", "html_script"),
+    (b"<html><a href='java&Tab;script&#58x'></html>", "html_script"),
+    (b"<html><a href='&#106;avascript:x'></html>", "html_script"),
+    (b"<html><a href='&#x4A;ava\tscript:x'></html>", "html_script"),
+    (b"<html><a href='v\nb\rscript:x'></html>", "html_script"),
     (b"<html><body onload=x></html>", "html_event_handler"),
     (b"<html><iframe></html>", "html_embedded"),
     (b"<html><form action=x></html>", "html_form"),
