@@ -109,6 +109,7 @@ FINDINGS = {
     "signature_not_checked": "It could not be checked whether what came is what was signed.",
     "type_corrected": "Its name or its sender called it something else. It is shown as what it is.",
     "script_file": "Its name or content is that of a script, which a computer would run.",
+    "program_package": "It is a package that installs a program, a theme or an add-on.",
     "text_reads_as_mail": "The text begins like an e-mail.",
     "text_holds_mail_parts": "Files of an e-mail are written out in the text, and it cannot be told"
     " which.",
@@ -163,6 +164,7 @@ REASONS = {
     "microsoft_encrypted": "Encrypted by Microsoft for its reader alone. Ask for the file itself.",
     "apple_document": "A file of Apple's Pages, Numbers or Keynote. Ask for it as a PDF.",
     "script_file": "A script that a computer would run.",
+    "program_package": "A package that installs a program. It is not opened.",
     "office_kind_not_allowed": "Office files of this kind are not accepted.",
     "office_kind_not_allowed_active": (
         "Office files of this kind are not accepted, and it carries scripts, links or objects."

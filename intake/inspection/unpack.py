@@ -44,6 +44,8 @@ MAX_SECONDS = 20 * 60.0
 PATH_CHARS = 128
 
 OUT_OF_TIME = frozenset({"inspection_wall_clock", "inspection_cpu_time"})
+# What a computer runs or installs is held whole: what is in it is no paper of anybody.
+RUN_OR_INSTALLED = frozenset({"script_file", "program_package"})
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
 # Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file or a pasted picture.
@@ -136,7 +138,7 @@ def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
         return False
     if role == "message":
         return True
-    if verdict.reason in ADDED_BY_PROGRAM:
+    if verdict.reason in ADDED_BY_PROGRAM or RUN_OR_INSTALLED.intersection(verdict.findings):
         return False
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings

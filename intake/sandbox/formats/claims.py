@@ -20,6 +20,8 @@ from .media_types import (
     MARKUP,
     NO_CLAIM,
     OWN_NAMES,
+    PACKAGE_NAMES,
+    PACKAGES,
     PAPER_MIXES,
     PICTURES,
     PROGRAM_CLAIMS,
@@ -33,6 +35,7 @@ from .media_types import (
 
 HTML = "text/html"
 AGREES, CORRECTED, DISAGREES, SCRIPT = "", "type_corrected", "type_disagrees", "script_file"
+PACKAGE = "program_package"
 # Windows leaves dots and blanks at the end of a name away, and so does this.
 LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
 # Only what begins with a tag is markup when nothing but an office program's name says so.
@@ -47,9 +50,8 @@ MAX_WORDS_BYTES = 4096
 OFFICE_NAMES = frozenset({"doc", "xls"})
 Mixes = tuple[frozenset[str], ...]
 # "pass.exe.jpg"
-INNER_PROGRAM = re.compile(
-    rf"\.(?:{'|'.join(sorted(PROGRAM_NAMES | SCRIPT_NAMES))})\.[a-z0-9]{{1,10}}\s*$", re.IGNORECASE
-)
+RUN_NAMES = "|".join(sorted(PROGRAM_NAMES | SCRIPT_NAMES | PACKAGE_NAMES))
+INNER_PROGRAM = re.compile(rf"\.(?:{RUN_NAMES})\.[a-z0-9]{{1,10}}\s*$", re.IGNORECASE)
 # Types that are never taken for anything else, so that a claim of one of them is a real one.
 KNOWN = frozenset({*EXTENSIONS.values(), *SAME_AS, *SAME_AS.values(), *MARKUP, *SCRIPTS})
 
@@ -103,7 +105,7 @@ def compare(
     *,
     is_quiet: bool = True,
 ) -> str:
-    """Return the finding about a document's claims: AGREES, CORRECTED, DISAGREES or SCRIPT.
+    """Return the finding about claims: AGREES, CORRECTED, DISAGREES, SCRIPT or PACKAGE.
 
     A type that says nothing is no claim as long as the extension agrees or is missing. Windows
     names types by the program that opens them, so such a claim only has to name the program. The
@@ -115,13 +117,10 @@ def compare(
     """
     detected, claim = detect.family(detected_type), _claim(claimed_type)
     extension = _extension(claimed_name)
-    if extension in SCRIPT_NAMES:
-        return SCRIPT
-    if extension in WORD_NAMES:
-        is_text = detected == detect.TEXT and SITE.search(claimed_name) and _has_words(content)
-        if claim in PROGRAM_CLAIMS or not (is_text or detected in READABLE):
-            return SCRIPT
-        extension = ""
+    program = _as_program(detected, extension, claim, claimed_name, content)
+    if program:
+        return program
+    extension = "" if extension in WORD_NAMES else extension
     is_own_claim = claim in NO_CLAIM or detect.family(claim) in (detected, detect.TEXT)
     if is_own_claim and extension in OWN_NAMES.get(detected, ()):
         return AGREES
@@ -144,6 +143,21 @@ def compare(
         is_told = by_name == AGREES or not _is_known(claim)
     is_mixed = _is_mixed(detected, detect.family(claim), mixes)
     return CORRECTED if is_told or is_mixed else DISAGREES
+
+
+def _as_program(
+    detected: str, extension: str, claim: str, claimed_name: str, content: bytes
+) -> str:
+    """Return PACKAGE or SCRIPT for what a computer would install or run by its name, else ""."""
+    if extension in PACKAGE_NAMES or detected in PACKAGES:
+        return PACKAGE
+    if extension in SCRIPT_NAMES:
+        return SCRIPT
+    if extension not in WORD_NAMES:
+        return ""
+    is_text = detected == detect.TEXT and SITE.search(claimed_name) and _has_words(content)
+    is_read = is_text or detected in READABLE
+    return SCRIPT if claim in PROGRAM_CLAIMS or not is_read else ""
 
 
 def _has_words(content: bytes) -> bool:
@@ -188,7 +202,7 @@ def _claim(claimed_type: str) -> str:
 def _extension(name: str) -> str:
     """Return the extension in small letters, "" for none: "a.BAT . " -> "bat"."""
     last = LAST_WORD.search(name)
-    if last and last[1].lower() in SCRIPT_NAMES | WORD_NAMES:
+    if last and last[1].lower() in SCRIPT_NAMES | WORD_NAMES | PACKAGE_NAMES:
         return last[1].lower()
     match = EXTENSION.search(name)
     return match[1].lower() if match else ""

@@ -64,6 +64,7 @@ CMS_START = re.compile(
 # [MS-OXORMMS] §2.1.1: a mail that only its reader's account at Microsoft opens.
 MICROSOFT_ENCRYPTED = bytes.fromhex("76e80460c411e386")
 RPMSG = "application/x-microsoft-rpmsg-message"
+CHROME_EXTENSION = b"Cr24"  # before a ZIP
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 MAX_BRANDS_BYTES = 256
@@ -265,6 +266,8 @@ def _by_first_bytes(content: bytes) -> str | None:
         return MAIL
     if content.startswith(b"PK\x03\x04"):
         return packages.kind_of(content) or "application/zip"
+    if content.startswith(CHROME_EXTENSION):
+        return "application/x-chrome-extension"
     if content.startswith(MICROSOFT_ENCRYPTED):
         return RPMSG
     added = _added_by_program(content)

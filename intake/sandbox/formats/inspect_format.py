@@ -71,7 +71,9 @@ class Inspector:
             judged = severity.judge(detected, notes, found.page_count)
             is_text_only = judged.state != "held" and found.reason == severity.SHOWN_AS_TEXT
             return replace(judged, state="active", reason=found.reason) if is_text_only else judged
-        return replace(found, findings=tuple(sorted(notes)))
+        is_package = found.state == "held" and claims.PACKAGE in notes
+        reason = claims.PACKAGE if is_package else found.reason
+        return replace(found, reason=reason, findings=tuple(sorted(notes)))
 
 
 def load_inspector() -> Inspector:

@@ -6,7 +6,7 @@ This module holds tables only, so that they can be read.
 import re
 
 from ..office.flat_opendocument import FLAT
-from ..office.packages import APPLE, EXCEL, ODF, SLIDES, WORD
+from ..office.packages import APPLE, APPX, EXCEL, ODF, SLIDES, WORD
 
 PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
 NO_CLAIM = frozenset(
@@ -200,14 +200,14 @@ SCRIPT_NAMES = frozenset(
         "url", "lnk", "website", "py", "pyw", "pyz", "sh", "bash", "zsh", "csh", "ksh", "command",
         "desktop", "applescript", "scpt", "pl", "rb", "php", "lua", "tcl", "ahk", "au3", "jnlp",
         "application", "appref-ms", "settingcontent-ms", "search-ms", "searchconnector-ms",
-        "library-ms", "theme", "themepack", "mst", "xbap", "gadget", "workflow", "action", "chm",
+        "library-ms", "theme", "mst", "xbap", "ovpn", "mobileconfig", "workflow", "action", "chm",
         "ade", "adp", "mde", "job", "shb", "shs", "cpl", "msc", "msh", "msh1", "msh2", "mshxml",
         "msh1xml", "msh2xml", "ps2xml", "psc2", "psdm1", "pyc", "pyo", "pyzw", "rbw", "fish", "jxa",
         "ica", "udl", "dqy", "rqy", "oqy", "inetloc", "webloc", "fileloc", "vncloc", "contact",
         "terminal", "isp", "bas", "vba", "vbp", "xla", "odc", "rdg", "prf", "grp", "pcd", "plg",
         "asx", "bgi", "fxp", "hpj", "mcf", "mda", "mdt", "mdw", "mdz", "osd", "nsh", "xnk",
         "vsmacros", "vsw", "webpnp", "printerexport", "diagcab", "diagcfg", "diagpkg", "scptd",
-        "csproj", "vbproj", "vcxproj", "appxbundle", "msixbundle",
+        "csproj", "vbproj", "vcxproj",
     }
 )  # fmt: skip
 # Such names too, but they are also the end of a site's name, of a date («12.mar») or of a word. So
@@ -229,9 +229,27 @@ PROGRAM_CLAIMS = frozenset(
 )  # fmt: skip
 PROGRAM_NAMES = frozenset(
     {
-        "exe", "scr", "pif", "dll", "msi", "msp", "msix", "appx", "jar", "apk", "dmg", "pkg", "deb",
-        "rpm", "sys", "ocx", "drv", "elf", "run", "xll", "wll", "ppa", "ppam", "msu", "vxd", "iso",
-        "vhd", "vhdx", "cab",
+        "exe", "scr", "pif", "dll", "msi", "msp", "sys", "ocx", "drv", "elf", "run", "xll", "wll",
+        "ppa", "ppam", "msu", "vxd", "iso", "vhd", "vhdx", "cab",
+    }
+)  # fmt: skip
+
+# Names of packages that install a program, a theme or an add-on. What is in one is no paper.
+PACKAGE_NAMES = frozenset(
+    {
+        "gadget", "themepack", "deskthemepack", "msix", "msixbundle", "appx", "appxbundle", "xpi",
+        "crx", "nupkg", "whl", "egg", "vsix", "oxt", "jar", "war", "ear", "apk", "apks", "xapk",
+        "aab", "ipa", "dmg", "pkg", "mpkg", "deb", "rpm", "snap", "flatpak", "appimage", "mcpack",
+        "wgt", "safariextz",
+    }
+)  # fmt: skip
+# Of these kinds the bytes say so, whatever the name is.
+PACKAGES = frozenset(
+    {
+        APPX, "application/x-chrome-extension", "application/x-xpinstall",
+        "application/java-archive", "application/vnd.android.package-archive",
+        "application/x-debian-package", "application/vnd.debian.binary-package",
+        "application/x-rpm", "application/x-redhat-package-manager",
     }
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ SHOWN_AS_TEXT = "shown_as_text"
 # Doubts: a person looks first. The first that is found is the reason.
 HOLDING = (
     "script_file",
+    "program_package",
     "polyglot",
     "type_disagrees",
     "page_count_disagrees",

@@ -58,6 +58,11 @@ MAIN_PARTS = {
 # of the file says.
 APPLE = "application/x-iwork"
 APPLE_PARTS = frozenset({"Index/Document.iwa", "Index.zip", "index.apxl", "index.apxl.gz"})
+# Packages that Windows installs: one member names what they are.
+APPX = "application/vnd.ms-appx"
+APPX_PARTS = frozenset({"AppxManifest.xml", "AppxMetadata/AppxBundleManifest.xml"})
+# What Mozilla's programs install is signed so.
+XPI, XPI_PARTS = "application/x-xpinstall", frozenset({"META-INF/mozilla.rsa", "install.rdf"})
 SAME_KIND = {
     "application/vnd.ms-word.template.macroenabledtemplate.12": (
         "application/vnd.ms-word.template.macroenabled.12"
@@ -104,6 +109,10 @@ def kind_of(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = package.namelist()
+            if APPX_PARTS.intersection(names):
+                return APPX
+            if XPI_PARTS.intersection(names):
+                return XPI
             if "mimetype" in names:
                 return _odf_kind(package)
             if CONTENT_TYPES in names:

@@ -168,6 +168,15 @@ def test_an_urgent_letter_in_any_type_goes_to_the_urgent_queue(
     assert ("Q1", "submission") in sqlite_desk.open_items(submission_id)
 
 
+@pytest.mark.parametrize("name", ["a.gadget", "a.themepack", "a.msix", "a.appx", "a.xpi", "a.crx"])
+def test_a_package_that_installs_is_held_whole(sqlite_desk: Desk, name: str) -> None:
+    package = (name, "application/zip", plain_zip({"a.txt": b"Hej"}))
+
+    states = sqlite_desk.states(sqlite_desk.handle(referral(attachments=[package])))
+
+    assert states[1:] == [("HELD", "program_package")]
+
+
 def test_the_same_file_is_shown_where_the_first_is_not(sqlite_desk: Desk) -> None:
     wrong = ("wrong.zip", "application/zip", PDF)
     raw = referral(attachments=[wrong, ("a.pdf", "application/pdf", PDF)])
