@@ -19,8 +19,10 @@ POLICE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 # What papers are filed under: an identity number, a day, the number of a case or a form; no year.
+# A passport and a booking have letters in theirs.
 PAPER_NUMBER = re.compile(
-    r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b|\b(?:dnr|nr|nro)[.:]{0,2} ?\d{2,3}\b",
+    r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b|\b(?:dnr|nr|nro)[.:]{0,2} ?\d{2,3}\b"
+    r"|\b[A-Z]{1,3} ?\d{6,9}\b|(?:nummer|number|\b(?:nr|no|ref))[.:]{0,2} ?[A-Z]{1,6}\d{2,8}\b",
     re.IGNORECASE,
 )
 PAGE_NUMBER = re.compile(

@@ -27,6 +27,7 @@ PHOTO_SHAPES = (0.74, 0.82)
 MAX_FIELD_NAMES = 1_000
 # What stands beside a title in a heading: "Läkarintyg FK 7263", "Polisanmälan K-nummer …".
 SHORT_WORD = 3
+NUMBER_ENDINGS, MIN_NUMBER_DIGITS = ("nummer", "number"), 2
 NUMBER_WORDS = frozenset(
     {
         "enligt",
@@ -169,18 +170,41 @@ def headed_types(book: RuleBook, page: str) -> frozenset[str]:
     """Return the types whose title is the heading of a page that gives a number of their kind.
 
     Such a page says what it is, however few its words are. A sentence that only begins with a title
-    is no heading: beside it stand numbers and words like «nr».
+    is no heading: beside it stand numbers and words like «nr». «Pass» is a title where a
+    «Passnummer» is given.
     """
     words = words_of(page_marks.heading(page))
+    numbered = numbered_types(book, words_of(page))
     found = frozenset(
         phrase.code
         for phrase in (phrases_at(book, words, 0) if words else ())
-        if phrase.is_title and all(map(is_of_number, words[len(phrase.words) :]))
+        if (phrase.is_title or _is_named_by_number(phrase, numbered))
+        and all(map(is_of_number, words[len(phrase.words) :]))
     )
     is_of_police = page_marks.has_police_number(page)
     if not (is_of_police or page_marks.has_paper_number(page)):
         found = frozenset()
     return found if is_of_police else found - {"POL-RPT"}
+
+
+def numbered_types(book: RuleBook, words: Sequence[str]) -> frozenset[str]:
+    """Return the types whose own word for a number stands before one: «Passnummer AA1234567»."""
+    return frozenset(
+        phrase.code
+        for place, word in enumerate(words)
+        if word.endswith(NUMBER_ENDINGS) and _has_digits(words[place + 1 : place + 2])
+        for phrase in phrases_at(book, words, place)
+        if len(phrase.words) == 1
+    )
+
+
+def _is_named_by_number(phrase: Phrase, numbered: frozenset[str]) -> bool:
+    """Tell whether a word that is no title is the name of the paper whose number is given."""
+    return phrase.code in numbered and not phrase.words[-1].endswith(NUMBER_ENDINGS)
+
+
+def _has_digits(words: Sequence[str]) -> bool:
+    return any(sum(map(str.isdigit, word)) >= MIN_NUMBER_DIGITS for word in words)
 
 
 def is_of_number(word: str) -> bool:

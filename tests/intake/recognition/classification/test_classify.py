@@ -105,6 +105,23 @@ def test_an_everyday_title_in_any_language_decides_on_few_words(
     assert found.confidence >= MIN_CONFIDENCE
 
 
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ("Pass\nPassnummer AA1234567", "ID-PASS"),
+        ("PASS\nPassnummer: 12345678\nTest Testsson", "ID-PASS"),
+        ("Passport\nPassport No. AA1234567", "ID-PASS"),
+        ("Passport\nX1234567", "ID-PASS"),
+        ("Biljett\nBokningsnummer ABC123", "TRV-ITIN"),
+        ("E-ticket\nBooking number KLM4471", "TRV-ITIN"),
+    ],
+)
+def test_a_number_with_letters_is_one_of_its_kind(model: TypeModel, page: str, code: str) -> None:
+    (found,) = classify_document([page], NO_FACTS, model)
+
+    assert (found.document_type, found.confidence >= MIN_CONFIDENCE) == (code, True)
+
+
 def test_every_title_of_the_list_decides_on_few_words(model: TypeModel) -> None:
     number = {"POL-RPT": "5000-K123456-26"}
     types = load_taxonomies()[-1].types
@@ -140,6 +157,13 @@ def test_a_title_in_a_page_of_many_words_is_weighed_against_them(model: TypeMode
         "Läkarintyg hösten 2026",
         "Läkarintyg kommer 2026-11-01",
         "Intyg 900101-0017",
+        "Pass",
+        "Pass 2026-11-01",
+        "Pass AA1234567 bifogas",
+        "Passnummer AA1234567",
+        "Biljett till ABBA26",
+        "Kvitto\nNr 123",  # a shop gives one as well
+        "Beslut\nMigrationsverket\nÄrendenummer 12-345678",  # of any kind
         "900101-0017",
     ],
 )
