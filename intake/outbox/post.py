@@ -142,9 +142,11 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
         refused = unproven_limits.refusal(services, session, limits, to.domain)
     # Only a receipt follows each mail by itself, and so goes on for ever with a program.
     is_receipt = kind == outbox.MailKind.RECEIPT and to.caution is Caution.AUTOMATIC
-    if refused is None and is_receipt and responders.notice(services, session, to.submission):
-        return responders.REASON
-    return refused
+    if refused is not None or not is_receipt:
+        return refused
+    if limits is not None:
+        return _refusal_of_day(services, session, to.address)
+    return responders.REASON if responders.notice(services, session, to.submission) else None
 
 
 def refusal_to_leave(services: "Services", session: "Session", row: OutboxMessage) -> str | None:
@@ -258,6 +260,14 @@ def _refusal_of_own_account(
         is_stopped=stop_list.is_stopped(services, session, address),
         most=guard.MAX_INVITATIONS,
     )
+
+
+def _refusal_of_day(services: "Services", session: "Session", address: str) -> str | None:
+    """Return why a stranger's address gets no receipt any more on this day, as a code, or None."""
+    hashed = recipient_hash(services, session, address, Trust.UNVERIFIED)
+    since = services.now() - unproven_limits.DAY
+    written = outbox.count_to(session, hashed, since, kind=outbox.MailKind.RECEIPT)
+    return unproven_limits.refusal_of_day(written)
 
 
 def _limits(to: "Addressee") -> "UnprovenLimits | None":

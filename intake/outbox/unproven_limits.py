@@ -7,6 +7,8 @@ domain that takes any name is one victim, and all strangers together share anoth
 that of the organisation where the public suffix list knows it, so new names below one domain help
 nobody.
 
+A program that answers slowly would go on for ever, so the receipts of a day are counted as well.
+
 What officers send has counts of its own, which are higher: most enquirers have their box at one of
 few domains, and what machines answer to forged mail must not keep officers from answering people.
 
@@ -32,6 +34,8 @@ Organisation = Callable[[str], str | None]
 WINDOW = timedelta(hours=1)
 MAX_TO_DOMAIN = 2
 MAX_TO_ALL = 30
+DAY = timedelta(days=1)
+MAX_RECEIPTS_A_DAY = 6
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ def refusal(
     if users.count_rate(session, of_all, since) >= limits.to_all:
         return "too_many_to_strangers"
     return None
+
+
+def refusal_of_day(receipts: int) -> str | None:
+    """Return why a stranger gets no receipt who got so many within a day, as a code, or None."""
+    return "too_many_to_this_address_today" if receipts >= MAX_RECEIPTS_A_DAY else None
 
 
 def note_answer(

@@ -180,6 +180,7 @@ REASONS = SENDER_REASONS | {
     "reference_waits_itself": "It goes on with mail that waits here itself.",
     "filing_undone": "How it was filed was taken back.",
     "guess_answers_a_waiting_mail": "Answers mail of this case that waits.",
+    "too_many_to_this_address_today": "This address got as many receipts as it may within a day.",
     "legal_date_near": "A legal date is near.",
     "legal_date_suggested": "A document seems to say that a legal date is near.",
     "legal_date_passed": "A legal date has passed.",

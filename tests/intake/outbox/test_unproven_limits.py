@@ -13,7 +13,12 @@ from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox import receipt, unproven_limits
 from intake.outbox.addressees import Trust, recipient_hash
 from intake.outbox.mail_texts import MailTexts
-from intake.outbox.unproven_limits import MAX_TO_ALL, MAX_TO_DOMAIN, folded
+from intake.outbox.unproven_limits import (
+    MAX_RECEIPTS_A_DAY,
+    MAX_TO_ALL,
+    MAX_TO_DOMAIN,
+    folded,
+)
 from intake.senders.authenticity import load_organisations
 from storage.mail import outbox
 from storage.submissions.submissions import SenderVerdict, Submission
@@ -121,6 +126,20 @@ def test_forty_forged_mails_of_one_domain_get_two_answers_an_hour(
     assert MAX_TO_DOMAIN <= 2
     assert Counter(first) == Counter(second) == answered
     assert still == "too_many_to_this_domain"
+
+
+def test_a_program_that_answers_slowly_gets_six_receipts_a_day(
+    office: Office, clock: Clock
+) -> None:
+    reasons = []
+    for _ in range(20):
+        reasons.append(office.answer("bo@okand.example"))
+        clock.advance(timedelta(minutes=40))
+    clock.advance(timedelta(hours=11))
+
+    assert Counter(reasons) == {"": MAX_RECEIPTS_A_DAY, "too_many_to_this_address_today": 14}
+    assert MAX_RECEIPTS_A_DAY == 6
+    assert office.answer("bo@okand.example") == ""
 
 
 def test_new_names_below_one_domain_are_that_domain(office: Office) -> None:
