@@ -15,6 +15,7 @@ from intake.senders.automatic_mail import (
     machine_kind,
 )
 
+FULL = "too_many_to_this_address"
 RATE_WINDOW = timedelta(hours=1)
 # A responder whose answers look like a person's gets no more than two (threat M2).
 MAX_TO_UNVERIFIED = 2
@@ -52,7 +53,7 @@ def refusal(
     if automatic is not None:
         return automatic
     most = MAX_TO_REGISTERED if is_registered else MAX_TO_UNVERIFIED
-    return "too_many_to_this_address" if written_lately >= most else None
+    return FULL if written_lately >= most else None
 
 
 def refusal_of_a_person(
@@ -73,7 +74,7 @@ def refusal_of_a_person(
         return "address_stopped"
     signs = (sign for sign in automatic_signs(mail, own_addresses) if sign in UNANSWERABLE)
     most = MAX_TO_REGISTERED if is_registered else MAX_TO_UNVERIFIED_BY_A_PERSON
-    return next(signs, "too_many_to_this_address" if written_lately >= most else None)
+    return next(signs, FULL if written_lately >= most else None)
 
 
 def refusal_of_an_account(
@@ -82,4 +83,4 @@ def refusal_of_an_account(
     """Return why no mail may go to somebody's account, as a code, or None when it may."""
     if is_stopped:
         return "address_stopped"
-    return "too_many_to_this_address" if written_lately >= most else None
+    return FULL if written_lately >= most else None

@@ -8,7 +8,7 @@ was sent.
 from typing import TYPE_CHECKING, Literal
 
 from intake.core import audit, office_clock
-from intake.outbox import post, responders
+from intake.outbox import guard, post, responders
 from intake.outbox.addressees import Caution, Trust, sender_of
 from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
@@ -22,6 +22,7 @@ from storage.audit_acts import Act
 from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
@@ -72,14 +73,18 @@ def _is_call_due(
 ) -> bool:
     """Tell whether somebody has to call a registered sender who expects a receipt and gets none.
 
-    A program that answers for them is told of once. Papers whose header forbids an answer, as a
-    scanner's and a list's do, are filed, and nobody else says that they came.
+    A program that answers for them is told of once, and so is an address that got all it may get.
+    Papers whose header forbids an answer, as a scanner's and a list's do, are filed, and nobody
+    else says that they came.
     """
     if to.trust is not Trust.REGISTERED:
         return False
     if reason == responders.REASON:
         noticed = responders.notice(services, session, submission)
         return noticed is not None and not responders.is_told(session, noticed)
+    if reason == guard.FULL:
+        call = TaskKind.CALL_SENDER
+        return not queue_items.waits_for_sender(session, submission, call, reason)
     rows = documents.of_submission(session, submission.id)
     mail = incoming(to.header, to.header.from_address, rows)
     own = services.settings.own_addresses

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
 from storage.crypto.column_types import SealedText
+from storage.submissions.submissions import Submission
 
 
 class Queue(StrEnum):
@@ -270,6 +271,22 @@ def open_of_kind(session: Session, submission_id: str, kind: TaskKind) -> QueueI
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def waits_for_sender(session: Session, submission: Submission, kind: TaskKind, reason: str) -> bool:
+    """Tell whether a task of a kind and reason is open about any mail of a submission's sender."""
+    found = session.scalar(
+        select(QueueItem.id)
+        .join(Submission, Submission.id == QueueItem.submission_id)
+        .where(
+            Submission.sender_id == submission.sender_id,
+            QueueItem.kind == kind,
+            QueueItem.reason == reason,
+            QueueItem.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:

@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from intake.outbox.guard import MAX_TO_UNVERIFIED
+from intake.outbox.guard import MAX_TO_REGISTERED, MAX_TO_UNVERIFIED
 from intake.pipeline.open_mail import open_submission
+from storage.base import new_id
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
 from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
 from tests.samples.mail.wire import STRANGER, mail
 from tests.support.building import Clock
@@ -160,6 +163,35 @@ def test_a_registered_sender_may_write_more_often(desk: Desk) -> None:
     letters = [desk.open(referral(token=f"{number}")) for number in range(MAX_TO_UNVERIFIED + 2)]
 
     assert {desk.receipt(submission_id).state for submission_id in letters} == {"due"}
+
+
+def test_a_registered_sender_whose_hour_is_full_is_called_once(desk: Desk) -> None:
+    desk.register()
+    first = desk.open(referral())
+    with desk.services.database.transaction() as session:
+        (row,) = outbox.of_submission(session, first)
+        for number in range(MAX_TO_REGISTERED):
+            session.add(written_to(row, number))
+
+    later = [desk.open(referral(token=f"{number}")) for number in range(3)]
+
+    assert {desk.receipt(each).reason for each in later} == {"too_many_to_this_address"}
+    calls = [("Q4", "call_sender") in desk.open_items(each) for each in later]
+    assert calls == [True, False, False]
+
+
+def written_to(row: OutboxMessage, number: int) -> OutboxMessage:
+    """Return one more mail to whoever got the first."""
+    return OutboxMessage(
+        id=new_id(),
+        submission_id=row.submission_id,
+        data_key_id=row.data_key_id,
+        kind=f"X{number}",
+        state=row.state,
+        message_id=f"<{number}@sent.example>",
+        created_at=row.created_at,
+        recipient_hash=row.recipient_hash,
+    )
 
 
 def test_each_receipt_has_one_identity_made_from_its_submission(desk: Desk) -> None:
