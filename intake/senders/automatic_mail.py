@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.core import references
 from intake.sandbox.protocol import signs
 from storage.documents.documents import DocumentState
 
@@ -52,11 +53,19 @@ SUPPRESSING = frozenset({"all", "autoreply", "oof"})
 # How answering programs begin a subject, up to a colon or its end; people answer it with «Re:».
 AUTOMATIC_SUBJECT = re.compile(
     r"\s*(?:(?:auto(?:mati[ck])?[ -]?(?:reply|response)|autosvar|automatiskt? svar"
-    r"|automaattinen vastaus|automatische antwort|abwesenheitsnotiz|réponse automatique"
-    r"|respuesta automática|poissaoloviesti|out[ -]of[ -](?:the[ -])?office(?: reply)?"
-    r"|frånvaro(?:meddelande)?|frånvarande)\s*(?::|\Z)|loop alert\b)",
+    r"|automatisk svar|automaattinen vastaus|automaattivastaus|automatische antwort"
+    r"|automatisches antwort|abwesenheitsnotiz|réponse automatique|respuesta automática"
+    r"|poissaoloviesti|frånvaromeddelande|fraværsmelding|out[ -]of[ -](?:the[ -])?office"
+    r" (?:reply|auto[ -]?reply))\s*(?::|\Z)|loop alert\b)",
     re.IGNORECASE,
 )
+# People begin a subject so too: it tells of a program where nothing follows, or in an answer.
+ABSENT_SUBJECT = re.compile(
+    r"\s*(?:frånvaro|frånvarande|out[ -]of[ -](?:the[ -])?office|(?:ej|inte) på kontoret)\s*"
+    r"(?::\s*(?=\S)|:?\s*\Z)",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(r"\([^()]*\)")
 # The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
 # among them: what a coordinator forwards is new to us, and no history. A gateway may have put its
 # own mark before them, and an Arabic program marks of the direction.
@@ -227,7 +236,7 @@ def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Itera
         (_first_word(mail.precedence) in BULK_PRECEDENCE, "bulk_precedence"),
         (mail.list_headers, "mailing_list"),
         (mail.automatic_headers, "answering_program"),
-        (bool(AUTOMATIC_SUBJECT.match(mail.subject)), "answering_program"),
+        (_is_subject_of_program(mail), "answering_program"),
         (mail.has_calendar_part, "calendar_mail"),
         (bool(SUPPRESSING & _words(mail.auto_response_suppress)), "auto_response_suppress"),
         (
@@ -244,12 +253,24 @@ def has_calendar_part(claimed_types: Iterable[str]) -> bool:
     return "text/calendar" in claimed_types
 
 
+def _is_subject_of_program(mail: IncomingMail) -> bool:
+    """Tell whether an answering program calls its mail so.
+
+    `Out of office: urgent removal` is a person's, unless it answers a mail or names a reference.
+    """
+    absent = ABSENT_SUBJECT.match(mail.subject)
+    if absent is None:
+        return AUTOMATIC_SUBJECT.match(mail.subject) is not None
+    is_all = absent.end() == len(mail.subject)
+    return is_all or mail.is_answer or bool(references.find_all(mail.subject, limit=1))
+
+
 def _names_server(claimed_from: str) -> bool:
     return any(name in claimed_from.lower() for name in SERVERS)
 
 
 def _first_word(value: str) -> str:
-    return value.strip().lower().partition(";")[0].strip()
+    return COMMENT.sub(" ", value).strip().lower().partition(";")[0].strip()
 
 
 def _words(value: str) -> set[str]:

@@ -37,8 +37,15 @@ AUTOMATIC_FIELDS = frozenset(
         "x-loop",
     }
 )
-# A field that other programs write as well, and how its value begins at an answering program.
-AUTOMATIC_VALUES = {"x-apple-action": b"vacation"}
+# Fields that other programs write as well, and what stands in them at an answering program.
+AUTOMATIC_VALUES = {
+    "x-apple-action": re.compile(rb"\s*vacation"),
+    "x-post-messageclass": re.compile(rb".{0,40}\bautoresponder\b"),
+    "x-fc-machinegenerated": re.compile(rb"\s*true\b"),
+    "preference": re.compile(rb"\s*auto[_-]?reply\b"),
+}
+# A field of an answering program says nothing with such a value.
+DENIALS = frozenset({b"", b"no", b"none", b"false", b"0", b"off"})
 VERDICT = re.compile(rb"[\x20-\x7e\t]*")
 
 
@@ -102,9 +109,11 @@ class _Reader:
 
 
 def _is_automatic(name: str, value: bytes) -> bool:
-    begins = AUTOMATIC_VALUES.get(name)
-    is_told = begins is not None and value.strip().lower().startswith(begins)
-    return is_told or name in AUTOMATIC_FIELDS
+    said = value[:MAX_READ_BYTES].strip().lower()
+    told = AUTOMATIC_VALUES.get(name)
+    if told is not None:
+        return told.match(said) is not None
+    return name in AUTOMATIC_FIELDS and said not in DENIALS
 
 
 def _duplicates(block: HeaderBlock) -> Iterator[str]:

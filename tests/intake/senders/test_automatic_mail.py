@@ -236,7 +236,17 @@ def test_a_machine_without_an_address_opens_no_task(
         b"Subject: Automatic reply: Receipt",
         b"Subject: Automatiskt svar: Receipt",
         b"Subject: Autosvar: Receipt",
-        b"Subject: Out of Office: Receipt",
+        b"Subject: Out of Office: Receipt K7M-4QX-9T",
+        b"Subject: Out of office",
+        b"Subject: Out of office AutoReply: Receipt",
+        "Subject: Frånvaro: Receipt K7M-4QX-9T".encode(),
+        "Subject: Ej på kontoret".encode(),
+        "Subject: Fraværsmelding".encode(),
+        b"Subject: Automaattivastaus: Vastaanotettu",
+        b"X-POST-MessageClass: 9; Autoresponder",
+        b"X-FC-MachineGenerated: true",
+        b"Preference: auto_reply",
+        b"X-Autoreply: yes",
         "Subject: Frånvaromeddelande: Receipt".encode(),
         b"Subject: Automatische Antwort: Receipt",
         b"Subject: Loop Alert: x",
@@ -252,6 +262,16 @@ def test_the_marks_of_answering_programs_are_known(sqlite_desk: Desk, header: by
     "header",
     [
         b"X-Apple-Action: MOVE",
+        b"Auto-Submitted: no (human)",
+        b"Auto-Submitted: (a person) no",
+        b"X-Autoreply: no",
+        b"X-Autoresponder:",
+        b"X-Loop: ",
+        b"X-FC-MachineGenerated: false",
+        b"X-POST-MessageClass: 1",
+        "Subject: Frånvaro: Sara kom inte till mötet".encode(),
+        "Subject: Frånvarande: två elever".encode(),
+        b"Subject: Out of office: urgent removal, client not at the office",
         b"Subject: SV: Autosvar: Mottaget",
         b"Subject: Re: Automatic reply: Receipt",
         b"Subject: Autosvar?",
@@ -263,6 +283,15 @@ def test_people_write_of_answering_programs_too(sqlite_desk: Desk, header: bytes
     came = sqlite_desk.open(mail("person", headers=[header]))
 
     assert sqlite_desk.receipt(came).state == "due"
+
+
+@pytest.mark.parametrize("subject", ["Frånvaro: Mottaget", "Out of office: Receipt"])
+def test_an_answer_about_absence_is_a_programs(sqlite_desk: Desk, subject: str) -> None:
+    headers = [b"In-Reply-To: <receipt@portal.example>"]
+
+    came = sqlite_desk.open(mail("away", subject=subject.encode(), headers=headers))
+
+    assert sqlite_desk.receipt(came).reason == "answering_program"
 
 
 def test_a_complaint_without_a_report_type_is_not_answered(sqlite_desk: Desk) -> None:
