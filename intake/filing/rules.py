@@ -8,7 +8,7 @@ for a person (requirement 118).
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from intake.filing.urgency import says_urgent
+from intake.senders.urgent_words import says_urgent
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, SenderVerdict
 
@@ -151,7 +151,7 @@ def choose_queue(
     Only a registered sender's «urgent» moves a mail to the emergency queue; a stranger's mail
     keeps its queue, with unknown priority, which is never low.
     """
-    is_urgent = says_urgent(first_words) or importance.strip().lower() == "high"
+    is_urgent = says_urgent(first_words, importance)
     is_heard = filing.reason in STILL_URGENT or filing.may_be_a_person
     if filing.outcome is FilingOutcome.HOLDING and not (
         is_urgent and is_heard and verdict is SenderVerdict.REGISTERED

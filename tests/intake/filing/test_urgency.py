@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.filing.urgency import first_words, says_urgent
+from intake.filing.urgency import first_words
+from intake.senders.urgent_words import says_urgent
 from tests.support.growth.measure import is_linear
 
 ROOT = Path(__file__).parents[3]
