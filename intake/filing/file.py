@@ -234,11 +234,11 @@ def _automatic(
         header, header.from_address, of_submission(session, submission.id)
     )
     if automatic_mail.machine_kind(mail, own, is_registered=True) is not None:
-        return True, automatic_mail.may_be_a_person(mail, own)
+        is_away = responders.is_away(services, session, submission)
+        return True, automatic_mail.may_be_a_person(mail, own, is_away=is_away)
+    # A person repeats a letter too; only what tells of absence besides is filed as a program's.
     noticed = responders.notice(services, session, submission)
-    if noticed is None or not noticed.is_repeated_note:
-        return False, False
-    return True, responders.may_be_a_person(services, session, submission)
+    return noticed is not None and noticed.is_repeated_note and noticed.is_away, False
 
 
 def _close_repeated_note(
@@ -246,11 +246,12 @@ def _close_repeated_note(
 ) -> None:
     """Close the item of a program's note when the very same note waits for an officer already.
 
+    It was filed as automatic for a sign of its header, or for words of absence that are said again.
     What brings anything to look at, however small, is never closed unseen.
     """
     if submission.filing_reason != "automatic_mail":
         return
-    if automatic_mail.shows_papers(of_submission(session, submission.id)):
+    if automatic_mail.has_papers(of_submission(session, submission.id)):
         return
     noticed = responders.notice(services, session, submission)
     if noticed is None or not noticed.is_repeated_note:

@@ -1,10 +1,11 @@
 """Notice a program that answers for a registered sender and says nowhere that it is one.
 
 An absence note without any header of RFC 3834 looks like a person's mail, so each receipt brings
-another note (threat M2). What gives it away is what it does: it says the same again but for
-numbers, within minutes after our mail or in answer to the receipt for that very same, and never
-with a paper. Whatever its subject is, such mail is kept and gets no receipt. Letters of a person
-in a row say something else each time; only a row longer than anybody types is a program's.
+another note (threat M2). What gives it away is what it does: it says the same again within minutes
+after our mail, or but for numbers and days in answer to the receipt for that very same or with
+words of absence, and shows nothing new. Whatever its subject is, such mail is kept and gets no
+receipt. Letters of a person in a row say something else each time; only a row longer than anybody
+types is a program's.
 """
 
 import re
@@ -17,8 +18,10 @@ from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
 from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
-from intake.senders.automatic_mail import has_attachments, is_paper
+from intake.senders.absence_words import WITHIN_CHARS, tells_of_absence, without_dates
 from intake.senders.inline_answers import announces_answers
+from intake.senders.papers import is_picture_in_text, own_papers
+from intake.senders.urgent_words import says_urgent
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox
@@ -26,7 +29,7 @@ from storage.submissions import queue_items, submissions
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from intake.core.services import Services
     from intake.sandbox.protocol.results import MailFacts
@@ -38,25 +41,15 @@ REASON = "answering_program_noticed"
 # A program answers within seconds; our mailbox may be looked at a minute later.
 QUICKLY = timedelta(minutes=3)
 COMPARED_FOR = timedelta(days=7)
+MAX_LOOKED_AT = 60
 MAX_COMPARED = 10
 MAX_QUICK_LETTERS = 4
 # «Ja.» or an empty mail is said again by people too; so few words say something only in a row.
 MIN_TELLING_WORDS = 4
-# A longer page of a letter may have pictures pasted into it.
-MAX_PLAIN_PAGE_BYTES = 15_000
+# So many copies tell of a program however late they come, and so many answers of few words.
+MIN_COPIES = 2
 # Where a quoted mail begins that has no marks at its lines.
 QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
-# What notes of absence say in Swedish, Finnish, English, Norwegian, Danish and German.
-AWAY = re.compile(
-    r"\b(?:semester\w*|frånvar\w*|(?:jag är |tjänst|föräldra)ledig|ledig (?:fram )?till"
-    r"|(?:inte|ej) på (?:kontoret|plats)"
-    r"|loma\w*|poissa\w*|vapaalla|out of (?:the )?office|vacation|annual leave|on leave"
-    r"|(?:am|currently) away|^away|away (?:from|until)|ferie\w*|fravær\w*|permisjon|orlov|barsel\w*"
-    r"|ikke (?:på kontoret|til stede)|urlaub\w*|abwesen\w*|nicht im (?:büro|haus|dienst))\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-AWAY_WITHIN_CHARS = 400
-COUNTED = re.compile(r"[\d@]")
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,14 @@ class Noticed:
     """What speaks for an answering program: `earlier` are the ids of the same sender's mails.
 
     `is_repeated_note` says that it came within minutes after something of ours, in the same words
-    as before: then it is not filed as a person's mail either. `copies` are the ids of those earlier
-    mails that have the same subject and answer the same mails too, so that it adds nothing to them.
+    as before, and `is_away` that these tell of absence: then it is not filed as a person's mail
+    either. `copies` are the ids of those earlier mails that have the same subject and answer the
+    same mails too, so that it adds nothing to them.
     """
 
     earlier: tuple[str, ...]
     is_repeated_note: bool
+    is_away: bool
     copies: tuple[str, ...] = ()
 
 
@@ -77,79 +72,145 @@ class Noticed:
 class _Note:
     """A mail as it is compared: its own words, and what it answers."""
 
-    id: str
-    subject: str
-    thread: tuple[str, ...]
+    submission: "Submission"
+    header: "MailFacts"
     words: str
 
-    def has_place_of(self, other: "_Note") -> bool:
-        """Tell whether two mails have one subject and answer the same mails."""
-        return (self.subject, self.thread) == (other.subject, other.thread)
+    @property
+    def id(self) -> str:
+        return self.submission.id
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        return tuple(filter(None, (*self.header.references, self.header.in_reply_to)))
+
+    @property
+    def beginning(self) -> str:
+        return f"{self.header.subject}\n{self.words[:WITHIN_CHARS]}"
+
+    @property
+    def is_away(self) -> bool:
+        return tells_of_absence(self.header.subject, self.words)
+
+    def is_copy_of(self, other: "_Note") -> bool:
+        """Tell whether two mails have the same words and subject, and answer the same mails."""
+        return (self.words, self.header.subject, self.thread) == (
+            other.words,
+            other.header.subject,
+            other.thread,
+        )
+
+    def is_but_numbers(self, other: "_Note") -> bool:
+        """Tell whether two mails have the same words, if numbers and days are passed over."""
+        return without_dates(self.words) == without_dates(other.words)
 
 
 def notice(services: "Services", session: "Session", submission: "Submission") -> Noticed | None:
     """Return why a mail seems to be written by a program, or None when nothing speaks for it.
 
-    Only mail of a proven sender that brings no papers is looked at: strangers get two answers an
-    hour.
-    """
-    since = submission.received_at - COMPARED_FOR
-    earlier = submissions.of_sender(session, submission, since=since, limit=MAX_COMPARED)
-    before = _without_papers(session, submission, earlier)
-    if before is None:
-        return None
-    header, note = _read(services, submission, session)
-    known = [_read(services, each, session)[1] for each in before]
-    is_away = _is_away(note)
-    receipted = _receipted(services, session, header, note, before)
-    is_quick = _is_quick(services, session, submission, header)
-    related = [
-        each
-        for each in known
-        if is_away or each.id in receipted or (is_quick and each.has_place_of(note))
-    ]
-    again = [each for each in related if _but_numbers(each.words) == _but_numbers(note.words)]
-    is_telling = is_away or len(_but_numbers(note.words)) >= MIN_TELLING_WORDS
-    is_again = len(again) >= (1 if is_telling else MAX_QUICK_LETTERS)
-    is_row = is_quick and _is_row(services, session, before[:MAX_QUICK_LETTERS], header)
-    if not (is_again or is_row):
-        return None
-    same = [each for each in again if is_telling and each.words == note.words]
-    copies = tuple(each.id for each in same if each.has_place_of(note))
-    return Noticed(tuple(each.id for each in before), bool(same) and is_quick, copies)
-
-
-def _without_papers(
-    session: "Session", submission: "Submission", earlier: "Sequence[Submission]"
-) -> "list[Submission] | None":
-    """Return the earlier mails that brought nothing which a mail has not, None when it has papers.
-
-    A picture in the text is a paper unless its bytes came before, as a signature's logo does.
+    Only mail of a proven sender that shows nothing new is looked at: strangers get two answers an
+    hour, and few a day.
     """
     if submission.sender_verdict != SenderVerdict.REGISTERED:
         return None
-    own = _shown_beside_words(session, submission)
-    others = [(each, _shown_beside_words(session, each)) for each in earlier]
-    known = {content for _, each in others for content in each or ()}
-    if own is None or own - known:
+    since = submission.received_at - COMPARED_FOR
+    earlier = submissions.of_sender(session, submission, since=since, limit=MAX_LOOKED_AT)
+    shown = _Shown(session, [submission, *earlier])
+    if shown.has_news():
         return None
-    return [
-        each
-        for each, shown in others
-        if each.sender_verdict == SenderVerdict.REGISTERED and shown is not None and shown <= own
-    ]
+    before = shown.without_news(earlier)[:MAX_COMPARED]
+    note = _read(services, session, submission)
+    known = [_read(services, session, each) for each in before]
+    is_quick = _is_quick(services, session, note)
+    copies = tuple(each.id for each in known if each.is_copy_of(note))
+    ids = tuple(each.id for each in before)
+    # Somebody may send the same papers once more, and be quick about it.
+    counted = 0 if shown.is_sent_again() else len(copies)
+    if _is_again(services, session, note, known, counted, is_quick=is_quick):
+        is_repeated = is_quick and any(each.words == note.words for each in known)
+        return Noticed(ids, is_repeated, note.is_away, copies)
+    # What cannot wait is no part of a row: a person is told that it came.
+    is_row = is_quick and not says_urgent(note.beginning, note.header.importance)
+    if is_row and _is_row(services, session, known[:MAX_QUICK_LETTERS]):
+        return Noticed(ids, is_repeated_note=False, is_away=note.is_away, copies=copies)
+    return None
 
 
-def _shown_beside_words(session: "Session", submission: "Submission") -> "set[KeyedHash] | None":
-    """Return what a mail shows besides words, by its bytes; None when something is attached."""
-    rows = [row for row in documents.of_submission(session, submission.id) if not row.parent_id]
-    if has_attachments(rows):
-        return None
-    return {
-        row.content_hash
-        for row in rows
-        if is_paper(row) or (row.claimed_type == "text/html" and row.size > MAX_PLAIN_PAGE_BYTES)
-    }
+def _is_again(
+    services: "Services",
+    session: "Session",
+    note: _Note,
+    known: "Sequence[_Note]",
+    copies: int,
+    *,
+    is_quick: bool,
+) -> bool:
+    """Tell whether a mail says again what was said, so often that only a program does."""
+    is_telling = note.is_away or len(without_dates(note.words)) >= MIN_TELLING_WORDS
+    if copies >= MAX_QUICK_LETTERS and is_quick:
+        return True
+    if is_telling and (copies >= MIN_COPIES or (copies and is_quick)):
+        return True
+    if note.is_away and any(map(note.is_but_numbers, known)):
+        return True
+    wanted = 1 if is_telling else MIN_COPIES
+    return _has_chain(services, session, note, known, wanted)
+
+
+def _has_chain(
+    services: "Services", session: "Session", note: _Note, known: "Sequence[_Note]", wanted: int
+) -> bool:
+    """Tell whether a mail answers the receipt for the same words, and these another such receipt.
+
+    A person thanks for several receipts in the same words; only a program thanks for that of its
+    thanks.
+    """
+    found: set[str] = set()
+    newest = [note]
+    while newest and len(found) < wanted:
+        answered = [
+            each
+            for one in newest
+            for each in _receipted(services, session, one, known)
+            if each.id not in {note.id, *found} and each.is_but_numbers(note)
+        ]
+        found |= {each.id for each in answered}
+        newest = answered
+    return len(found) >= wanted
+
+
+class _Shown:
+    """What some mails of a sender show besides their letters, by its bytes; the newest is first."""
+
+    def __init__(self, session: "Session", mails: "Sequence[Submission]") -> None:
+        rows = documents.of_submissions(session, [each.id for each in mails])
+        self._papers = {each.id: own_papers(rows[each.id]) for each in mails}
+        self._own = mails[0].id
+        self._news: dict[str, set[KeyedHash]] = {}
+        known: set[KeyedHash] = set()
+        for each in reversed(mails):
+            self._news[each.id] = self._hashes(each.id) - known
+            known |= self._hashes(each.id)
+
+    def has_news(self) -> bool:
+        """Tell whether the newest mail shows anything that came in no earlier one."""
+        return bool(self._news[self._own])
+
+    def is_sent_again(self) -> bool:
+        """Tell whether the newest mail shows more than pictures in its text, as a logo is."""
+        return not all(map(is_picture_in_text, self._papers[self._own]))
+
+    def without_news(self, earlier: "Iterable[Submission]") -> "list[Submission]":
+        """Return the earlier mails of the proven sender that brought nothing which it has not."""
+        own = self._hashes(self._own)
+        return [
+            each
+            for each in earlier
+            if each.sender_verdict == SenderVerdict.REGISTERED and self._news[each.id] <= own
+        ]
+
+    def _hashes(self, submission_id: str) -> "set[KeyedHash]":
+        return {row.content_hash for row in self._papers[submission_id]}
 
 
 def is_told(session: "Session", noticed: Noticed) -> bool:
@@ -172,70 +233,53 @@ def is_copy(session: "Session", noticed: Noticed) -> bool:
     )
 
 
-def may_be_a_person(services: "Services", session: "Session", submission: "Submission") -> bool:
-    """Tell whether words that are said again may be a person's, whose «urgent» counts: they tell
-    of no absence."""
-    return not _is_away(_read(services, submission, session)[1])
-
-
-def _is_away(note: _Note) -> bool:
-    return bool(AWAY.search(f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}"))
+def is_away(services: "Services", session: "Session", submission: "Submission") -> bool:
+    """Tell whether a mail says that its writer is away: then a program may have written it."""
+    return _read(services, session, submission).is_away
 
 
 def _receipted(
-    services: "Services",
-    session: "Session",
-    header: "MailFacts",
-    note: _Note,
-    before: "list[Submission]",
-) -> set[str]:
-    """Return the ids of the earlier mails whose receipts a mail answers, by their Message-IDs.
+    services: "Services", session: "Session", note: _Note, known: "Sequence[_Note]"
+) -> list[_Note]:
+    """Return the earlier mails whose receipts a mail answers, however long ago they came.
 
     Where it names no mail of ours to its sender, such as an officer's question, a reference in its
-    beginning counts. Receipts to others say nothing. A person thanks for several receipts in the
-    same words; only a program thanks for that of its thanks.
+    beginning counts. Receipts to others say nothing.
     """
-    hashed = recipient_hash(services, session, header.from_address or "", Trust.REGISTERED)
+    hashed = recipient_hash(services, session, note.header.from_address or "", Trust.REGISTERED)
     answered = outbox.answered_by(session, list(note.thread), hashed)
-    if answered:
-        return {each for kind, each in answered if each and kind == outbox.MailKind.RECEIPT}
-    beginning = f"{note.subject}\n{note.words[:AWAY_WITHIN_CHARS]}".casefold()
-    return {each.id for each in before if each.reference.casefold() in beginning}
+    if not answered:
+        beginning = note.beginning.casefold()
+        return [each for each in known if each.submission.reference.casefold() in beginning]
+    ids = {each for kind, each in answered if each and kind == outbox.MailKind.RECEIPT}
+    here = {each.id: each for each in known}
+    rows = submissions.by_ids(session, ids - here.keys()).values()
+    newest = sorted(rows, key=lambda row: row.received_at)[-MAX_COMPARED:]
+    others = [_read(services, session, row) for row in newest if _is_of_sender(row, note)]
+    return [here[each] for each in ids if each in here] + others
 
 
-def _but_numbers(words: str) -> tuple[str, ...]:
-    """Return the words that a program does not count up or copy: none with a digit or an @.
-
-    >>> _but_numbers("this is note 7 of today, <r1.ab@office.example>")
-    ('this', 'is', 'note', 'of', 'today,')
-    """
-    return tuple(each for each in words.split() if not COUNTED.search(each))
+def _is_of_sender(row: "Submission", note: _Note) -> bool:
+    is_proven = row.sender_verdict == SenderVerdict.REGISTERED
+    return is_proven and row.sender_id == note.submission.sender_id
 
 
-def _is_row(
-    services: "Services",
-    session: "Session",
-    before: "Sequence[Submission]",
-    header: "MailFacts",
-) -> bool:
+def _is_row(services: "Services", session: "Session", before: "Sequence[_Note]") -> bool:
     """Tell whether so many mails before came as quickly after something of ours."""
     return len(before) == MAX_QUICK_LETTERS and all(
-        _is_quick(services, session, each, header) for each in before
+        _is_quick(services, session, each) for each in before
     )
 
 
-def _read(
-    services: "Services", submission: "Submission", session: "Session"
-) -> "tuple[MailFacts, _Note]":
-    """Return the header of a mail, and what is compared; empty once it was erased."""
+def _read(services: "Services", session: "Session", submission: "Submission") -> _Note:
+    """Return a mail as it is compared; its id stands for its words once it was erased."""
     try:
         key = services.keyring.open(session, submission.data_key_id)
     except KeyUnavailable:
-        return EMPTY_HEADER, _Note(submission.id, "", (submission.id,), submission.id)
+        return _Note(submission, EMPTY_HEADER, submission.id)
     text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
     header = submission_facts.of_mail(submission, key) or EMPTY_HEADER
-    thread = tuple(item for item in (*header.references, header.in_reply_to) if item)
-    return header, _Note(submission.id, header.subject, thread, own_words(text))
+    return _Note(submission, header, own_words(text))
 
 
 def own_words(text: str) -> str:
@@ -261,11 +305,10 @@ def own_words(text: str) -> str:
     return " ".join((text if is_cut and announces_answers(own) else own).split()).casefold()
 
 
-def _is_quick(
-    services: "Services", session: "Session", submission: "Submission", header: "MailFacts"
-) -> bool:
-    if not header.from_address:
+def _is_quick(services: "Services", session: "Session", note: _Note) -> bool:
+    """Tell whether something of ours left for its sender minutes before a mail came."""
+    if not note.header.from_address:
         return False
-    hashed = recipient_hash(services, session, header.from_address, Trust.REGISTERED)
-    until = submission.received_at
+    hashed = recipient_hash(services, session, note.header.from_address, Trust.REGISTERED)
+    until = note.submission.received_at
     return outbox.left_between(session, hashed, until - QUICKLY, until)

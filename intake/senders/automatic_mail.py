@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.core import references
-from intake.sandbox.protocol import signs
-from storage.documents.documents import DocumentState
+from intake.senders.papers import is_attached, own_papers
 
 if TYPE_CHECKING:
     from intake.sandbox.protocol.results import MailFacts
@@ -79,7 +78,6 @@ REPLY = re.compile(
 SERVERS = ("mailer-daemon", "postmaster", "mail delivery system", "mail delivery subsystem")
 # A complaint about mail (RFC 5965), whatever the message around it says of itself.
 COMPLAINT = "message/feedback-report"
-CALENDAR = frozenset({"text/calendar", "application/ics"})
 # Systems of an office put these signs on mail of persons too, so that they prove no machine. Lists
 # and bulk mail are answered by nobody all the same (RFC 3834 §2).
 OF_OFFICES = frozenset(
@@ -90,6 +88,8 @@ ANSWERED = frozenset({"calendar_mail", "auto_response_suppress"})
 OF_SCANNERS = OF_OFFICES | {"auto_submitted", "robot_address"}
 # What an answering program writes; systems that send papers on their own copy it now and then.
 OF_PROGRAMS = frozenset({"answering_program", "null_return_path"})
+# Nobody's papers come with these.
+OF_NOBODY = frozenset({"delivery_report", "own_address"})
 # How an answering program calls its mail; a scanner says «auto-generated» (RFC 3834 §5).
 REPLIED = "auto-replied"
 
@@ -124,15 +124,17 @@ def incoming(
 
     What stands inside a forwarded mail says nothing of who forwards it.
     """
-    own = [row for row in rows if row.parent_id is None]
-    types = {row.claimed_type for row in own}
+    rows = list(rows)
+    types = {row.claimed_type for row in rows if row.parent_id is None}
+    papers = own_papers(rows)
+    attached = list(filter(is_attached, papers))
     return IncomingMail(
         reply_to=reply_to,
         has_calendar_part=has_calendar_part(types),
         has_complaint_part=COMPLAINT in types,
-        has_papers=has_papers(own),
-        has_attachments=has_attachments(own),
-        has_files=any(map(_is_file, own)),
+        has_papers=bool(papers),
+        has_attachments=bool(attached),
+        has_files=any(map(_is_file, attached)),
         is_answer=bool(header.in_reply_to or header.references),
         **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
@@ -143,38 +145,12 @@ def has_papers(rows: "Iterable[Document]") -> bool:
 
     A picture in the text is one, unless it was set aside as a logo: people paste passports.
     """
-    return any(map(is_paper, rows))
-
-
-def has_attachments(rows: "Iterable[Document]") -> bool:
-    """Tell whether a mail brings documents that are attached, and not only pictures in its text."""
-    return any(map(_is_attached, rows))
-
-
-def is_paper(row: "Document") -> bool:
-    """Tell whether a document is neither the letter nor something that was set aside."""
-    is_picture = row.role == "inline" and row.claimed_type.startswith("image/")
-    return _is_attached(row) or (is_picture and row.state != DocumentState.IGNORED)
-
-
-def shows_papers(rows: "Iterable[Document]") -> bool:
-    """Tell whether a mail brings anything to look at besides its letter, inside a part as well."""
-    return any(
-        row.role not in {"body", "alternative"} and row.state != DocumentState.IGNORED
-        for row in rows
-    )
-
-
-def _is_attached(row: "Document") -> bool:
-    is_added = row.claimed_type in CALENDAR or row.claimed_type in signs.SIGNATURE_TYPES
-    return row.role in {"attachment", "message"} and not is_added
+    return bool(own_papers(rows))
 
 
 def _is_file(row: "Document") -> bool:
     """Tell whether no answering program adds such a document: a logo, or the mail it answers."""
-    return (
-        row.role == "attachment" and _is_attached(row) and not row.claimed_type.startswith("image/")
-    )
+    return row.role == "attachment" and not row.claimed_type.startswith("image/")
 
 
 def automatic_kind(
@@ -207,13 +183,20 @@ def machine_kind(
     return _first_but(passed, mail, own_addresses)
 
 
-def may_be_a_person(mail: IncomingMail, own_addresses: Collection[str]) -> bool:
-    """Tell whether all signs of a message are such as an office's systems add to mail of persons.
+def may_be_a_person(
+    mail: IncomingMail, own_addresses: Collection[str], *, is_away: bool = False
+) -> bool:
+    """Tell whether a person may have written a message that has signs of a machine.
 
-    Without papers it is filed as automatic, and a registered sender's «urgent» counts all the same.
+    It may if all of these are such as an office's systems add to mail of persons, or if it brings
+    papers and does not tell of absence. A registered sender's «urgent» then counts all the same.
     """
+    found = set(automatic_signs(mail, own_addresses))
+    if found & OF_NOBODY:
+        return False
     is_answer = _first_word(mail.precedence) in {"auto_reply", "auto-reply"}
-    return OF_OFFICES.issuperset(automatic_signs(mail, own_addresses)) and not is_answer
+    is_of_office = OF_OFFICES.issuperset(found) and not is_answer
+    return is_of_office or (mail.has_papers and not is_away)
 
 
 def _first_but(

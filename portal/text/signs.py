@@ -48,6 +48,7 @@ SIGNS = {
     "text_before_parts": "Words stand before its first part, of some program. They are not shown.",
     "unknown_charset": "The letters of its text could not be read for certain.",
     # what a person or a program made of a part
+    "has_pictures": "Pictures are written into it.",
     "in_body": "Its words stand in the text of the mail, and are closed with it.",
     "asked_for": "It was set aside, and somebody asked to see it.",
     "office_part": "An office program wrote it for itself.",

@@ -118,6 +118,19 @@ def of_submission(session: Session, submission_id: str) -> list[Document]:
     )
 
 
+def of_submissions(session: Session, submission_ids: list[str]) -> dict[str, list[Document]]:
+    """Return {submission id: its documents in order} of several submissions."""
+    found: dict[str, list[Document]] = {each: [] for each in submission_ids}
+    rows = session.scalars(
+        select(Document)
+        .where(Document.submission_id.in_(submission_ids))
+        .order_by(Document.position)
+    )
+    for row in rows:
+        found[row.submission_id].append(row)
+    return found
+
+
 def submission_of(session: Session, document_id: str) -> str:
     """Return the id of the submission that a document belongs to, empty when there is none."""
     query = select(Document.submission_id).where(Document.id == document_id)

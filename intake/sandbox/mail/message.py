@@ -9,7 +9,7 @@ without a limit; the tests compare its reading with this one over the whole corp
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..html.pasted_pictures import sizes_of_pasted
+from ..html.pasted_pictures import has_pictures, sizes_of_pasted
 from ..protocol import signs
 from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.results import MAX_DEPTH, MAX_PARTS, MAX_PASTED, MailFacts
@@ -91,8 +91,10 @@ def open_mail(raw: bytes, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedM
     body = read_body(walk.leaves, with_forwarded=not is_report)
     leaves = [_noted(leaf, signs.IN_BODY) if leaf.path in body.files else leaf for leaf in leaves]
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body.flags}
-    own = (leaf.content for leaf in leaves if leaf.parent is None and is_page(leaf))
-    pasted_sizes = sizes_of_pasted(own, MAX_PASTED)
+    own = [leaf for leaf in leaves if leaf.parent is None and is_page(leaf)]
+    pasted_sizes = sizes_of_pasted((leaf.content for leaf in own), MAX_PASTED)
+    pages = {leaf.path for leaf in own if pasted_sizes and has_pictures(leaf.content)}
+    leaves = [_noted(leaf, signs.HAS_PICTURES) if leaf.path in pages else leaf for leaf in leaves]
     return OpenedMessage(
         facts,
         tuple(leaves),

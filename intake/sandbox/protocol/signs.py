@@ -10,6 +10,8 @@ from collections.abc import Iterable
 AMBIGUOUS = "ambiguous:"
 # The words of a file stand in the text of its mail, which has none of its own.
 IN_BODY = "in_body"
+# Pictures are written into a page of the letter; they become documents when it is inspected.
+HAS_PICTURES = "has_pictures"
 
 # Two programs would take the message apart differently: every part of it is held.
 OF_THE_MESSAGE = frozenset(

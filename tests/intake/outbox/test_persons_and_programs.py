@@ -7,9 +7,9 @@ import pytest
 
 from intake.outbox.responders import REASON
 from tests.intake.outbox.test_responders import CALL, PDF, note
-from tests.samples.mail.mails import referral
+from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.pasted import scribble, with_picture
-from tests.samples.mail.wire import mail
+from tests.samples.mail.wire import mail, multipart, part
 from tests.support.building import Clock
 from tests.support.desk import Desk
 
@@ -189,3 +189,173 @@ def test_a_slow_program_that_counts_gets_two_receipts_and_then_a_task(
     reasons = [(row.state, row.reason) for row in map(desk.receipt, came)]
     assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
     assert CALL in desk.open_items(came[-1])
+
+
+WITHIN_A_ROW = ("Hej", "Glömde en sak.", "Hon heter Sara.", "Kommer kl tio.", "Med buss.")
+
+
+def test_a_row_withholds_no_receipt_from_an_emergency(sqlite_desk: Desk, clock: Clock) -> None:
+    urgent = "AKUT: bussen är inställd, ring!"
+    raws = [
+        mail(f"row-{n}", subject=b"Sv: Boende", headers=[TEXT], body=words.encode())
+        for n, words in enumerate((*WITHIN_A_ROW, urgent))
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+    assert ("Q1", "submission") in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        [f"Här är personnumret som ni frågade efter: 19900{n}01-123{n}" for n in range(1, 5)],
+        [f"Hej, här är länken till nästa fil: https://filer.example/s/a{n}b" for n in range(4)],
+        [f"Ny kontaktperson i ärendet är hon som nås på namn{n}@region.example" for n in "abcd"],
+        [f"AKUT hon är nu på rum {n} på hotellet, ring polisen." for n in (10, 12, 14)],
+        [f"Vi vill anmäla ett barn fött {n} som behöver hjälp hem." for n in (2010, 2012)],
+    ],
+    ids=["numbers", "links", "addresses", "rooms", "years"],
+)
+def test_letters_that_differ_in_a_number_are_a_persons(
+    sqlite_desk: Desk, clock: Clock, letters: list[str]
+) -> None:
+    raws = [
+        mail(f"number-{n}", subject=b"Sv: Sara", headers=[TEXT], body=words.encode())
+        for n, words in enumerate(letters)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "AKUT: lomake tuli, mutta nainen on kadonnut. Soittakaa.",
+        "AKUT! Hon måste hämtas nu. Min chef är på semester så ring mig.",
+        "AKUT hon hotas, ring mig nu genast.",
+        "Hej, jag är orolig för kvinnan i rum tre.",
+    ],
+)
+def test_a_letter_that_is_sent_again_and_again_keeps_its_place(
+    sqlite_desk: Desk, clock: Clock, words: str
+) -> None:
+    raws = [
+        mail(f"again-{n}", subject=b"Sara", headers=[TEXT], body=words.encode()) for n in range(4)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    queue = "Q1" if words.startswith("AKUT") else "Q2"
+    assert all((queue, "submission") in sqlite_desk.open_items(each) for each in came)
+    receipts = [sqlite_desk.receipt(each).state for each in came]
+    calls = [CALL in sqlite_desk.open_items(each) for each in came]
+    # Each emergency without a receipt has a task of its own.
+    assert receipts[0] == "due"
+    if queue == "Q1":
+        assert calls == [state == "suppressed" for state in receipts]
+
+
+def test_the_same_referral_sent_again_at_once_is_a_persons(sqlite_desk: Desk, clock: Clock) -> None:
+    raws = [referral(subject="Remiss", attachments=[PDF], token=str(n)) for n in range(4)]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
+
+
+AT_HOME = "Hej, jag är hemma med sjukt barn i dag och svarar senare."
+SHORT = "Tack, mottaget."
+DAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag")
+BY_DAY = "Vi fick ditt mejl på {day} och svarar snart."
+ON_LEAVE = "Jag är ledig i dag, {day}, och svarar sedan."
+
+
+def answered_by_program(
+    desk: Desk,
+    clock: Clock,
+    text: str,
+    *,
+    every: timedelta,
+    names_ours: bool = True,
+    papers: bool = False,
+    between: int = 0,
+) -> list[str]:
+    """Let a program answer each receipt until it gets none; return the referral and its notes."""
+    came = send(desk, clock, [referral(attachments=[PDF])], timedelta())
+    for number in range(8):
+        if desk.receipt(came[-1]).state != "due":
+            break
+        clock.advance(every)
+        for other in range(between):
+            token = f"{number}-{other}"
+            paper = ("p.pdf", "application/pdf", tiny_pdf(token))
+            desk.handle(referral(attachments=[paper], token=token))
+            clock.advance(MINUTE)
+        ours = desk.letter(came[-1])["Message-ID"]
+        headers = [b"Content-Type: multipart/mixed; boundary=note"]
+        headers += [b"In-Reply-To: " + ours.encode()] if names_ours else []
+        parts = [part([TEXT], text.format(day=DAYS[number % 5]).encode())]
+        parts += [part(LEAFLET, tiny_pdf("leaflet"))] if papers else []
+        body, subject = multipart(b"note", parts), b"Vi har tagit emot ditt mejl"
+        came.append(desk.handle(mail(f"n-{number}", subject=subject, headers=headers, body=body)))
+    return came
+
+
+LEAFLET = [b"Content-Type: application/pdf; name=a.pdf", b"Content-Disposition: attachment"]
+
+
+@pytest.mark.parametrize("seconds", [5, 1200])
+@pytest.mark.parametrize("text", [BY_DAY, ON_LEAVE])
+def test_a_program_that_names_the_day_gets_one_receipt(
+    sqlite_desk: Desk, clock: Clock, text: str, seconds: int
+) -> None:
+    came = answered_by_program(sqlite_desk, clock, text, every=timedelta(seconds=seconds))
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due", "due", "suppressed"]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize("seconds", [5, 1200])
+def test_a_program_that_sends_a_leaflet_along_gets_one_receipt(
+    sqlite_desk: Desk, clock: Clock, seconds: int
+) -> None:
+    came = answered_by_program(
+        sqlite_desk, clock, AT_HOME, every=timedelta(seconds=seconds), papers=True
+    )
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due", "due", "suppressed"]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize("seconds", [5, 1200])
+def test_a_program_of_few_words_gets_two_receipts(
+    sqlite_desk: Desk, clock: Clock, seconds: int
+) -> None:
+    came = answered_by_program(sqlite_desk, clock, SHORT, every=timedelta(seconds=seconds))
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due"] * 3 + ["suppressed"]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+def test_a_slow_program_that_answers_nothing_gets_two_receipts(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    every = timedelta(minutes=40)
+
+    came = answered_by_program(sqlite_desk, clock, AT_HOME, every=every, names_ours=False)
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due"] * 3 + ["suppressed"]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize("text", [AT_HOME, ON_LEAVE])
+def test_many_referrals_between_its_notes_hide_no_program(
+    sqlite_desk: Desk, clock: Clock, text: str
+) -> None:
+    came = answered_by_program(sqlite_desk, clock, text, every=MINUTE, between=11)
+
+    assert [sqlite_desk.receipt(each).state for each in came] == ["due", "due", "suppressed"]

@@ -68,7 +68,7 @@ def test_an_absence_note_without_a_header_gets_two_receipts_and_then_a_task(
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-@pytest.mark.parametrize("text", [SWEDISH, GERMAN, COUNTED, QUOTING, CHANGING, DRIFTING])
+@pytest.mark.parametrize("text", [SWEDISH, GERMAN, COUNTED, QUOTING, CHANGING])
 def test_whatever_its_subject_a_program_gets_two_receipts_and_then_a_task(
     sqlite_desk: Desk, clock: Clock, text: str, subject: str
 ) -> None:
@@ -77,6 +77,26 @@ def test_whatever_its_subject_a_program_gets_two_receipts_and_then_a_task(
     reasons = [(row.state, row.reason) for row in map(sqlite_desk.receipt, came)]
     assert reasons == [("due", ""), ("due", ""), ("suppressed", REASON)]
     assert CALL in sqlite_desk.open_items(came[-1])
+
+
+@pytest.mark.parametrize("subject", ["Hello", ""])
+def test_a_program_that_counts_and_answers_nothing_is_stopped_by_its_row(
+    sqlite_desk: Desk, clock: Clock, subject: str
+) -> None:
+    came = play(sqlite_desk, clock, DRIFTING, names_ours=False, subject=subject)
+
+    states = [sqlite_desk.receipt(each).state for each in came]
+    assert states == ["due"] * 5 + ["suppressed"]
+    assert CALL in sqlite_desk.open_items(came[-1])
+
+
+def test_a_program_that_names_our_mail_in_its_subject_gets_two_receipts(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    came = play(sqlite_desk, clock, DRIFTING, names_ours=False, subject="Angående {ours}")
+
+    states = [sqlite_desk.receipt(each).state for each in came]
+    assert states == ["due", "due", "suppressed"]
 
 
 @pytest.mark.parametrize(

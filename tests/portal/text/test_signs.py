@@ -11,8 +11,9 @@ from portal.text.signs import SIGNS, sign
 
 ROOMS = ("mail", "containers", "archives")
 OF_PARTS = {
-    "asked_for", "duplicate_header", "header_cut", "in_body", "in_footer", "office_part", "rebuilt",
-    "symlink", "system_part", "truncated", "unreadable_authentication_results",
+    "asked_for", "duplicate_header", "has_pictures", "header_cut", "in_body", "in_footer",
+    "office_part", "rebuilt", "symlink", "system_part", "truncated",
+    "unreadable_authentication_results",
 }  # fmt: skip
 # Every word that the opening writes as a mark of one part.
 WRITTEN_AS = {"defects", "odd", "own"}
