@@ -16,6 +16,8 @@ from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
 from intake.filing.rules import (
+    AUTOMATIC,
+    MARKED,
     Filing,
     FilingOutcome,
     choose_queue,
@@ -38,6 +40,7 @@ from storage.cases.legal_dates import LegalDate, LegalDateKind
 from storage.crypto.sealing import unseal
 from storage.documents import sources
 from storage.documents.documents import of_submission
+from storage.mail import outbox
 from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState, place
@@ -82,6 +85,7 @@ def file_submission(
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
     _close_repeated_note(services, session, submission)
+    _call_about_emergency(services, session, submission)
     apply_legal_dates(services, session, submission)
     subject = header.subject if header is not None else ""
     _flag_misdirected(services, session, submission, f"{subject}\n{words}")
@@ -156,14 +160,12 @@ def _filing(
     header: "MailFacts | None",
     words: str,
 ) -> Filing:
-    is_automatic, may_be_a_person = _automatic(services, session, submission, header)
     return decide_filing(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         submission.region,
         references_of(services, session, submission, header or EMPTY_HEADER, words),
         sender_reasons=tuple(submission.sender_reasons),
-        is_automatic=is_automatic,
-        may_be_a_person=may_be_a_person,
+        automatic=_automatic(services, session, submission, header),
     )
 
 
@@ -225,20 +227,23 @@ def _automatic(
     session: "Session",
     submission: "Submission",
     header: "MailFacts | None",
-) -> tuple[bool, bool]:
-    """Tell whether a mail is filed as a machine's, and whether a person may have written it."""
+) -> str | None:
+    """Return why a mail is filed as a machine's or as marked like one, None for a person's."""
     if header is None:
-        return False, False
+        return None
     own = services.settings.own_addresses
     mail = automatic_mail.incoming(
         header, header.from_address, of_submission(session, submission.id)
     )
-    if automatic_mail.machine_kind(mail, own, is_registered=True) is not None:
+    sign = automatic_mail.machine_kind(mail, own, is_registered=True)
+    if sign is not None:
         is_away = responders.is_away(services, session, submission)
-        return True, automatic_mail.may_be_a_person(mail, own, is_away=is_away)
+        is_open = automatic_mail.may_be_a_person(mail, own, is_away=is_away)
+        return MARKED[sign] if is_open else AUTOMATIC
     # A person repeats a letter too; only what tells of absence besides is filed as a program's.
     noticed = responders.notice(services, session, submission)
-    return noticed is not None and noticed.is_repeated_note and noticed.is_away, False
+    is_note = noticed is not None and noticed.is_repeated_note and noticed.is_away
+    return AUTOMATIC if is_note else None
 
 
 def _close_repeated_note(
@@ -249,7 +254,7 @@ def _close_repeated_note(
     It was filed as automatic for a sign of its header, or for words of absence that are said again.
     What brings anything to look at, however small, is never closed unseen.
     """
-    if submission.filing_reason != "automatic_mail":
+    if submission.filing_reason != AUTOMATIC:
         return
     if automatic_mail.has_papers(of_submission(session, submission.id)):
         return
@@ -258,6 +263,27 @@ def _close_repeated_note(
         return
     if responders.is_copy(session, noticed):
         queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
+
+
+def _call_about_emergency(
+    services: "Services", session: "Session", submission: "Submission"
+) -> None:
+    """Open a task to call a registered sender whose emergency gets no receipt.
+
+    Where no address can be written to, a task says so already.
+    """
+    is_registered = submission.sender_verdict == SenderVerdict.REGISTERED
+    if submission.priority != Priority.EMERGENCY or not is_registered:
+        return
+    kept_back = [
+        row.reason
+        for row in outbox.of_submission(session, submission.id)
+        if row.kind == outbox.MailKind.RECEIPT and row.state == outbox.MessageState.SUPPRESSED
+    ]
+    known = {item.kind for item in queue_items.of_submission(session, submission.id)}
+    if kept_back and not known & {TaskKind.NO_USABLE_SENDER, TaskKind.RECEIPT_BOUNCED}:
+        call = TaskKind.CALL_SENDER
+        add_task(services, session, submission.id, kind=call, reason=kept_back[0])
 
 
 def _take_to_case(

@@ -5,7 +5,7 @@ an authentic mail, and a reference that proves itself. Everything else waits in 
 for a person (requirement 118).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from intake.senders.urgent_words import says_urgent
@@ -17,6 +17,18 @@ LOOKALIKE = "look_alike"
 LOOKALIKE_PREFIX = "looks_like_"
 CALL_BACK = "call_back"
 CONTINUES = ("reference_damaged", "continues_a_thread", "looks_like_a_reply")
+AUTOMATIC = "automatic_mail"
+# {sign of a machine: why a mail is held that a person may have written all the same}
+MARKED = {
+    "mailing_list": "marked_as_list_mail",
+    "bulk_precedence": "marked_as_bulk_mail",
+    "auto_response_suppress": "marked_as_unanswered",
+    "calendar_mail": "marked_as_calendar_mail",
+    "auto_submitted": "marked_as_sent_by_itself",
+    "answering_program": "marked_as_answer_of_program",
+    "null_return_path": "marked_without_return_path",
+    "robot_address": "marked_as_unread_address",
+}
 # Held for a doubt about the case and not about the sender, whose «urgent» still counts.
 STILL_URGENT = frozenset({*CONTINUES, "reference_waits_itself", "thread_of_somebody_else"})
 # Reasons after which an officer must call the sender on the number in the register.
@@ -64,15 +76,11 @@ class MailReferences:
 
 @dataclass(frozen=True)
 class Filing:
-    """The outcome with its reason as a code; `case_id` is only set with TO_CASE.
-
-    `may_be_a_person` tells that mail which was held as automatic may be a person's all the same.
-    """
+    """The outcome with its reason as a code; `case_id` is only set with TO_CASE."""
 
     outcome: FilingOutcome
     reason: str
     case_id: str | None = None
-    may_be_a_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,18 +98,17 @@ def decide_filing(
     references: MailReferences,
     *,
     sender_reasons: tuple[str, ...] = (),
-    is_automatic: bool = False,
-    may_be_a_person: bool = False,
+    automatic: str | None = None,
 ) -> Filing:
     """Decide the case of a mail; an out-of-office reply of a coordinator opens none.
 
     `references` holds cases of the mail's own programme only. `sender_reasons` are the verdict's.
-    `may_be_a_person` tells that no sign of an automatic mail excludes one.
+    `automatic` is AUTOMATIC or one of MARKED for mail that looks like a machine's.
     """
     if verdict is not SenderVerdict.REGISTERED:
         return _hold_unproven(verdict, references, sender_reasons)
-    if is_automatic:
-        return replace(_hold("automatic_mail"), may_be_a_person=may_be_a_person)
+    if automatic is not None:
+        return _hold(automatic)
     if not references.has_reference:
         if references.continues:
             return _hold(references.continues)
@@ -152,7 +159,7 @@ def choose_queue(
     keeps its queue, with unknown priority, which is never low.
     """
     is_urgent = says_urgent(first_words, importance)
-    is_heard = filing.reason in STILL_URGENT or filing.may_be_a_person
+    is_heard = filing.reason in STILL_URGENT or filing.reason in MARKED.values()
     if filing.outcome is FilingOutcome.HOLDING and not (
         is_urgent and is_heard and verdict is SenderVerdict.REGISTERED
     ):

@@ -40,6 +40,7 @@ SENDER_REASONS = {
 }
 
 
+PERHAPS = "A person may have written it."
 REASONS = SENDER_REASONS | {
     # filing
     "registered_sender_new_case": "A registered sender without a reference: a new case was opened.",
@@ -57,6 +58,14 @@ REASONS = SENDER_REASONS | {
     "thread_of_somebody_else": "It answers mail that we wrote to somebody else.",
     "case_is_closed": "The case that it names is closed.",
     "automatic_mail": "It was sent by a machine, such as an out-of-office answer.",
+    "marked_as_list_mail": f"Its header is that of a mailing list. {PERHAPS}",
+    "marked_as_bulk_mail": f"Its header calls it bulk mail. {PERHAPS}",
+    "marked_as_unanswered": f"Its header asks for no automatic answers. {PERHAPS}",
+    "marked_as_calendar_mail": f"It carries an entry of a calendar program. {PERHAPS}",
+    "marked_as_sent_by_itself": f"Its header says that a machine sent it. {PERHAPS}",
+    "marked_as_answer_of_program": f"Its header is that of an answering program. {PERHAPS}",
+    "marked_without_return_path": f"Its header is that of a delivery report. {PERHAPS}",
+    "marked_as_unread_address": f"Its address is one that nobody reads. {PERHAPS}",
     "reference_damaged": "It carries a reference with a slip in it.",
     "continues_a_thread": "It goes on with earlier mail and has no reference.",
     "looks_like_a_reply": "It looks like an answer, and names no case.",
@@ -171,6 +180,7 @@ REASONS = SENDER_REASONS | {
     "robot_address": "The address belongs to a machine.",
     "auto_response_suppress": "The sender asked for no automatic answers.",
     "too_many_to_this_address": "This address got as many answers as it may within an hour.",
+    "too_many_to_this_address_today": "This address got as many receipts as it may within a day.",
     "too_many_to_this_domain": "Strangers of this domain got as many answers as an hour allows.",
     "too_many_to_strangers": "All strangers together got as many answers as they may in an hour.",
     "smtputf8_missing": "Our mail server cannot write to letters as in this address. Call instead.",
@@ -180,7 +190,6 @@ REASONS = SENDER_REASONS | {
     "reference_waits_itself": "It goes on with mail that waits here itself.",
     "filing_undone": "How it was filed was taken back.",
     "guess_answers_a_waiting_mail": "Answers mail of this case that waits.",
-    "too_many_to_this_address_today": "This address got as many receipts as it may within a day.",
     "legal_date_near": "A legal date is near.",
     "legal_date_suggested": "A document seems to say that a legal date is near.",
     "legal_date_passed": "A legal date has passed.",

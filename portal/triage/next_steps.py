@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from intake.filing.rules import CALLED_BACK
+from intake.filing.rules import AUTOMATIC, CALLED_BACK, MARKED
 from intake.queues.assignment import ASSIGNED
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
@@ -22,7 +22,8 @@ HELD_PREFIX = "held_"
 # opens one for it.
 NO_NEW_CASE = frozenset(
     {
-        "automatic_mail",
+        AUTOMATIC,
+        *MARKED.values(),
         "reference_damaged",
         "continues_a_thread",
         "looks_like_a_reply",

@@ -6,7 +6,9 @@ A registered sender's mail files itself, and doubt waits for a person.
 import pytest
 
 from intake.filing.rules import (
+    AUTOMATIC,
     CONTINUES,
+    MARKED,
     STILL_URGENT,
     CaseNamed,
     Filing,
@@ -105,9 +107,18 @@ def test_a_look_alike_is_held_as_one(verdict: SenderVerdict, reason: str) -> Non
 
 
 def test_an_automatic_mail_of_a_registered_sender_is_held() -> None:
-    assert decide_filing(REGISTERED, "STHLM", references(OURS), is_automatic=True) == held(
+    assert decide_filing(REGISTERED, "STHLM", references(OURS), automatic=AUTOMATIC) == held(
         "automatic_mail"
     )
+
+
+@pytest.mark.parametrize("reason", sorted(MARKED.values()))
+def test_urgent_mail_with_marks_of_a_machine_may_be_a_persons(reason: str) -> None:
+    filing = decide_filing(REGISTERED, "STHLM", references(), automatic=reason)
+
+    assert filing == held(reason)
+    assert route(REGISTERED, filing, "Akut").queue is Queue.EMERGENCY
+    assert route(REGISTERED, filing).queue is Queue.MAIL_TO_MATCH
 
 
 NEW_CASE = Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")

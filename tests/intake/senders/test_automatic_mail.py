@@ -75,20 +75,27 @@ def leaflet(name: str, value: str) -> bytes:
     return referral(attachments=[PDF], headers=headers)
 
 
+UNANSWERED, LISTED = "marked_as_unanswered", "marked_as_list_mail"
+BY_ITSELF, BY_PROGRAM = "marked_as_sent_by_itself", "marked_as_answer_of_program"
+
+
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "reason"),
     [
-        referral(headers=[("X-Auto-Response-Suppress", "All")]),
-        referral(headers=[("List-Unsubscribe", "<https://region.example/leave>")]),
-        invitation(with_papers=False),
-        referral(headers=[("Auto-Submitted", "auto-generated")]),
-        referral(headers=[("Precedence", "bulk")]),
-        referral(headers=[("X-Apple-Action", "VACATION")], subject="Auto reply: Receipt"),
-        referral(attachments=[LOGO], headers=[("Auto-Submitted", "auto-replied")]),
-        referral(attachments=[LOGO], subject="Autosvar: Mottaget"),
-        leaflet("Auto-Submitted", "auto-replied"),
-        leaflet("X-Autoreply", "yes"),
-        leaflet("Return-Path", "<>"),
+        (referral(headers=[("X-Auto-Response-Suppress", "All")]), UNANSWERED),
+        (referral(headers=[("List-Unsubscribe", "<https://region.example/leave>")]), LISTED),
+        (invitation(with_papers=False), "marked_as_calendar_mail"),
+        (referral(headers=[("Auto-Submitted", "auto-generated")]), "automatic_mail"),
+        (referral(headers=[("Precedence", "bulk")]), "marked_as_bulk_mail"),
+        (
+            referral(headers=[("X-Apple-Action", "VACATION")], subject="Auto reply: Receipt"),
+            "automatic_mail",
+        ),
+        (referral(attachments=[LOGO], headers=[("Auto-Submitted", "auto-replied")]), BY_ITSELF),
+        (referral(attachments=[LOGO], subject="Autosvar: Mottaget"), BY_PROGRAM),
+        (leaflet("Auto-Submitted", "auto-replied"), BY_ITSELF),
+        (leaflet("X-Autoreply", "yes"), BY_PROGRAM),
+        (leaflet("Return-Path", "<>"), "marked_without_return_path"),
     ],
     ids=[
         "suppress",
@@ -104,12 +111,14 @@ def leaflet(name: str, value: str) -> bytes:
         "leaflet-no-return",
     ],
 )
-def test_a_machines_mail_opens_no_case_and_gets_no_receipt(sqlite_desk: Desk, raw: bytes) -> None:
+def test_a_machines_mail_opens_no_case_and_gets_no_receipt(
+    sqlite_desk: Desk, raw: bytes, reason: str
+) -> None:
     sqlite_desk.register()
 
     came = sqlite_desk.handle(raw)
 
-    assert sqlite_desk.submission(came).filing_reason == "automatic_mail"
+    assert sqlite_desk.submission(came).filing_reason == reason
     assert sqlite_desk.receipt(came).state == "suppressed"
     assert ("Q3", "submission") in sqlite_desk.open_items(came)
     assert ("Q4", "call_sender") not in sqlite_desk.open_items(came)
@@ -148,6 +157,38 @@ def test_an_urgent_scan_is_urgent(sqlite_desk: Desk) -> None:
     assert ("Q1", "submission") in sqlite_desk.open_items(came)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [b"X-Loop: region-nord"],
+        [b"Return-Path: <>"],
+        [b"Auto-Submitted: auto-replied"],
+        [b"Auto-Submitted: auto-generated"],
+        [b"X-Loop: region-nord", b"In-Reply-To: <question@portal.example>"],
+        [b"List-Id: <nord.example>"],
+    ],
+)
+def test_no_sign_silences_an_emergency_with_papers(sqlite_desk: Desk, headers: list[bytes]) -> None:
+    sqlite_desk.register()
+    raw = with_picture("pasted", scribble(4), subject="AKUT: hotbrev", headers=headers)
+
+    came = sqlite_desk.handle(raw)
+
+    assert sqlite_desk.open_items(came) >= {("Q1", "submission"), ("Q4", "call_sender")}
+    assert sqlite_desk.submission(came).filing_reason != "automatic_mail"
+
+
+def test_a_note_of_absence_with_a_picture_is_a_machines(sqlite_desk: Desk) -> None:
+    sqlite_desk.register()
+    words = "Jag är på semester. Vid brådskande ärenden ring växeln."
+    headers = [b"Auto-Submitted: auto-replied"]
+
+    came = sqlite_desk.handle(with_picture("away", scribble(5), words=words, headers=headers))
+
+    assert sqlite_desk.submission(came).filing_reason == "automatic_mail"
+    assert ("Q3", "submission") in sqlite_desk.open_items(came)
+
+
 def test_a_report_is_nobodys_papers(sqlite_desk: Desk) -> None:
     sqlite_desk.register()
     parts = [part([b"Content-Type: text/plain"], b"It did not arrive."), part(PAPER, tiny_pdf("z"))]
@@ -184,6 +225,9 @@ def test_what_an_offices_systems_add_silences_no_urgent_mail(
 
     assert (queue, "submission") in sqlite_desk.open_items(came)
     assert sqlite_desk.submission(came).priority == ("emergency" if queue == "Q1" else "unknown")
+    # Nobody tells the sender that it came, and nobody says that a machine wrote it.
+    assert (("Q4", "call_sender") in sqlite_desk.open_items(came)) is (queue == "Q1")
+    assert (sqlite_desk.submission(came).filing_reason == "automatic_mail") is (queue == "Q3")
 
 
 @pytest.mark.parametrize("header", [b"X-Auto-Response-Suppress: All", b"List-Id: <a.example>"])
