@@ -30,6 +30,7 @@ from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from intake.core.services import Services
     from intake.sandbox.protocol.results import MailFacts
@@ -92,6 +93,10 @@ class _Note:
     def is_away(self) -> bool:
         return tells_of_absence(self.header.subject, self.words)
 
+    @property
+    def is_telling(self) -> bool:
+        return self.is_away or len(without_dates(self.words)) >= MIN_TELLING_WORDS
+
     def is_copy_of(self, other: "_Note") -> bool:
         """Tell whether two mails have the same words and subject, and answer the same mails."""
         return (self.words, self.header.subject, self.thread) == (
@@ -124,36 +129,47 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
     is_quick = _is_quick(services, session, note)
     copies = tuple(each.id for each in known if each.is_copy_of(note))
     ids = tuple(each.id for each in before)
-    # Somebody may send the same papers once more, and be quick about it.
-    counted = 0 if shown.is_sent_again() else len(copies)
-    if _is_again(services, session, note, known, counted, is_quick=is_quick):
+    # Somebody may send the same papers once more, and be quick or short about it.
+    is_sent_again = shown.is_sent_again()
+    is_copied = not is_sent_again and _is_copied(services, session, note, known, is_quick=is_quick)
+    may_answer = note.is_telling or not is_sent_again
+    if is_copied or (may_answer and _is_answer_again(services, session, note, known)):
         is_repeated = is_quick and any(each.words == note.words for each in known)
         return Noticed(ids, is_repeated, note.is_away, copies)
     # What cannot wait is no part of a row: a person is told that it came.
-    is_row = is_quick and not says_urgent(note.beginning, note.header.importance)
-    if is_row and _is_row(services, session, known[:MAX_QUICK_LETTERS]):
+    may_be_row = is_quick and not is_sent_again
+    is_urgent = says_urgent(note.beginning, note.header.importance)
+    if may_be_row and not is_urgent and _is_row(services, session, known[:MAX_QUICK_LETTERS]):
         return Noticed(ids, is_repeated_note=False, is_away=note.is_away, copies=copies)
     return None
 
 
-def _is_again(
+def _is_copied(
     services: "Services",
     session: "Session",
     note: _Note,
     known: "Sequence[_Note]",
-    copies: int,
     *,
     is_quick: bool,
 ) -> bool:
-    """Tell whether a mail says again what was said, so often that only a program does."""
-    is_telling = note.is_away or len(without_dates(note.words)) >= MIN_TELLING_WORDS
-    if copies >= MAX_QUICK_LETTERS and is_quick:
-        return True
-    if is_telling and (copies >= MIN_COPIES or (copies and is_quick)):
-        return True
+    """Tell whether the very same mail came so quickly or so often that a program sent it."""
+    copies = [each for each in known if each.is_copy_of(note)]
+    if is_quick and copies:
+        return note.is_telling or len(copies) >= MAX_QUICK_LETTERS
+    if not note.is_telling or len(copies) < MIN_COPIES:
+        return False
+    # What one server delivers several times at once answers nothing.
+    since = copies[MIN_COPIES - 1].submission.received_at
+    return _has_left(services, session, note, since)
+
+
+def _is_answer_again(
+    services: "Services", session: "Session", note: _Note, known: "Sequence[_Note]"
+) -> bool:
+    """Tell whether a mail says the same again but for numbers, of absence or to its own receipt."""
     if note.is_away and any(map(note.is_but_numbers, known)):
         return True
-    wanted = 1 if is_telling else MIN_COPIES
+    wanted = 1 if note.is_telling else MIN_COPIES
     return _has_chain(services, session, note, known, wanted)
 
 
@@ -307,8 +323,12 @@ def own_words(text: str) -> str:
 
 def _is_quick(services: "Services", session: "Session", note: _Note) -> bool:
     """Tell whether something of ours left for its sender minutes before a mail came."""
+    return _has_left(services, session, note, note.submission.received_at - QUICKLY)
+
+
+def _has_left(services: "Services", session: "Session", note: _Note, since: "datetime") -> bool:
+    """Tell whether something of ours left for its sender from a time on before a mail came."""
     if not note.header.from_address:
         return False
     hashed = recipient_hash(services, session, note.header.from_address, Trust.REGISTERED)
-    until = note.submission.received_at
-    return outbox.left_between(session, hashed, until - QUICKLY, until)
+    return outbox.left_between(session, hashed, since, note.submission.received_at)

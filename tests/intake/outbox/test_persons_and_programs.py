@@ -260,7 +260,7 @@ def test_a_letter_that_is_sent_again_and_again_keeps_its_place(
 
 
 def test_the_same_referral_sent_again_at_once_is_a_persons(sqlite_desk: Desk, clock: Clock) -> None:
-    raws = [referral(subject="Remiss", attachments=[PDF], token=str(n)) for n in range(4)]
+    raws = [referral(subject="Remiss", attachments=[PDF], token=str(n)) for n in range(6)]
 
     came = send(sqlite_desk, clock, raws)
 
