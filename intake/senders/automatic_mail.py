@@ -60,8 +60,8 @@ AUTOMATIC_SUBJECT = re.compile(
 )
 # People begin a subject so too: it tells of a program where nothing follows, or in an answer.
 ABSENT_SUBJECT = re.compile(
-    r"\s*(?:frånvaro|frånvarande|out[ -]of[ -](?:the[ -])?office|(?:ej|inte) på kontoret)\s*"
-    r"(?::\s*(?=\S)|:?\s*\Z)",
+    r"\s*(?:frånvaro|frånvarande|out[ -]of[ -](?:the[ -])?office|(?:ej|inte) på kontoret)"
+    r"\s*+(?::|\Z)",
     re.IGNORECASE,
 )
 COMMENT = re.compile(r"\([^()]*\)")
@@ -244,7 +244,7 @@ def _is_subject_of_program(mail: IncomingMail) -> bool:
     absent = ABSENT_SUBJECT.match(mail.subject)
     if absent is None:
         return AUTOMATIC_SUBJECT.match(mail.subject) is not None
-    is_all = absent.end() == len(mail.subject)
+    is_all = not mail.subject[absent.end() :].strip()
     return is_all or mail.is_answer or bool(references.find_all(mail.subject, limit=1))
 
 

@@ -275,18 +275,16 @@ def open_of_kind(session: Session, submission_id: str, kind: TaskKind) -> QueueI
 
 def waits_for_sender(session: Session, submission: Submission, kind: TaskKind, reason: str) -> bool:
     """Tell whether a task of a kind and reason is open about any mail of a submission's sender."""
-    found = session.scalar(
-        select(QueueItem.id)
+    reasons = session.scalars(
+        select(QueueItem.reason)
         .join(Submission, Submission.id == QueueItem.submission_id)
         .where(
             Submission.sender_id == submission.sender_id,
             QueueItem.kind == kind,
-            QueueItem.reason == reason,
             QueueItem.closed_at.is_(None),
         )
-        .limit(1)
     )
-    return found is not None
+    return reason in set(reasons)
 
 
 def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:

@@ -116,8 +116,8 @@ def desk_of_module(
 
 @pytest.fixture
 def tagged_desk(desk_of_module: Desk, clock_of_module: Clock) -> Desk:
-    """Give a desk with a reply address and three coordinators; each test begins hours later."""
-    clock_of_module.advance(timedelta(hours=3))
+    """Give a desk with a reply address and three coordinators; each test begins a day later."""
+    clock_of_module.advance(timedelta(hours=25))
     return desk_of_module
 
 
@@ -129,7 +129,7 @@ def authentic(raw: bytes, domain: str = "partner.example") -> bytes:
 def secrets_of(desk: Desk) -> tuple[Secrets, str]:
     """Let a true case begin, and return what its correspondence shows, and its first mail."""
     own = f"<{new_id()}@partner.example>"
-    first = desk.handle(authentic(referral(message_id=own)))
+    first = desk.handle(authentic(referral(message_id=own, token=new_id())))
     submission, letter = desk.submission(first), desk.letter(first)
     with desk.services.database.reading() as session:
         case = cases.by_id(session, submission.case_id)
@@ -193,7 +193,7 @@ def test_forged_tag_of_a_proven_sender_names_nothing(
 ) -> None:
     secrets, first = secrets_of(tagged_desk)
 
-    mail = tagged_desk.handle(authentic(referral(sender, **trick(secrets))))  # type: ignore[arg-type] # passed on as given
+    mail = tagged_desk.handle(authentic(referral(sender, token=new_id(), **trick(secrets))))  # type: ignore[arg-type] # passed on as given
 
     # A Message-ID or code of nobody's is no reference, so such a mail may open a case of its own.
     assert tagged_desk.submission(mail).case_id != tagged_desk.submission(first).case_id
