@@ -212,6 +212,10 @@ class _Shown:
         """Tell whether the newest mail shows anything that came in no earlier one."""
         return bool(self._news[self._own])
 
+    def has_all_of(self, other: "Submission") -> bool:
+        """Tell whether the newest mail shows all that another one does."""
+        return self._hashes(other.id) <= self._hashes(self._own)
+
     def is_sent_again(self) -> bool:
         """Tell whether the newest mail shows more than pictures in its text, as a logo is."""
         return not all(map(is_picture_in_text, self._papers[self._own]))
@@ -271,7 +275,12 @@ def _receipted(
     here = {each.id: each for each in known}
     rows = submissions.by_ids(session, ids - here.keys()).values()
     newest = sorted(rows, key=lambda row: row.received_at)[-MAX_COMPARED:]
-    others = [_read(services, session, row) for row in newest if _is_of_sender(row, note)]
+    shown = _Shown(session, [note.submission, *newest])
+    others = [
+        _read(services, session, row)
+        for row in newest
+        if _is_of_sender(row, note) and shown.has_all_of(row)
+    ]
     return [here[each] for each in ids if each in here] + others
 
 

@@ -55,13 +55,20 @@ def test_the_right_case_is_among_the_first_three_candidates(run: Run) -> None:
         (Kind.STRANGER_NAMES, "sender_names_a_case"),
         (Kind.SPOOF, "sender_names_a_case"),
         (Kind.STRANGER, "sender_unknown"),
-        (Kind.AUTOMATIC, "automatic_mail"),
     ],
 )
 def test_what_is_held_says_why(run: Run, kind: Kind, reason: str) -> None:
     letters = run.letters(kind)
 
     assert run.reasons(letters) == {reason: len(letters)}
+
+
+def test_an_automatic_mail_is_held_and_with_papers_may_be_a_persons(run: Run) -> None:
+    letters = run.letters(Kind.AUTOMATIC)
+
+    reasons = run.reasons(letters)
+    assert set(reasons) == {"automatic_mail", "marked_as_sent_by_itself"}
+    assert sum(reasons.values()) == len(letters)
 
 
 def test_an_officer_can_file_all_that_was_held(run: Run) -> None:
