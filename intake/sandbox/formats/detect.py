@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import magic
 
 from ..html import stored_mails
-from ..office import csv_formulas, flat_opendocument, ole, packages
+from ..office import flat_opendocument, ole, packages
+from ..office.formulas import in_text
 from . import der, leading_data
 from .media_types import (
     HELD,
@@ -94,7 +95,7 @@ class Sniffer:
         if detected in (PGP_SIGNATURE, CMS_SIGNATURE, PGP_KEY):
             detected = TEXT  # it only begins like a signature, and more stands in it
         if family(detected) == TEXT:
-            return csv_formulas.kind_of_text(content) or detected
+            return in_text.kind_of_text(content) or detected
         return detected
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from ..html import markup
-from ..office import csv_formulas
+from ..office.formulas import in_text
 from ..protocol import charsets, decoding
 from ..protocol.charsets import KnownCharset, split_charset
 from ..protocol.results import Inspection
@@ -149,8 +149,8 @@ def _judge_other(detected: str, content: bytes) -> Inspection:
         return Inspection(detected, "locked", "microsoft_encrypted", (), None)
     reason = detect.held_reason(detected)
     found: set[str] = set()
-    if detected in (csv_formulas.SYLK, csv_formulas.QUERY):
-        found = csv_formulas.find_in_sheet(content, detected)
+    if detected in (in_text.SYLK, in_text.QUERY):
+        found = in_text.find_in_sheet(content, detected)
         reason = office_files.held_reason(found)
     elif detected in media_types.SCRIPTS:
         reason = "script_file"
@@ -169,7 +169,7 @@ def _judge_text(content: bytes, charset: KnownCharset) -> Inspection:
     if CONTROLS.search(read_as.text) or CONTROLS.search(as_stored):
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
     written = markup.in_ascii(content, read_as)
-    found = csv_formulas.find_in_text(read_as.text) | markup.find_links_to_files(written)
+    found = in_text.find_in_text(read_as.text) | markup.find_links_to_files(written)
     found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return severity.judge(detect.TEXT, found)
 

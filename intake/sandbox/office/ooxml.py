@@ -8,7 +8,8 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from . import formulas, legacy_binary, ole, packages, unseen, word_fields, xml_parts
+from . import legacy_binary, ole, packages, unseen, word_fields, xml_parts
+from .formulas import in_cells
 
 MAX_DEPTH = 3
 HEAD_BYTES = 8
@@ -80,7 +81,7 @@ HAS_FORMULA = re.compile(
     rb"[\s>]|[\s](?:formula|textlink|fmla\w{1,10})="
 )
 ASKING = re.compile(
-    rb"\||" + _calls(*formulas.WEB_FUNCTIONS, *formulas.PROGRAM_FUNCTIONS, *formulas.DDE_FUNCTIONS)
+    rb"\||" + _calls(*in_cells.WEB_FUNCTIONS, *in_cells.PROGRAM_FUNCTIONS, *in_cells.DDE_FUNCTIONS)
 )
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")
@@ -193,7 +194,7 @@ class _PartReader:
         if name == "fldChar":
             self._field_mark(attributes.get("fldCharType", ""))
         for attribute in FORMULA_ATTRIBUTES.intersection(attributes):
-            self.found.update(formulas.of_formula(attributes[attribute]))
+            self.found.update(in_cells.of_formula(attributes[attribute]))
 
     def on_text(self, text: str) -> None:
         """Take the text of the elements that hold instructions and formulas."""
@@ -220,7 +221,7 @@ class _PartReader:
 
     def _end_formula(self) -> None:
         if self._formula:
-            self.found.update(formulas.of_formula("".join(self._formula)))
+            self.found.update(in_cells.of_formula("".join(self._formula)))
             self._formula = []
 
 

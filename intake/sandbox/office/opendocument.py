@@ -4,7 +4,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from . import formulas, ole, ooxml, packages, unseen, xml_parts
+from . import ole, ooxml, packages, unseen, xml_parts
+from .formulas import in_cells
 
 SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
 LOADED = frozenset({"http", "https", "ftp", "file", "smb", "data"})
@@ -93,7 +94,7 @@ def find_in_xml(content: bytes) -> set[str]:
         if "href" in attributes:
             found.update(_of_link(name, attributes["href"]))
         for written in map(attributes.get, FORMULAS):
-            found.update(formulas.of_formula(written) if written else ())
+            found.update(in_cells.of_formula(written) if written else ())
 
     try:
         xml_parts.walk(content, on_start)

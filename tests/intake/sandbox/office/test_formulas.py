@@ -3,8 +3,8 @@
 import pytest
 
 from intake.sandbox.formats.office_files import inspect_office
-from intake.sandbox.office.csv_formulas import SYLK, find_in_sheet, find_in_text
-from intake.sandbox.office.formulas import of_formula
+from intake.sandbox.office.formulas.in_cells import of_formula
+from intake.sandbox.office.formulas.in_text import SYLK, find_in_sheet, find_in_text
 from intake.sandbox.office.legacy_binary import find_unseen_in_binary_part
 from intake.sandbox.office.packages import EXCEL
 from tests.samples.files.office import odt, xlsx

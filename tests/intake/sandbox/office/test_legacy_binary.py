@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from intake.sandbox.office.csv_formulas import find_in_sheet, find_in_text, kind_of_text
+from intake.sandbox.office.formulas.in_text import find_in_sheet, find_in_text, kind_of_text
 from intake.sandbox.office.legacy_binary import find_in_binary_link, find_in_workbook, read_slides
 from intake.sandbox.office.ole import BROKEN, find_in_compound, find_in_object, kinds_of
 from intake.sandbox.office.word_fields import is_remote, of_instruction

@@ -6,7 +6,7 @@ Shown as text all of this is harmless; the original is not, so it is reported.
 import re
 from collections.abc import Iterator
 
-from . import formulas
+from . import in_cells
 
 SYLK, QUERY = "application/x-sylk", "application/x-ms-iqy"
 MAX_FORMULA_CHARS = 64 * 1024
@@ -24,7 +24,7 @@ MAYBE = re.compile(
     r"\||"
     + "|".join(
         name.replace(".", r"\.")
-        for names in (formulas.WEB_FUNCTIONS, formulas.PROGRAM_FUNCTIONS, formulas.DDE_FUNCTIONS)
+        for names in (in_cells.WEB_FUNCTIONS, in_cells.PROGRAM_FUNCTIONS, in_cells.DDE_FUNCTIONS)
         for name in names
     ),
     re.IGNORECASE,
@@ -54,7 +54,7 @@ def find_in_text(text: str) -> set[str]:
         return set()
     found: set[str] = set()
     for cell in _cells(text):
-        codes = set(formulas.of_formula(cell))
+        codes = set(in_cells.of_formula(cell))
         if not FORMULA.match(cell) or (cell[0] != "=" and CALL_WITH_BLANKS.search(cell)):
             codes &= {"office_dde"} if "|" in cell else set()
         found |= codes
@@ -83,7 +83,7 @@ def find_in_sheet(content: bytes, kind: str) -> set[str]:
     text = content.decode("latin-1")
     found = find_in_text(text)
     for expression in SYLK_EXPRESSION.finditer(text):
-        found |= _named_for_sheets(set(formulas.of_formula(expression[1].replace(";;", ";"))))
+        found |= _named_for_sheets(set(in_cells.of_formula(expression[1].replace(";;", ";"))))
     return found | {"sheet_macro"} if SYLK_MACRO.search(content) else found
 
 
