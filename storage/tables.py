@@ -39,6 +39,7 @@ from storage.submissions.arrivals import Arrival
 from storage.submissions.drafts import Draft, Upload, UploadChunk
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
+from storage.submissions.task_outcomes import TaskOutcome
 from storage.submissions.upload_links import UploadLink
 
 METADATA = Base.metadata
@@ -89,6 +90,7 @@ __all__ = [
     "Source",
     "StoppedAddress",
     "Submission",
+    "TaskOutcome",
     "Upload",
     "UploadChunk",
     "UploadLink",

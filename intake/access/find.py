@@ -173,12 +173,28 @@ def case_or_submission(
 def item_to_act(
     services: "Services", session: "Session", user: "SignedInUser", item_id: str
 ) -> "QueueItem":
-    """Return an item of a submission on which a user may act. Raises NotFound, OnlyToRead."""
+    """Return an item that a user may take, or do. Raises NotFound and OnlyToRead."""
     item = queue_items.by_id(session, item_id)
     submission = submissions.by_id(session, item.submission_id) if item is not None else None
     if item is None or submission is None:
         raise NotFound
-    rights.require_to_act(services, session, user, submission)
+    rights.require_to_act_on_item(services, session, user, submission, item.queue)
+    return item
+
+
+def find_item_locked(
+    services: "Services", session: "Session", user: "SignedInUser", item_id: str
+) -> "QueueItem":
+    """Return an item that a user may do, locked to the commit after its case and submission.
+
+    Raises NotFound and OnlyToRead.
+    """
+    known = item_to_act(services, session, user, item_id)
+    submission = cases.locked_submission(session, known.submission_id)
+    item = queue_items.locked(session, item_id)
+    if item is None or submission is None:
+        raise NotFound
+    rights.require_to_act_on_item(services, session, user, submission, item.queue)
     return item
 
 

@@ -160,11 +160,23 @@ def document_to_change(
 def item_to_change(
     services: "Services", user: "SignedInUser", item_id: str
 ) -> "OpenedToChange[QueueItem]":
-    """Open a queue item of a submission on which a user may act. Raises NotFound, OnlyToRead."""
+    """Open a queue item that a user may take. Raises NotFound and OnlyToRead."""
     return _to_change(
         services,
         user,
         lambda services, session: find.item_to_act(services, session, user, item_id),
+    )
+
+
+def task_to_do(
+    services: "Services", user: "SignedInUser", item_id: str
+) -> "OpenedToChange[QueueItem]":
+    """Open a queue item that a user may do, also one that is done. Raises NotFound, OnlyToRead."""
+    return _to_change(
+        services,
+        user,
+        lambda services, session: find.item_to_act(services, session, user, item_id),
+        lambda services, session: find.find_item_locked(services, session, user, item_id),
     )
 
 

@@ -7,6 +7,7 @@ These are tables by role alone. What a user may read of one submission or case i
 from typing import TYPE_CHECKING
 
 from storage.accounts.users import Role
+from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ OWNERS: dict[str, tuple[Role, ...]] = {
     Programme.REFERRALS: (Role.INTAKE, Role.CASEW),
     Programme.CASH: (Role.CASH,),
 }
+# The roles that do what stands in the queue of protection, in each programme that they read, and
+# nothing of another queue.
+PROTECTORS = frozenset({Role.PROT})
 # Aggregates need no right to read content.
 COUNTERS: dict[Role, tuple[Programme, ...]] = {
     Role.MGR: (Programme.REFERRALS, Programme.CASH),
@@ -52,6 +56,30 @@ def owners_of(programme: str) -> list[str]:
 def owners_beside(user: "SignedInUser") -> list[str]:
     """Return the roles that own cases and have items in any programme that a user reads."""
     return sorted({role for programme in read_by(user) for role in owners_of(programme)})
+
+
+def holders_of(queue: str, programme: str) -> list[str]:
+    """Return the roles to which items of a queue can be assigned."""
+    if queue == Queue.PROTECTION:
+        return sorted(role.value for role in PROTECTORS)
+    return owners_of(programme)
+
+
+def holders_beside(user: "SignedInUser") -> list[str]:
+    """Return the roles to which a user can assign items of any queue in which they act."""
+    if user.role in PROTECTORS:
+        return sorted(role.value for role in PROTECTORS)
+    return owners_beside(user)
+
+
+def works_in(user: "SignedInUser", queue: str) -> bool:
+    """Tell whether a queue is one that a user's role works off; others may read it."""
+    return (user.role in PROTECTORS) == (queue == Queue.PROTECTION)
+
+
+def reads_notes_in(user: "SignedInUser", queue: str) -> bool:
+    """Tell whether somebody who reads a submission reads what was noted about a queue's tasks."""
+    return queue != Queue.PROTECTION or works_in(user, queue)
 
 
 def is_told_as_manager(user: "SignedInUser") -> bool:

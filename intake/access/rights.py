@@ -133,6 +133,34 @@ def require_to_act(
     _refuse_to_act(user, submission.programme, is_assigned=relationship.is_assigned)
 
 
+def require_to_act_on_item(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    queue: str,
+) -> None:
+    """Check that a user may take an item of a queue, or do the task that it is.
+
+    Protection officers do what stands in their own queue, in both programmes and whatever else
+    they may read of the submission, and nothing of another queue; nobody else does theirs.
+    Raises NotFound and OnlyToRead.
+    """
+    if not programmes.works_in(user, queue):
+        raise NotFound
+    if queue != Queue.PROTECTION:
+        require_to_act(services, session, user, submission)
+    elif submission.programme not in programmes.read_by(user):
+        raise NotFound
+
+
+def acts_on_item(user: "SignedInUser", relationship: Relationship, queue: str) -> bool:
+    """Tell whether a user who reads a submission may do its task in a queue."""
+    if not programmes.works_in(user, queue):
+        return False
+    return queue == Queue.PROTECTION or acts_on(user, relationship)
+
+
 def require_case(
     services: "Services", session: "Session", user: "SignedInUser", case: "Case"
 ) -> None:

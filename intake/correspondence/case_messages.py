@@ -152,23 +152,28 @@ def mark_read(services: "Services", opened: "OpenedToChange[Case]") -> int:
     """
     with services.database.transaction() as session:
         case = opened.row(services, session)
-        unread = [
-            row
-            for row in _rows(session, case, [MessageKind.FROM_COORDINATOR])
-            if row.read_at is None
-        ]
-        for row in unread:
-            row.read_at = services.now()
-        if unread:
-            audit.note(
-                services,
-                session,
-                opened.user,
-                Act.CASE_MESSAGES_READ,
-                ("case", case.id),
-                {"number": len(unread)},
-            )
-        return len(unread)
+        return mark_read_locked(services, session, opened.user, case)
+
+
+def mark_read_locked(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case"
+) -> int:
+    """Do as `mark_read` with a locked case, in the caller's transaction."""
+    unread = [
+        row for row in _rows(session, case, [MessageKind.FROM_COORDINATOR]) if row.read_at is None
+    ]
+    for row in unread:
+        row.read_at = services.now()
+    if unread:
+        audit.note(
+            services,
+            session,
+            user,
+            Act.CASE_MESSAGES_READ,
+            ("case", case.id),
+            {"number": len(unread)},
+        )
+    return len(unread)
 
 
 def write_from_coordinator(

@@ -17,6 +17,7 @@ from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
 from intake.filing.rules import (
     AUTOMATIC,
+    CALLED_BACK,
     MARKED,
     Filing,
     FilingOutcome,
@@ -84,6 +85,9 @@ def file_submission(
     submission.priority = route.priority
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
+    if filing.reason in CALLED_BACK:
+        call = TaskKind.CALL_BACK
+        add_task(services, session, submission.id, kind=call, reason=filing.reason)
     _close_repeated_note(services, session, submission)
     _call_about_emergency(services, session, submission)
     apply_legal_dates(services, session, submission)

@@ -102,7 +102,7 @@ class BulkOutcome:
 def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colleague, ...]:
     """Return the colleagues to whom items of the viewer's programmes can be assigned, by label."""
     with services.database.reading() as session:
-        rows = users.able(session, programmes.owners_beside(viewer), services.now())
+        rows = users.able(session, programmes.holders_beside(viewer), services.now())
     return tuple(Colleague(row.id, row.label) for row in rows if row.id != viewer.id)
 
 
@@ -201,5 +201,6 @@ def _left(session: "Session", item: QueueItem, why: SkipReason) -> Skipped:
 
 
 def _can_hold(services: "Services", session: "Session", item: QueueItem, user_id: str) -> bool:
-    able = users.able(session, programmes.owners_of(item.programme), services.now())
+    holders = programmes.holders_of(item.queue, item.programme)
+    able = users.able(session, holders, services.now())
     return any(row.id == user_id for row in able)

@@ -25,6 +25,7 @@ QUEUE_OF_KIND = {
     TaskKind.NOT_INSPECTED: Queue.QUARANTINE,
     TaskKind.QUARANTINE: Queue.QUARANTINE,
     TaskKind.CALL_SENDER: Queue.ON_HOLD,
+    TaskKind.CALL_BACK: Queue.ON_HOLD,
 }
 
 

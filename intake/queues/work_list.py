@@ -159,6 +159,26 @@ def next_reference(
     return None
 
 
+def reference_after_task(
+    services: "Services", viewer: "SignedInUser", queue: str, filters: Filters, item_id: str
+) -> str | None:
+    """Return the code of the submission to open when a task is done: the next item's of its list.
+
+    Else that of the first item that is left; items assigned to somebody else are passed over.
+    None when nothing is left. Raises NotFound for an unknown queue.
+    """
+    narrow = _narrow(services, viewer, filters)
+    with services.database.reading() as session:
+        for after in (_place_in(session, queue, item_id, narrow), None):
+            item = work_list.next_free(
+                session, queue, narrow, after=after, user_id=viewer.id, other_than=item_id
+            )
+            if item is not None:
+                found = submissions.by_ids(session, {item.submission_id})
+                return found[item.submission_id].reference
+    return None
+
+
 def _narrow(services: "Services", viewer: "SignedInUser", filters: Filters) -> Narrow:
     return Narrow(
         programmes=programmes.read_by(viewer),

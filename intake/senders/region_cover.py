@@ -85,6 +85,16 @@ def every_cover(services: "Services") -> tuple[RegionCover, ...]:
         return tuple(_cover(services, session, region, rules) for region in REGIONS)
 
 
+def contact_of(
+    services: "Services", session: "Session", sender_id: str | None
+) -> RegionalContact | None:
+    """Return whom to call about a sender of the register, None for an entry that does not count."""
+    row = senders.by_id(session, sender_id)
+    if row is None or not senders.is_current(row, services.now()):
+        return None
+    return _contacts(services, session, [row])[0]
+
+
 def is_vacant(services: "Services", session: "Session", region: str | None) -> bool:
     """Tell whether nobody is in charge of a region of ours."""
     return region in REGIONS and not _active(services, session, region)
@@ -117,12 +127,18 @@ def _cover(
 
 def _people(services: "Services", session: "Session", region: str) -> tuple[RegionalContact, ...]:
     """Return who is in charge of a region, coordinators before their deputies."""
+    found = _contacts(services, session, _active(services, session, region))
+    return tuple(sorted(found, key=lambda person: (person.is_deputy, person.name)))
+
+
+def _contacts(
+    services: "Services", session: "Session", rows: "list[RegisteredSender]"
+) -> list[RegionalContact]:
     key = services.keyring.system(session)
-    rows = _active(services, session, region)
     new = {row.id: row for row in rows if _has_new_number(row, services.now())}
     setters = {(row.phone_set_by or "").removeprefix(USER) for row in new.values()}
     labels = users.labels_of(session, setters)
-    found = [
+    return [
         RegionalContact(
             name=unseal(key, place("registered_senders", "name", row.id), row.name),
             phone=unseal(key, place("registered_senders", "phone", row.id), row.phone),
@@ -132,7 +148,6 @@ def _people(services: "Services", session: "Session", region: str) -> tuple[Regi
         )
         for row in rows
     ]
-    return tuple(sorted(found, key=lambda person: (person.is_deputy, person.name)))
 
 
 def _has_new_number(row: "RegisteredSender", now: datetime) -> bool:

@@ -119,15 +119,26 @@ def hold_submission(
         submission = _checked_submission(services, session, opened, seen_version)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
-        _move(services, session, submission, Queue.ON_HOLD, f"held_{why.value}")
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.SUBMISSION_HELD,
-            ("submission", submission.id),
-            {"reason": why.value},
-        )
+        hold_locked(services, session, opened.user, submission, why)
+
+
+def hold_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    why: HoldReason,
+) -> None:
+    """Hold a locked submission that waits, in the caller's transaction."""
+    _move(services, session, submission, Queue.ON_HOLD, f"held_{why.value}")
+    audit.note(
+        services,
+        session,
+        user,
+        Act.SUBMISSION_HELD,
+        ("submission", submission.id),
+        {"reason": why.value},
+    )
 
 
 def resume_submission(

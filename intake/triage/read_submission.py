@@ -22,6 +22,7 @@ from intake.triage.submission_views import (
     SubmissionView,
     as_json,
 )
+from intake.triage.task_views import task_views
 from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
 from storage import audit as audit_trail
 from storage.accounts import users
@@ -88,7 +89,12 @@ def read_submission(services: "Services", opened: "OpenedToRead[Submission]") ->
         known = replace(
             view.triage, missing=completeness.as_known(opened.user, view.triage.missing)
         )
-        view = replace(view, may_act=rights.acts_on(opened.user, relationship), triage=known)
+        view = replace(
+            view,
+            may_act=rights.acts_on(opened.user, relationship),
+            triage=known,
+            tasks=task_views(services, session, submission, relationship, opened.user),
+        )
         audit.note(services, session, opened.user, VIEWED, ("submission", submission.id))
         return view
 
@@ -166,7 +172,7 @@ def _view(
         arrivals=arrivals.count_arrivals(session, submission.id),
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
-        items=tuple(_item(item, labels) for item in items),
+        items=tuple(_item(item, labels, relationship, user) for item in items),
         history=tuple(_event(*each, labels) for each in shown),
         version=version,
         triage=NOTHING_SUGGESTED
@@ -212,7 +218,12 @@ def _receipt(row: "OutboxMessage") -> ReceiptView:
     )
 
 
-def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
+def _item(
+    item: "QueueItem",
+    labels: dict[str, str],
+    relationship: "Relationship",
+    user: "SignedInUser | None",
+) -> ItemView:
     return ItemView(
         id=item.id,
         queue=item.queue,
@@ -222,6 +233,7 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
         closed_at=item.closed_at,
         claimed_by_id=item.claimed_by,
         claimed_by=labels.get(item.claimed_by or ""),
+        may_take=user is not None and rights.acts_on_item(user, relationship, item.queue),
     )
 
 

@@ -13,6 +13,7 @@ from storage.documents.documents import DocumentState
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
+    from intake.triage.task_views import TaskView
     from intake.triage.triage_view import TriageView
 
 
@@ -44,7 +45,7 @@ class HistoryEvent:
 
 @dataclass(frozen=True)
 class ItemView:
-    """One queue item of a submission, open or closed."""
+    """One queue item of a submission, open or closed; `may_take` is for the reader."""
 
     id: str
     queue: str
@@ -54,6 +55,7 @@ class ItemView:
     closed_at: datetime | None
     claimed_by_id: str | None
     claimed_by: str | None
+    may_take: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class SubmissionView:
     version: int = 0
     # False when the reader opened it with a reason.
     may_act: bool = True
+    tasks: "tuple[TaskView, ...]" = ()
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

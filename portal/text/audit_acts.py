@@ -147,6 +147,8 @@ ACTS: dict[str, str] = {
     Act.QUESTION_ASKED_ON: "Asked on",
     Act.QUESTION_READ: "Answer read",
     Act.QUESTION_VIEWED: "Question looked at",
+    Act.TASK_DONE: "Task done",
+    Act.TASK_REOPENED: "Task opened again",
     Act.UPLOAD_LINK_LISTED: "Links for papers looked at",
     Act.UPLOAD_LINK_MADE: "Link for papers made",
     Act.UPLOAD_LINK_REFUSED: "A link that leads nowhere was tried",

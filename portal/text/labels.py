@@ -7,6 +7,7 @@ administrator. A reason may carry a name after a colon (`malware:EICAR`).
 from typing import NamedTuple
 
 from intake.inspection import findings
+from portal.text import tasks
 from portal.text.audit_acts import ACTS
 from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
@@ -44,6 +45,7 @@ TASKS: dict[str, str] = {
     TaskKind.NOT_INSPECTED: "Could not be inspected",
     TaskKind.QUARANTINE: "Documents in quarantine",
     TaskKind.CALL_SENDER: "Call the sender",
+    TaskKind.CALL_BACK: "Call the sender back",
     TaskKind.MISSING_DOCUMENTS: "Documents are missing",
     TaskKind.RECEIPT_BOUNCED: "What we sent came back: call",
     TaskKind.PROTECTION_SIGN: "Signs that somebody may need protection",
@@ -225,7 +227,7 @@ def size(size_bytes: int) -> str:
 # Details that a page leaves out: ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
-    | {"day", "from", "grant", "link", "mail", "message", "person", "range", "stood"}
+    | {"day", "from", "grant", "item", "link", "mail", "message", "person", "range", "stood"}
     | {"submission", "to", "together", "typed"}
 )
 
@@ -246,6 +248,8 @@ def _detail(key: str, value: object) -> str:
     match key:
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
+        case "outcome":
+            return tasks.DONE.get(str(value), spaced(str(value))).lower()
         case "kind":
             # The act of a receipt says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))

@@ -19,6 +19,8 @@ SENDER_REASONS = {
     "signed_by_other_domain": "It is signed, but by another domain.",
     "no_policy_for_organisation": "The organisation does not say who may sign for it.",
     "signatures_not_read": "Its signatures could not be read.",
+    "call_said_genuine": "Called on a known number: the sender wrote it.",
+    "call_said_forged": "Called on a known number: the sender did not write it. It is forged.",
     "signed_in": "Sent by a signed-in coordinator.",
     "signature_pass": "A signature holds.",
     "signature_no_match": "A signature does not fit what was received.",

@@ -167,17 +167,22 @@ def next_free(
     *,
     after: QueueItem | None,
     user_id: str,
-    kind: str,
+    kind: str = "",
     other_than: str,
 ) -> QueueItem | None:
-    """Return the first item of a kind after another that can be assigned to a user, or None."""
+    """Return the first item after another that can be assigned to a user, or None.
+
+    `other_than` is the id of a submission or an item that is passed over; `kind` looks for items
+    of one kind only.
+    """
     return session.scalar(
         select(QueueItem)
         .where(
             *_matching(queue, narrow),
             *_behind(after),
-            QueueItem.kind == kind,
+            QueueItem.kind == kind if kind else true(),
             QueueItem.submission_id != other_than,
+            QueueItem.id != other_than,
             or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
         )
         .order_by(*_order())

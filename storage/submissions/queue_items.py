@@ -36,6 +36,7 @@ class TaskKind(StrEnum):
     RECEIPT_BOUNCED = "receipt_bounced"
     NO_USABLE_SENDER = "no_usable_sender"
     CALL_SENDER = "call_sender"
+    CALL_BACK = "call_back"
     COORDINATOR_WROTE = "coordinator_wrote"
     WRONG_READER = "wrong_reader"
     PROTECTION_SIGN = "protection_sign"
@@ -162,6 +163,16 @@ def put(session: Session, item: QueueItem) -> bool:
 def by_id(session: Session, item_id: str) -> QueueItem | None:
     """Return one item or None."""
     return session.get(QueueItem, item_id)
+
+
+def locked(session: Session, item_id: str) -> QueueItem | None:
+    """Return one item as it is now, locked to the commit, or None."""
+    return session.scalar(
+        select(QueueItem)
+        .where(QueueItem.id == item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def is_on_hold(session: Session, submission_id: str) -> bool:

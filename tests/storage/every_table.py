@@ -34,7 +34,9 @@ from storage.mail.senders import RegisteredSender
 from storage.operations.exports import BulkExport
 from storage.operations.heartbeats import beat
 from storage.submissions.drafts import Draft, Upload, UploadChunk
+from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
+from storage.submissions.task_outcomes import TaskOutcome
 from storage.submissions.upload_links import UploadLink
 from tests.support.rows import Planter
 
@@ -56,7 +58,7 @@ def plant_everywhere(database: Database) -> None:
         planter.safe_copy(document)
         planter.act(document, user)
         quarantine.keep_hash(session, documents.content_hash(session, "0" * 64), NOW)
-        planter.item(submission, claimed_by=user.id)
+        plant_task(session, planter.item(submission, claimed_by=user.id), user)
         plant_accounts(session, user)
         session.add(Presence(page="case", subject_id="a", user_id=user.id, seen_at=NOW))
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
@@ -113,6 +115,24 @@ def plant_accounts(session: Session, user: User) -> None:
             asked_by=user.id,
             asked_at=NOW,
             is_new_account=True,
+        )
+    )
+
+
+def plant_task(session: Session, item: QueueItem, user: User) -> None:
+    """Put a row into the table of how tasks ended."""
+    session.add(
+        TaskOutcome(
+            id=new_id(),
+            item_id=item.id,
+            number=1,
+            submission_id=item.submission_id,
+            programme=item.programme,
+            kind=item.kind,
+            outcome="left",
+            note=b"sealed",
+            done_by=user.id,
+            at=NOW,
         )
     )
 

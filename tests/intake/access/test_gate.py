@@ -59,6 +59,7 @@ ADMINISTERED = {
     "oversight.who_read.acts_on_reference": "the audit's codes, for who may read all of the audit",
     "queues.saved_views.remove_view": "one's own view",
     "queues.work_list.next_reference": "a place in a list that the user has before them",
+    "queues.work_list.reference_after_task": "a place in a list that the user has before them",
     "reference_data.edition_views.read_edition": EDITION,
     "reference_data.editions.approve_edition": EDITION,
     "reference_data.editions.refuse_edition": EDITION,

@@ -1,0 +1,294 @@
+"""Do a task with an outcome, and open one again within a day.
+
+Each act is one audited transaction, with all that follows from the outcome: a call that reached
+nobody gets a new due time, one that said «forged» holds the submission. The audit has the outcome's
+code and never the note. A form carries the outcome that its page showed, so that of two people who
+do the same task the second is told of the first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.core import audit
+from intake.core.errors import Conflict, FieldsInvalid
+from intake.core.typed_text import tidy
+from intake.correspondence import case_messages
+from intake.queues.task_outcomes import (
+    CALL_SAID_FORGED,
+    CALL_SAID_GENUINE,
+    MAX_NOTE_CHARS,
+    MAX_PUT_OFF,
+    NEEDS_NOTE,
+    REOPENABLE_FOR,
+    STAYS_OPEN,
+    Outcome,
+    outcomes_of,
+)
+from intake.triage import decisions
+from intake.triage.decisions import HoldReason
+from storage.accounts import users
+from storage.audit_acts import Act
+from storage.base import new_id
+from storage.cases import cases
+from storage.crypto.sealing import seal, unseal
+from storage.submissions import queue_items, submissions, task_outcomes
+from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import SenderVerdict, SubmissionState, place
+from storage.submissions.task_outcomes import TaskOutcome
+
+if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.database import Session
+    from storage.submissions.queue_items import QueueItem
+    from storage.submissions.submissions import Submission
+
+CALL_SAID = frozenset({CALL_SAID_FORGED, CALL_SAID_GENUINE})
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """What somebody says about a task: `claimed_outcome` is a code, `note` as it was typed.
+
+    `again_at` (aware) is when a call that reached nobody is tried again. `seen_outcome` is the id
+    of the outcome that the page showed, empty for none.
+    """
+
+    claimed_outcome: str
+    note: str = ""
+    again_at: datetime | None = None
+    seen_outcome: str = ""
+
+
+class TaskChanged(Conflict):
+    """Somebody did the task since its page was made, or it is over in another way.
+
+    `outcome` is a code, `by` the label of who did it and `at` when; all are None where no outcome
+    is known. `is_open` tells that it can still be done, with `newest_id` in the form.
+    """
+
+    reason = "task_changed"
+    public = "Somebody else did this task meanwhile. Nothing that you wrote is lost."
+
+    def __init__(
+        self,
+        outcome: str | None,
+        by: str | None,
+        at: datetime | None,
+        *,
+        is_open: bool,
+        newest_id: str = "",
+    ) -> None:
+        super().__init__()
+        self.outcome, self.by, self.at = outcome, by, at
+        self.is_open, self.newest_id = is_open, newest_id
+
+
+class TaskNotReopened(Conflict):
+    """A task cannot be opened again: a day has passed, or something was done with it since."""
+
+    reason = "task_not_reopened"
+    public = (
+        "This task cannot be opened again: a day has passed, or something was done with it since. "
+        "Nothing was changed."
+    )
+
+
+def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: TaskReport) -> str:
+    """Do a task, and return the id of its outcome. The same report again changes nothing.
+
+    Raises NotFound, OnlyToRead, FieldsInvalid for `outcome`, `note` or `again`, and TaskChanged
+    when somebody else did it since the form was made.
+    """
+    with services.database.transaction() as session:
+        item = opened.row(services, session)
+        submission = submissions.by_id(session, item.submission_id)
+        if submission is None:
+            raise Conflict
+        outcome, note = _checked(services, item, report)
+        newest = task_outcomes.newest_of_item(session, item.id)
+        if newest is not None and newest.id != report.seen_outcome:
+            if _is_repeated(services, session, opened.user, submission, newest, outcome, note):
+                return newest.id
+            raise _changed(session, item, newest)
+        if item.closed_at is not None:
+            raise _changed(session, item, newest)
+        row = _row(services, session, opened.user, submission, item, outcome, note)
+        row.number = newest.number + 1 if newest is not None else 1
+        session.add(row)
+        if outcome in STAYS_OPEN and report.again_at is not None:
+            item.due_at, item.escalated_at = report.again_at, None
+        else:
+            item.closed_at = row.at
+        _follow(services, session, opened.user, submission, item, row)
+        session.flush()
+        audit.note(
+            services,
+            session,
+            opened.user,
+            Act.TASK_DONE,
+            ("submission", submission.id),
+            {"item": item.id, "kind": item.kind, "outcome": outcome},
+            at=row.at,
+        )
+        return row.id
+
+
+def reopen_task(services: "Services", opened: "OpenedToChange[QueueItem]", outcome_id: str) -> None:
+    """Open a task again that was done within a day; what was done stays on record.
+
+    `outcome_id` is the outcome that the form showed. Raises NotFound, OnlyToRead, and
+    TaskNotReopened.
+    """
+    with services.database.transaction() as session:
+        item = opened.row(services, session)
+        submission = submissions.by_id(session, item.submission_id)
+        newest = task_outcomes.newest_of_item(session, item.id)
+        now = services.now()
+        if submission is None or newest is None or newest.id != outcome_id:
+            raise TaskNotReopened
+        if item.closed_at is None or not can_be_reopened(newest, submission.programme, now):
+            raise TaskNotReopened
+        newest.reopened_by, newest.reopened_at = opened.user.id, now
+        item.closed_at = item.claimed_by = item.claimed_at = None
+        if newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}:
+            _forget_call(session, submission)
+        session.flush()
+        audit.note(
+            services,
+            session,
+            opened.user,
+            Act.TASK_REOPENED,
+            ("submission", submission.id),
+            {"item": item.id, "kind": item.kind, "outcome": newest.outcome},
+            at=now,
+        )
+
+
+def can_be_reopened(row: TaskOutcome, programme: str, now: datetime) -> bool:
+    """Tell whether what was done can be taken back, as far as its own row says.
+
+    `programme` is that of the submission now: one that was handed on took no task with it.
+    """
+    is_recent = now - row.at <= REOPENABLE_FOR
+    return row.reopened_at is None and is_recent and row.programme == programme
+
+
+def _checked(services: "Services", item: "QueueItem", report: TaskReport) -> tuple[Outcome, str]:
+    """Return what was reported, its note tidied. Raises FieldsInvalid."""
+    errors, note = {}, tidy(report.note)
+    known = {each.value: each for each in outcomes_of(item.kind)}
+    outcome = known.get(report.claimed_outcome)
+    if outcome is None:
+        errors["outcome"] = "Choose what came of it."
+    if len(note) > MAX_NOTE_CHARS:
+        errors["note"] = f"Please write at most {MAX_NOTE_CHARS} characters."
+    elif outcome in NEEDS_NOTE and not note:
+        errors["note"] = "Please write a few words about it first."
+    if outcome in STAYS_OPEN:
+        now, again_at = services.now(), report.again_at
+        if again_at is None or not now < again_at <= now + MAX_PUT_OFF:
+            errors["again"] = "Say when to try again: a day and time within the next 30 days."
+    if outcome is None or errors:
+        raise FieldsInvalid(errors)
+    return outcome, note
+
+
+def _is_repeated(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    newest: TaskOutcome,
+    outcome: Outcome,
+    note: str,
+) -> bool:
+    """Tell whether a report is the one that the same person made just before."""
+    if (newest.done_by, newest.outcome, newest.reopened_at) != (user.id, outcome, None):
+        return False
+    key = services.keyring.open(session, submission.data_key_id)
+    return unseal(key, place("task_outcomes", "note", newest.id), newest.note) == note
+
+
+def _changed(session: "Session", item: "QueueItem", newest: TaskOutcome | None) -> TaskChanged:
+    is_open, newest_id = item.closed_at is None, newest.id if newest is not None else ""
+    if newest is None or newest.reopened_at is not None:
+        return TaskChanged(None, None, None, is_open=is_open, newest_id=newest_id)
+    by = users.labels_of(session, {newest.done_by}).get(newest.done_by, "")
+    return TaskChanged(newest.outcome, by, newest.at, is_open=is_open, newest_id=newest_id)
+
+
+def _row(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    item: "QueueItem",
+    outcome: Outcome,
+    note: str,
+) -> TaskOutcome:
+    key, row_id = services.keyring.open(session, submission.data_key_id), new_id()
+    return TaskOutcome(
+        id=row_id,
+        item_id=item.id,
+        submission_id=submission.id,
+        programme=submission.programme,
+        kind=item.kind,
+        outcome=outcome,
+        note=seal(key, place("task_outcomes", "note", row_id), note),
+        done_by=user.id,
+        at=services.now(),
+    )
+
+
+def _follow(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    item: "QueueItem",
+    row: TaskOutcome,
+) -> None:
+    """Do what follows from an outcome, in the same transaction."""
+    match row.outcome:
+        case Outcome.REACHED_GENUINE:
+            _forget_call(session, submission)
+            row.verdict_before = submission.sender_verdict
+            submission.sender_reasons = [*submission.sender_reasons, CALL_SAID_GENUINE]
+        case Outcome.REACHED_FORGED:
+            _forget_call(session, submission)
+            row.verdict_before = submission.sender_verdict
+            submission.sender_verdict = SenderVerdict.UNVERIFIED
+            submission.sender_reasons = [*submission.sender_reasons, CALL_SAID_FORGED]
+            _hold(services, session, user, submission)
+        case Outcome.READ | Outcome.ANSWERED if item.kind == TaskKind.COORDINATOR_WROTE:
+            case = cases.by_id(session, submission.case_id)
+            if case is not None:
+                case_messages.mark_read_locked(services, session, user, case)
+
+
+def _hold(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Hold what a call said to be forged; what is decided about or held already stays there."""
+    is_waiting = submission.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
+    if is_waiting and not queue_items.is_on_hold(session, submission.id):
+        decisions.hold_locked(services, session, user, submission, HoldReason.SENDER_UNSURE)
+
+
+def _forget_call(session: "Session", submission: "Submission") -> None:
+    """Take back what an earlier call changed about the sender, if one did."""
+    if CALL_SAID.isdisjoint(submission.sender_reasons):
+        return
+    called = [
+        row
+        for row in task_outcomes.of_submission(session, submission.id)
+        if row.verdict_before is not None
+    ]
+    if called:
+        submission.sender_verdict = called[-1].verdict_before
+    submission.sender_reasons = [
+        code for code in submission.sender_reasons if code not in CALL_SAID
+    ]

@@ -1,0 +1,108 @@
+"""Word tasks for pages: what is to be done, how it can end, and what follows from that."""
+
+from intake.queues.task_outcomes import MAX_NOTE_CHARS, NEEDS_NOTE, Outcome
+from storage.submissions.queue_items import TaskKind
+
+__all__ = ["DONE", "FOLLOWS", "MAX_NOTE_CHARS", "OUTCOMES", "TO_DO", "needing_note"]
+TO_DO: dict[str, str] = {
+    TaskKind.CALL_SENDER: (
+        "This sender gets no mail from us, for the reason below. Call them on the number in the "
+        "register and say what the mail would have said."
+    ),
+    TaskKind.CALL_BACK: (
+        "Call the number in the register, never one in the mail, and ask whether they wrote this."
+    ),
+    TaskKind.RECEIPT_FAILED: (
+        "Our mail could not be delivered, so the sender does not know that we have this. Call "
+        "them, or let the address be corrected in the register."
+    ),
+    TaskKind.RECEIPT_BOUNCED: (
+        "What we sent came back, so the sender has not read it. Call them, or let the address be "
+        "corrected in the register."
+    ),
+    TaskKind.NO_USABLE_SENDER: (
+        "The mail names no address that we may answer. If it says how to reach the sender, tell "
+        "them another way that we have it."
+    ),
+    TaskKind.PROTECTION_SIGN: (
+        "Words of the message may be signs that somebody needs protection. Read it, and decide. "
+        "The sender must notice nothing."
+    ),
+    TaskKind.WRONG_READER: (
+        "A coordinator tried to open a signed document of somebody else, and saw nothing of it. "
+        "Find out how the link reached them: the history says who and when."
+    ),
+    TaskKind.COORDINATOR_WROTE: (
+        "The coordinator wrote a message in the portal. Read it, and answer."
+    ),
+    TaskKind.TOO_LARGE: (
+        "The message was too large, so only its header is here. Ask the sender for the documents "
+        "another way: by the portal, or by a link."
+    ),
+    TaskKind.NOT_OPENED: (
+        "The message could not be opened, and is kept as it came. Ask the sender for it another "
+        "way."
+    ),
+    TaskKind.NOT_INSPECTED: (
+        "The documents could not be inspected, so nobody may open them. Ask the sender for them "
+        "another way."
+    ),
+    TaskKind.QUARANTINE: (
+        "Release, reject or set aside each held document. Then this closes by itself."
+    ),
+    TaskKind.MISSING_DOCUMENTS: (
+        "Documents of the checklist are missing. This closes by itself when they are here, or no "
+        "longer asked for."
+    ),
+}
+# What the buttons say.
+OUTCOMES: dict[str, str] = {
+    Outcome.REACHED_GENUINE: "Reached: genuine",
+    Outcome.REACHED_FORGED: "Reached: forged",
+    Outcome.NOT_REACHED: "Not reached",
+    Outcome.NO_NUMBER: "No number",
+    Outcome.TOLD_ANOTHER_WAY: "Told another way",
+    Outcome.ADDRESS_CORRECTED: "Address corrected",
+    Outcome.LEFT: "Leave it",
+    Outcome.NO_SIGN: "No sign",
+    Outcome.COORDINATOR_TOLD: "Coordinator told, with consent",
+    Outcome.NOT_WANTED: "The person does not want it",
+    Outcome.ESCALATED: "Escalated",
+    Outcome.SLIP: "A slip",
+    Outcome.INCIDENT: "An incident",
+    Outcome.READ: "Read",
+    Outcome.ANSWERED: "Answered",
+    Outcome.RECEIVED_ANOTHER_WAY: "Received another way",
+}
+# What came of it, as it is said afterwards.
+DONE: dict[str, str] = {
+    Outcome.REACHED_GENUINE: "Reached; it is genuine",
+    Outcome.REACHED_FORGED: "Reached; it is forged",
+    Outcome.NOT_REACHED: "Not reached",
+    Outcome.NO_NUMBER: "No number to call",
+    Outcome.TOLD_ANOTHER_WAY: "Told another way",
+    Outcome.ADDRESS_CORRECTED: "Address corrected",
+    Outcome.LEFT: "Left as it is",
+    Outcome.NO_SIGN: "No sign of danger",
+    Outcome.COORDINATOR_TOLD: "Coordinator told, with consent",
+    Outcome.NOT_WANTED: "The person does not want it",
+    Outcome.ESCALATED: "Escalated",
+    Outcome.SLIP: "A slip, no incident",
+    Outcome.INCIDENT: "An incident",
+    Outcome.READ: "Message read",
+    Outcome.ANSWERED: "Message answered",
+    Outcome.RECEIVED_ANOTHER_WAY: "Received another way",
+}
+# What follows from it beyond the task, said before and after.
+FOLLOWS: dict[str, str] = {
+    Outcome.REACHED_GENUINE: "The submission itself is still to be decided.",
+    Outcome.REACHED_FORGED: (
+        "It counts as forged and is held. The submission itself stays open until it is finished."
+    ),
+    Outcome.NOT_REACHED: "The task stays open until the new time.",
+}
+
+
+def needing_note(outcomes: tuple[Outcome, ...]) -> str:
+    """Return what the buttons that need a note are called, as one text."""
+    return ", ".join(OUTCOMES[each].lower() for each in outcomes if each in NEEDS_NOTE)
