@@ -52,6 +52,7 @@ from portal.text import access, formatting, labels, signs, untrusted
 from portal.text import cases as case_words
 from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
+from portal.text import tasks as task_words
 from portal.text import triage as triage_words
 from portal.triage import filters, no_longer_own, page
 from portal.triage.assignment import assigning
@@ -59,6 +60,7 @@ from portal.triage.decisions import triage
 from portal.triage.presence import presence
 from portal.triage.queues import staff, work_acts
 from portal.triage.search import searching
+from portal.triage.tasks import tasks
 from portal.web import (
     app_services,
     assets,
@@ -91,6 +93,7 @@ BLUEPRINTS = (
     searching,
     triage,
     assigning,
+    tasks,
     presence,
     documents,
     quarantine_pages,
@@ -235,6 +238,7 @@ def _prepare_templates(app: Flask) -> None:
         words=labels,
         document_words=document_words,
         triage_words=triage_words,
+        task_words=task_words,
         case_words=case_words,
         sharing_words=sharing_words,
         Permission=Permission,

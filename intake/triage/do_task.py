@@ -1,4 +1,4 @@
-"""Do a task with an outcome, and open one again within a day.
+"""Do a task with an outcome, and open one again within a day (requirement 112).
 
 Each act is one audited transaction, with all that follows from the outcome: a call that reached
 nobody gets a new due time, one that said «forged» holds the submission. The audit has the outcome's

@@ -1,7 +1,7 @@
 """Define what a submission's page shows of its tasks, and read it.
 
 Whoever does a task sees whom to call. What was written about a sign of danger is for those who
-work in the queue of protection.
+work in the queue of protection (threat P15).
 """
 
 from dataclasses import dataclass

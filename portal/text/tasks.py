@@ -105,4 +105,4 @@ FOLLOWS: dict[str, str] = {
 
 def needing_note(outcomes: tuple[Outcome, ...]) -> str:
     """Return what the buttons that need a note are called, as one text."""
-    return ", ".join(OUTCOMES[each].lower() for each in outcomes if each in NEEDS_NOTE)
+    return ", ".join(f"“{OUTCOMES[each]}”" for each in outcomes if each in NEEDS_NOTE)

@@ -20,7 +20,7 @@ MAX_NUMBER_DIGITS = 12
 
 
 @assigning.post("/submissions/<reference>/assign")
-@requires(Permission.CLAIM)
+@requires(Permission.TRIAGE)
 def assign(reference: str) -> ResponseReturnValue:
     """Assign a submission to a colleague."""
     to_id, holder_id = request.form.get("to", ""), request.form.get("holder", "")
@@ -38,7 +38,7 @@ def assign(reference: str) -> ResponseReturnValue:
 
 
 @assigning.post("/submissions/<reference>/unassign")
-@requires(Permission.CLAIM)
+@requires(Permission.TRIAGE)
 def unassign(reference: str) -> ResponseReturnValue:
     """Take an assignment back."""
     return act_on(

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from intake.filing.rules import AUTOMATIC, CALLED_BACK, MARKED
 from intake.queues.assignment import ASSIGNED
+from intake.queues.task_outcomes import CALL_SAID_FORGED, CALL_SAID_GENUINE
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from storage.audit_acts import Act
@@ -72,7 +73,7 @@ class Acts:
     """What can be done with a submission as it stands.
 
     `can_sort` covers its case, its types and its extracted values; `must_call` means that its
-    sender is called back before it gets a case.
+    sender is called back before it gets a case, `is_forged` that a call said it is forged.
     """
 
     can_confirm: bool
@@ -80,6 +81,7 @@ class Acts:
     can_hand_on: bool
     can_sort: bool
     must_call: bool
+    is_forged: bool
 
 
 class Way(StrEnum):
@@ -142,6 +144,7 @@ def open_acts(view: SubmissionView) -> Acts:
         can_hand_on=is_waiting and not has_case,
         can_sort=not is_over(view),
         must_call=must_be_called(view),
+        is_forged=was_called_forged(view),
     )
 
 
@@ -150,7 +153,14 @@ def must_be_called(view: SubmissionView) -> bool:
 
     Then no single key files it: the message may be written to make somebody do just that.
     """
-    return view.case_reference is None and view.filing_reason in CALLED_BACK
+    if view.case_reference is not None or CALL_SAID_GENUINE in view.sender_reasons:
+        return False
+    return view.filing_reason in CALLED_BACK or was_called_forged(view)
+
+
+def was_called_forged(view: SubmissionView) -> bool:
+    """Tell whether whoever was called said that the sender did not write it."""
+    return CALL_SAID_FORGED in view.sender_reasons
 
 
 def is_over(view: SubmissionView) -> bool:

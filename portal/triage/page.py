@@ -14,12 +14,15 @@ from markupsafe import Markup
 
 from intake.access import gate
 from intake.access.presence import Page
+from intake.core import office_clock
 from intake.documents import viewer as viewing
 from intake.documents.charset_choice import LETTER_ROLES
 from intake.queues import assignment
 from intake.reference_data import document_types
-from intake.triage import read_submission
+from intake.triage import read_submission, task_views
+from intake.triage.task_views import DoneTask
 from portal.text import summary
+from portal.text.formatting import OFFICE
 from portal.text.summary import Line
 from portal.triage import next_steps, undo_offers
 from portal.triage.filters import Workplace, workplace_of
@@ -66,6 +69,18 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class TypedTask:
+    """What was typed into the form of one task, and what was wrong with it by field."""
+
+    item_id: str
+    outcome: str = ""
+    note: str = ""
+    again_on: str = ""
+    again_at: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class TriagePage:
     """Everything that the template shows beside the submission itself.
 
@@ -85,6 +100,8 @@ class TriagePage:
     colleagues: "tuple[Colleague, ...]"
     main_item: "ItemView | None"
     summary: tuple[Line, ...]
+    done_task: DoneTask | None
+    typed: TypedTask
     type_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
@@ -93,8 +110,11 @@ class TriagePage:
         return {**self.workplace.args(), "document": shown}
 
 
-def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
-    """Return the page of a submission that was opened for a reader."""
+def show(viewer: "SignedInUser", view: "SubmissionView", *, typed: TypedTask | None = None) -> str:
+    """Return the page of a submission that was opened for a reader.
+
+    `typed` is what was wrong in the form of a task, which is shown in it again.
+    """
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
     main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
@@ -111,6 +131,8 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
         summary=summary.lines(view, services.now()),
+        done_task=done_task(services, viewer),
+        typed=typed or _nothing_typed(services),
         type_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
@@ -125,6 +147,19 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
         return None
     can = act == CONFIRMED and undo_offers.may_change(services, viewer, reference)
     return Finished(reference, act, can)
+
+
+def done_task(services: "Services", viewer: "SignedInUser") -> DoneTask | None:
+    """Return the task that the address names as done, if it was this officer who did it."""
+    done_id = request.args.get("did", "")
+    return task_views.done_by(services, viewer.actor, done_id) if done_id.isalnum() else None
+
+
+def _nothing_typed(services: "Services") -> TypedTask:
+    """Return an empty form, in which a call is tried again when the office opens next."""
+    again = office_clock.working_days_after(services.offices, services.now(), 1)
+    local = again.astimezone(OFFICE)
+    return TypedTask("", again_on=local.date().isoformat(), again_at=local.strftime("%H:%M"))
 
 
 def type_names(services: "AppServices") -> dict[str, str]:
@@ -159,7 +194,7 @@ def _colleagues(
     main: "ItemView | None",
 ) -> "tuple[Colleague, ...]":
     """Return to whom the submission can be assigned; empty when it is not open, and for readers."""
-    if main is None or not may(viewer, Permission.CLAIM):
+    if main is None or not may(viewer, Permission.TRIAGE):
         return ()
     return assignment.assignable_colleagues(services, view.programme)
 

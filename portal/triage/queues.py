@@ -22,7 +22,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake.access import gate
+from intake.access import gate, programmes
 from intake.access.rights import NotOwn
 from intake.cases import without_owner
 from intake.core.errors import IntakeError
@@ -80,6 +80,7 @@ def queues() -> str:
         late=late,
         unowned=unowned,
         finished=finished,
+        done_task=page.done_task(session.services(), session.viewer()),
         left=no_longer_own.left(session.viewer()),
         case_words=case_words,
     )
@@ -239,7 +240,7 @@ def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
     listed = work_list.read_page(
         services, viewer, place.queue, place.filter, after=place.after, limit=MAX_ROWS
     )
-    may_take = policy.may(viewer, Permission.CLAIM)
+    may_take = policy.may(viewer, Permission.CLAIM) and programmes.works_in(viewer, place.queue)
     return render_template(
         "triage/queues/queue.html",
         queue=place.queue,
@@ -250,5 +251,7 @@ def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
         colleagues=bulk_actions.able_colleagues(services, viewer) if may_take else (),
         several=SEVERAL.fullmatch(request.args.get("several", "")),
         finished=page.finished(services, viewer),
+        done_task=page.done_task(services, viewer),
+        may_take=may_take,
         wrong=wrong,
     )

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REFER = "refer"
     QUEUES = "queues"
     CLAIM = "claim"
+    TASKS = "tasks"
     TRIAGE = "triage"
     SUBMISSIONS = "submissions"
     CASES = "cases"
@@ -63,8 +64,11 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Which referrals are a coordinator's own is asked for each (`access.coordinator_reach`).
     Permission.REFER: frozenset({Role.COORD, Role.COORD_DEP}),
     Permission.QUEUES: READERS,
-    # Protection officers and managers read both programmes and are assigned nothing.
-    Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
+    # Managers read both programmes and are assigned nothing; protection officers take what stands
+    # in their own queue, and nobody else does (`access.programmes.works_in`).
+    Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
+    # The same people say what came of a task.
+    Permission.TASKS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
     # Those who take items decide about them; readers only look.
     Permission.TRIAGE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,
@@ -106,6 +110,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
 ACTING = frozenset(
     {
         Permission.CLAIM,
+        Permission.TASKS,
         Permission.TRIAGE,
         Permission.QUARANTINE,
         Permission.ORIGINALS,

@@ -23,12 +23,19 @@ from intake.accounts import accounts
 from intake.core.services import Services
 from intake.documents import quarantine
 from intake.queues import assignment
+from intake.senders.register import add_sender
+from intake.triage import do_task
+from intake.triage.do_task import TaskReport
+from storage.mail import senders
+from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import Submission
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.correspondence import links
 from tests.portal.documents import copies
 from tests.portal.samples import HISTORY, Part
+from tests.portal.triage.tasks.asked import ask
 
 Scheme = Literal["light", "dark"]
 CHROMIUM = "/usr/bin/chromium"
@@ -194,6 +201,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         "submission-bare": f"/submissions/{bare.reference}",
         **desk,
         **triage_pages,
+        "triage-tasks": _seed_tasks(services),
         "links": f"/links/{case}",
         "health": "/health",
         "staff-not-found": "/queues/Q99",
@@ -212,6 +220,22 @@ def _seed_triage(services: Services) -> dict[str, str]:
         "triage-call-back": mixed.call_back(services, 10),
     }
     return {name: f"/submissions/{seeded.reference}" for name, seeded in made.items()}
+
+
+def _seed_tasks(services: Services) -> str:
+    """Put in a submission with tasks that are open and one that is done; return its page."""
+    number = "+46 40 12 34 56"
+    add_sender(services, "test", "main@region.example", "SYD", name="N. N.", phone=number)
+    made = samples.seed(services, region="SYD", subject="Remiss med frågor")
+    doer = accounts.create_with_password(services, "caller@iom.example", "INTAKE", None, PASSWORD)
+    with services.database.transaction() as session:
+        (entry,) = senders.of_region(session, "SYD")
+        session.get_one(Submission, made.submission_id).sender_id = entry.id
+    for kind in (TaskKind.CALL_SENDER, TaskKind.PROTECTION_SIGN, TaskKind.COORDINATOR_WROTE):
+        ask(services, made, kind)
+    done = gate.task_to_do(services, doer, ask(services, made, TaskKind.RECEIPT_BOUNCED))
+    do_task.do_task(services, done, TaskReport("told_another_way", f"Called. {'w' * 120}"))
+    return f"/submissions/{made.reference}"
 
 
 def _seed_bare(services: Services) -> samples.Seeded:

@@ -135,7 +135,7 @@ def test_a_stranger_with_a_reference_is_called_back(desk: Desk) -> None:
     other = desk.handle(referral(STRANGER, reference=desk.submission(first).reference))
 
     assert filed(desk, other) == ("HOLDING", "sender_names_a_case", False)
-    assert desk.open_items(other) == {("Q4", "submission")}
+    assert desk.open_items(other) == {("Q4", "submission"), ("Q4", "call_back")}
 
 
 def test_a_reference_of_nothing_waits_for_a_person(desk: Desk) -> None:

@@ -17,6 +17,9 @@ from intake.queues.task_outcomes import (
 )
 from intake.triage import decisions, do_task
 from intake.triage.do_task import TaskReport
+from storage import audit
+from storage.base import new_id
+from storage.cases.messages import CaseMessage, MessageKind
 from storage.submissions.queue_items import QueueItem, TaskKind
 from tests.intake.triage.asked_tasks import NOTE, plant
 from tests.support.building import Clock
@@ -188,3 +191,27 @@ def test_a_later_call_replaces_an_earlier_one(sqlite_services: Services) -> None
     submission = asked.submission()
     assert submission.sender_verdict == "registered"
     assert submission.sender_reasons == ["address_registered", "call_said_genuine"]
+
+
+@pytest.mark.parametrize("outcome", ["read", "answered"])
+def test_what_the_coordinator_wrote_is_read_then(sqlite_services: Services, outcome: str) -> None:
+    asked = plant(sqlite_services, TaskKind.COORDINATOR_WROTE)
+    with sqlite_services.database.transaction() as session:
+        case_id = asked.submission().case_id
+        assert case_id is not None
+        message = CaseMessage(
+            id=new_id(),
+            case_id=case_id,
+            kind=MessageKind.FROM_COORDINATOR,
+            user_id=asked.doer.id,
+            text=b"sealed",
+            at=sqlite_services.now(),
+        )
+        session.add(message)
+
+    asked.do(outcome)
+
+    with sqlite_services.database.reading() as session:
+        assert session.get_one(CaseMessage, message.id).read_at == sqlite_services.now()
+        events = audit.of_subject(session, "case", case_id)
+    assert [event.act for event in events] == ["case.messages_read"]

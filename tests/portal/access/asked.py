@@ -30,6 +30,12 @@ EXCEPTIONS = STANDING_IN | {
         for endpoint in ("take", "take_sheet")
     },
     ("PROT", "opening", "glass.give_back"): False,
+    # They read what stands in other queues, and neither take nor do it.
+    **{
+        ("PROT", lot, endpoint): False
+        for lot in ("west", "south", "cash")
+        for endpoint in ("staff.claim", "staff.release", "tasks.do", "tasks.reopen")
+    },
 }
 # Blueprints whose things are in one lot only: a question without a person, and a link's draft.
 ONLY_OF = {"questions": "question", "link_papers": "link", "link_uploads": "link"}

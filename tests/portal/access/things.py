@@ -104,6 +104,7 @@ def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...
         _link(services, people),
         _question(services, people),
         _health_paper(services),
+        _protection(services),
     )
 
 
@@ -188,6 +189,16 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
     lot.values.update(
         {"questions.reference": made.reference, "conversations.reference": made.reference}
     )
+    return lot
+
+
+def _protection(services: Services) -> Lot:
+    """A sign of danger in cash support, for protection officers alone."""
+    lot = _thing("protection", "PROT")
+    made = samples.seed(
+        services, programme="cash", with_case=False, queue="Q12", kind="protection_sign"
+    )
+    lot.values["item_id"] = made.item_id
     return lot
 
 

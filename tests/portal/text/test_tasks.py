@@ -20,7 +20,7 @@ def test_buttons_of_one_task_differ() -> None:
 
 
 def test_the_form_names_the_buttons_that_need_a_note() -> None:
-    assert tasks.needing_note(OUTCOMES[TaskKind.WRONG_READER]) == "an incident"
+    assert tasks.needing_note(OUTCOMES[TaskKind.WRONG_READER]) == "“An incident”"
     assert tasks.needing_note(OUTCOMES[TaskKind.COORDINATOR_WROTE]) == ""
 
 
