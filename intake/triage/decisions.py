@@ -13,6 +13,7 @@ from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import search_index
+from intake.queues.task_outcomes import CALL_SAID_FORGED
 from intake.triage import issued_papers
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -51,6 +52,16 @@ class NotFiledYet(IntakeError):
     status = 409
 
 
+class SaidForged(Conflict):
+    """A call said that the sender did not write it, so it is confirmed to nobody."""
+
+    reason = "said_forged"
+    public = (
+        "A call said that the sender did not write this, so it cannot be confirmed. If that was a "
+        "mistake, open the call again on its page."
+    )
+
+
 def confirm_submission(
     services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
@@ -67,9 +78,14 @@ def confirm_submission(
 def confirm_locked(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> None:
-    """Confirm a locked submission in the caller's transaction. Raises NotFiledYet or Conflict."""
+    """Confirm a locked submission in the caller's transaction.
+
+    Raises NotFiledYet, SaidForged or Conflict.
+    """
     if submission.case_id is None:
         raise NotFiledYet
+    if CALL_SAID_FORGED in submission.sender_reasons:
+        raise SaidForged
     if submission.state != SubmissionState.QUEUED:
         raise Conflict
     now = services.now()

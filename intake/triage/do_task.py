@@ -107,14 +107,15 @@ def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: T
         submission = submissions.by_id(session, item.submission_id)
         if submission is None:
             raise Conflict
-        outcome, note = _checked(services, item, report)
         newest = task_outcomes.newest_of_item(session, item.id)
-        if newest is not None and newest.id != report.seen_outcome:
-            if _is_repeated(services, session, opened.user, submission, newest, outcome, note):
-                return newest.id
+        is_other = newest is not None and newest.id != report.seen_outcome
+        if newest is not None and _is_repeated(
+            services, session, opened.user, submission, item, newest, report
+        ):
+            return newest.id
+        if is_other or item.closed_at is not None:
             raise _changed(session, item, newest)
-        if item.closed_at is not None:
-            raise _changed(session, item, newest)
+        outcome, note = _checked(services, item, report)
         row = _row(services, session, opened.user, submission, item, outcome, note)
         row.number = newest.number + 1 if newest is not None else 1
         session.add(row)
@@ -201,15 +202,23 @@ def _is_repeated(
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
+    item: "QueueItem",
     newest: TaskOutcome,
-    outcome: Outcome,
-    note: str,
+    report: TaskReport,
 ) -> bool:
-    """Tell whether a report is the one that the same person made just before."""
-    if (newest.done_by, newest.outcome, newest.reopened_at) != (user.id, outcome, None):
+    """Tell whether a report is the one that the same person made just before, sent twice."""
+    if newest.id == report.seen_outcome or (
+        item.closed_at is None and newest.outcome not in STAYS_OPEN
+    ):
+        return False
+    if (newest.done_by, newest.outcome, newest.reopened_at) != (
+        user.id,
+        report.claimed_outcome,
+        None,
+    ):
         return False
     key = services.keyring.open(session, submission.data_key_id)
-    return unseal(key, place("task_outcomes", "note", newest.id), newest.note) == note
+    return unseal(key, place("task_outcomes", "note", newest.id), newest.note) == tidy(report.note)
 
 
 def _changed(session: "Session", item: "QueueItem", newest: TaskOutcome | None) -> TaskChanged:

@@ -18,7 +18,7 @@ from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.outbox.undo_send import HasLeft
 from intake.queues import work_list
 from intake.triage import read_submission
-from intake.triage.decisions import NotFiledYet
+from intake.triage.decisions import NotFiledYet, SaidForged
 from intake.triage.issued_papers import ConfirmationIssued
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
@@ -28,7 +28,7 @@ from portal.web import session
 # The part of the page that says what was done; it takes the focus, so that it is read out.
 DONE = "done"
 # No colleague caused these conflicts: their own sentence says more than two versions would.
-SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft, CasesStayApart, SubmissionStays)
+SAYS_WHY = (NotFiledYet, SaidForged, ConfirmationIssued, HasLeft, CasesStayApart, SubmissionStays)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 

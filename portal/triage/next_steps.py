@@ -139,7 +139,9 @@ def open_acts(view: SubmissionView) -> Acts:
     is_waiting = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     has_case = view.case_reference is not None
     return Acts(
-        can_confirm=has_case and view.state == SubmissionState.QUEUED,
+        can_confirm=has_case
+        and view.state == SubmissionState.QUEUED
+        and not was_called_forged(view),
         can_hold=is_waiting and not is_on_hold(view),
         can_hand_on=is_waiting and not has_case,
         can_sort=not is_over(view),

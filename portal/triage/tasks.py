@@ -58,7 +58,8 @@ def reopen(item_id: str) -> ResponseReturnValue:
     except TaskNotReopened as error:
         back = url_for(LISTS)
         return render_template("triage/task_refused.html", text=error.public, back=back), 409
-    reference = task_views.reference_of(services, opened)
+    about = gate.item_to_change(services, viewer, item_id)
+    reference = task_views.reference_of(services, about)
     return redirect(_address(PAGE, f"task-{item_id}", reference=reference), 303)
 
 
@@ -117,7 +118,7 @@ def _may_read(reference: str) -> bool:
 def _wrong(typed: TypedTask, error: FieldsInvalid) -> ResponseReturnValue:
     """Show the page again with what was typed, and what is wrong beside its field."""
     services, viewer = session.services(), session.viewer()
-    opened = gate.task_to_do(services, viewer, typed.item_id)
+    opened = gate.item_to_change(services, viewer, typed.item_id)
     reference = task_views.reference_of(services, opened)
     view = read_submission.read_submission(
         services, gate.submission_to_read(services, viewer, reference)
@@ -129,7 +130,7 @@ def _wrong(typed: TypedTask, error: FieldsInvalid) -> ResponseReturnValue:
 def _changed(typed: TypedTask, error: TaskChanged) -> str:
     """Say what was done meanwhile, and keep what was typed, to be sent again or copied."""
     services, viewer = session.services(), session.viewer()
-    opened = gate.task_to_do(services, viewer, typed.item_id)
+    opened = gate.item_to_change(services, viewer, typed.item_id)
     reference = task_views.reference_of(services, opened)
     back = _address(PAGE, f"task-{typed.item_id}", reference=reference)
     return render_template(

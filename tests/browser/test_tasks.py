@@ -102,6 +102,7 @@ def test_tasks_are_done_without_script(site: Site, chromium: Browser) -> None:
 
     page.get_by_role("button", name="Reached: forged").click()
     expect(page.get_by_text("Please write a few words about it first.")).to_be_visible()
+    expect(page.get_by_label("What came of it")).to_be_focused()
     page.get_by_label("What came of it").fill("They never wrote to us")
     page.get_by_role("button", name="Reached: forged").click()
 

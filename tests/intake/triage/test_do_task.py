@@ -16,6 +16,7 @@ from intake.queues.task_outcomes import (
     Outcome,
 )
 from intake.triage import decisions, do_task
+from intake.triage.decisions import SaidForged
 from intake.triage.do_task import TaskReport
 from storage import audit
 from storage.base import new_id
@@ -153,6 +154,19 @@ def test_a_forged_mail_is_held_and_counts_as_forged(
     assert submission.sender_reasons == ["address_registered", "call_said_forged"]
     assert (own.queue, own.reason) == ("Q4", "held_sender_unsure")
     assert [act for act, _ in asked.acts()] == ["submission.held", "task.done"]
+
+
+def test_a_forged_mail_is_not_confirmed(sqlite_services: Services) -> None:
+    asked = plant(sqlite_services, TaskKind.CALL_SENDER)
+    forged = asked.do("reached_forged")
+    opened = gate.submission_to_change(sqlite_services, asked.doer, asked.reference)
+
+    with pytest.raises(SaidForged):
+        decisions.confirm_submission(sqlite_services, opened)
+    asked.reopen(forged)
+    decisions.confirm_submission(sqlite_services, opened)
+
+    assert asked.submission().state == "CONFIRMED"
 
 
 def test_a_forged_mail_that_was_confirmed_stays_confirmed(sqlite_services: Services) -> None:

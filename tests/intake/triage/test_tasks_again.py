@@ -39,6 +39,18 @@ def test_a_task_that_is_raised_again_keeps_what_was_done(sqlite_services: Servic
         asked.reopen(first)
 
 
+def test_an_old_report_ends_nothing_that_was_raised_again(sqlite_services: Services) -> None:
+    asked = plant(sqlite_services, TaskKind.WRONG_READER)
+    asked.do("slip", seen_outcome="")
+    asked.raise_again(TaskKind.WRONG_READER)
+
+    with pytest.raises(TaskChanged) as refused:
+        asked.do("slip", seen_outcome="")
+
+    assert refused.value.is_open
+    assert asked.item().closed_at is None
+
+
 def test_the_same_report_twice_is_one(sqlite_services: Services) -> None:
     asked = plant(sqlite_services, TaskKind.WRONG_READER)
 
@@ -49,7 +61,7 @@ def test_the_same_report_twice_is_one(sqlite_services: Services) -> None:
     assert [act for act, _ in asked.acts()] == ["task.done"]
 
 
-@pytest.mark.parametrize("outcome", ["slip", "incident"])
+@pytest.mark.parametrize("outcome", ["slip", "incident", ""])
 def test_whoever_is_slower_is_told_what_was_done(sqlite_services: Services, outcome: str) -> None:
     asked = plant(sqlite_services, TaskKind.WRONG_READER)
     other = plant_user(sqlite_services, "Intake officer 2")

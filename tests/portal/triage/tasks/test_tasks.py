@@ -282,3 +282,17 @@ def test_what_another_did_is_not_told_as_ones_own(services: Services, signed_in:
 
     assert "Told another way.</strong>" in other.get(onward).text
     assert "Told another way.</strong>" not in browser.get(onward).text
+
+
+def test_what_a_call_says_is_forged_is_not_confirmed(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    item_id = ask(services, made, TaskKind.CALL_SENDER)
+    browser = signed_in("INTAKE")
+    do(browser, made, item_id, outcome="reached_forged", note="They never wrote")
+
+    page = browser.get(page_of(made)).text
+    refused = browser.post(f"{page_of(made)}/confirm", page_of(made))
+
+    assert key(page, "r") == "Confirm: it is forged"
+    assert refused.status_code == 409
+    assert "A call said that the sender did not write this" in refused.text

@@ -74,3 +74,20 @@ def test_the_other_programme_reads_no_note_of_before(services: Services, signed_
     assert theirs.status_code == 200
     assert "KANARIE" not in theirs.text
     assert card(theirs.text, item_id) == ""
+
+
+def test_a_note_is_kept_where_the_page_is_closed_to_its_writer_by_now(
+    services: Services, signed_in: SignIn
+) -> None:
+    made = samples.seed(services, programme="cash", with_case=False, state="HOLDING")
+    item_id = ask(services, made, TaskKind.PROTECTION_SIGN)
+    first, second = signed_in("PROT"), signed_in("PROT", "second")
+    token = "/queues/Q12"
+    first.post(f"/tasks/{item_id}/done", token, outcome="no_sign")
+
+    refused = second.post(f"/tasks/{item_id}/done", token, outcome="escalated", note="To the DPO")
+
+    assert refused.status_code == 409
+    assert "No sign of danger" in refused.text
+    assert "To the DPO</textarea>" in refused.text
+    assert 'class="button" href="/queues"' in refused.text
