@@ -42,7 +42,7 @@ class Aspect:
         return act == TAKEN_BACK or (act in self.acts and is_this)
 
 
-# Where a submission stands: filed, held, confirmed, handed on.
+# Where a submission stands: filed, held, confirmed, handed on, finished.
 SUBMISSION_STATE = Aspect(
     frozenset(
         {
@@ -51,6 +51,9 @@ SUBMISSION_STATE = Aspect(
             Act.SUBMISSION_HELD,
             Act.SUBMISSION_RESUMED,
             Act.SUBMISSION_HANDED_ON,
+            Act.SUBMISSION_FINISHED,
+            Act.SUBMISSION_OPENED_AGAIN,
+            Act.QUESTION_ANSWERED,
             Act.SUBMISSION_ACCEPTED,
             Act.SUBMISSION_SPLIT,
             Act.FILING_UNDONE,

@@ -2,7 +2,7 @@
 
 One transaction holds the submission, its key and raw blob, the ledger row, the audit event and the
 start of the workflow (requirement 123). The same bytes in the same programme are one submission,
-however often they arrive.
+however often they arrive; one that was finished without a case waits for a person again.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake.core import audit
 from intake.core.errors import Conflict
 from intake.core.references import unused_reference
+from intake.queues import ends
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
@@ -104,10 +105,20 @@ def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Ac
                 Act.SUBMISSION_SEEN_AGAIN,
                 ("submission", submission.id),
             )
+            # A folder that was numbered anew shows all its mail again, and nothing of it came.
+            if not arrivals.is_renumbered(session, submission.id, arrival.where):
+                _open_finished(services, session, submission.id)
         arrivals.note_arrival(
             session, submission.id, arrival.where, arrival.header_sha256, services.now()
         )
         return Accepted(submission.id, submission.reference, is_new=False)
+
+
+def _open_finished(services: "Services", session: "Session", submission_id: str) -> None:
+    """Let mail that was finished wait for a person again: whoever sent it sent it once more."""
+    submission = submissions.locked(session, submission_id)
+    if submission is not None:
+        ends.open_by_itself(services, session, submission, "system:mailbox", ends.ARRIVED_AGAIN)
 
 
 def _store(

@@ -16,6 +16,7 @@ from intake.correspondence import case_messages, consultation, free_text, notice
 from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import TASK, Line
 from intake.correspondence.free_text import Known
+from intake.queues import ends
 from intake.queues.tasks import add_task
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -23,8 +24,7 @@ from storage.cases import messages
 from storage.cases.messages import MessageKind, QuestionMessage
 from storage.crypto.sealing import seal, unseal
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import SubmissionState, place
+from storage.submissions.submissions import Outcome, place
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange, OpenedToRead
@@ -108,10 +108,8 @@ def answer_question(
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
         _add(services, session, opened.user, submission, draft, MessageKind.TO_COORDINATOR)
-        submission.state = SubmissionState.CLOSED
-        submission.decided_by, submission.decided_at = opened.user.id, services.now()
-        for kind in (TaskKind.SUBMISSION, TASK):
-            queue_items.close_kind(session, submission.id, kind, services.now())
+        ends.end(services, session, submission, opened.user.id, Outcome.ANSWERED)
+        queue_items.close_kind(session, submission.id, TASK, services.now())
         refused = notices.write_notice_to_sender(services, session, texts, submission)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),

@@ -13,6 +13,7 @@ from intake.access.edit_conflicts import PERSON
 from intake.access.papers import has_left, undo_window
 from intake.core import audit
 from intake.core.errors import Conflict
+from intake.queues import ends
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
@@ -39,6 +40,16 @@ class HasLeft(Conflict):
 
     reason = "has_left"
     public = "It has left the house meanwhile, so it cannot be taken back any more."
+
+
+class EndsWithIt(Conflict):
+    """The mail finished its submission, which would stay finished without its answer."""
+
+    reason = "ends_with_it"
+    public = (
+        "It was sent to finish this. Open the submission again, which takes the mail back too. "
+        "Nothing was changed."
+    )
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,17 @@ def undoable_sends(
 
 
 def undo_sending(services: "Services", opened: "OpenedToChange[Submission]", kind: str) -> None:
-    """Take back what is about to leave. Raises NotFound, or HasLeft when it did."""
+    """Take back what is about to leave.
+
+    Raises NotFound, HasLeft when it did, and EndsWithIt when its submission was finished with it.
+    """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
             raise HasLeft
+        ending = ends.ending_of(session, submission)
+        if ending is not None and ending.detail.get(ends.MAIL) == kind:
+            raise EndsWithIt
         since = _take_out(services, session, submission, kind)
         if kind == MailKind.RESEND_REQUEST:
             quarantine.forget_asked(session, submission.id, since)

@@ -12,7 +12,7 @@ from intake.access import edit_conflicts
 from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
-from intake.queues import search_index
+from intake.queues import ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
 from intake.triage import issued_papers
 from storage.audit_acts import Act
@@ -133,7 +133,7 @@ def hold_submission(
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
         submission = _checked_submission(services, session, opened, seen_version)
-        if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
+        if submission.state not in ends.WAITING:
             raise Conflict
         hold_locked(services, session, opened.user, submission, why)
 
@@ -188,12 +188,12 @@ def hand_on_submission(
     """Hand a misdirected submission on to the other programme.
 
     This programme does not see it any more; it is in the other's queue of mail to match, without
-    anything of a case. Raises NotFound, ChangedMeanwhile, and Conflict when it is filed or
-    confirmed.
+    anything of a case. Raises NotFound, ChangedMeanwhile, and Conflict when it is filed, or waits
+    for nobody.
     """
     with services.database.transaction() as session:
         submission = _checked_submission(services, session, opened, seen_version)
-        if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
+        if submission.case_id is not None or submission.state not in ends.WAITING:
             raise Conflict
         now = services.now()
         queue_items.close_all(session, submission.id, now)

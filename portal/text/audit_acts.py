@@ -29,6 +29,8 @@ ACTS: dict[str, str] = {
     Act.FILING_UNDONE: "Filing taken back",
     Act.SUBMISSION_RESUMED: "Hold ended",
     Act.SUBMISSION_HANDED_ON: "Handed on to the other programme",
+    Act.SUBMISSION_FINISHED: "Finished",
+    Act.SUBMISSION_OPENED_AGAIN: "Opened again",
     Act.DOCUMENT_TYPE_CONFIRMED: "Type confirmed",
     Act.DOCUMENT_TYPE_CORRECTED: "Type corrected",
     Act.VALUE_CONFIRMED: "Reading confirmed",

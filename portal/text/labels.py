@@ -13,6 +13,7 @@ from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
 from storage.mail.outbox import MailKind, codes_of
 from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import Outcome
 
 QUEUES = {
     "Q1": "Emergency",
@@ -68,6 +69,25 @@ SUBMISSION_STATES = {
     "CONFIRMED": "Confirmed",
     "REDIRECTED": "Sent on",
     "CLOSED": "Closed",
+}
+# How a submission ended without a case: in short, and what the form says of it.
+OUTCOMES: dict[str, str] = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.REDIRECTED: "Sent on",
+    Outcome.NOT_FOR_US: "Not for us",
+    Outcome.AUTOMATIC: "Mail of a machine",
+    Outcome.FORGED: "Forged",
+    Outcome.DUPLICATE: "Came before",
+    Outcome.NOTHING_TO_DO: "Nothing to do",
+}
+OUTCOME_HELP: dict[str, str] = {
+    Outcome.ANSWERED: "by mail, by telephone or face to face",
+    Outcome.REDIRECTED: "the sender knows where to turn",
+    Outcome.NOT_FOR_US: "press, work, advertising",
+    Outcome.AUTOMATIC: "an out-of-office answer, a newsletter",
+    Outcome.FORGED: "somebody wrote in another’s name",
+    Outcome.DUPLICATE: "we have it already",
+    Outcome.NOTHING_TO_DO: "read, and nobody waits",
 }
 ROLES = {
     "attachment": "Attachment",
@@ -210,6 +230,14 @@ def actor(name: str) -> str:
     return ACTORS.get(name, name.removeprefix("system:"))
 
 
+def submission_state(state: str, outcome: str | None = None) -> str:
+    """Return how far a submission has come; where it ended without a case, also how."""
+    shown = SUBMISSION_STATES.get(state, state)
+    # «Sent on» is both a state and how it came to it.
+    known = OUTCOMES.get(outcome or "", outcome or "")
+    return f"{shown}: {known.lower()}" if known and known != shown else shown
+
+
 def queue(code: str | None) -> str:
     """Return what a queue is called."""
     return QUEUES.get(code or "", code or "Not in a queue yet")
@@ -227,8 +255,8 @@ def size(size_bytes: int) -> str:
 # Details that a page leaves out: ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
-    | {"day", "from", "grant", "item", "link", "mail", "message", "person", "range", "stood"}
-    | {"submission", "to", "together", "typed"}
+    | {"day", "from", "grant", "item", "link", "mail", "message", "person", "range"}
+    | {"state_before", "stood", "submission", "to", "together", "typed"}
 )
 
 
@@ -257,6 +285,8 @@ def _detail(key: str, value: object) -> str:
             return act(str(value)).lower()
         case "with_sender":
             return "its sender belongs to the case" if value else ""
+        case "outcome":
+            return OUTCOMES.get(str(value), spaced(str(value))).lower()
         case "queue":
             return f"queue {queue(str(value))}"
         case "documents":

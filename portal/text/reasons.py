@@ -189,7 +189,9 @@ REASONS = SENDER_REASONS | {
     "report_not_signed": "It names mail of ours, but did not come to the address signed for it.",
     "sent_to_return_path": "It came to the address for delivery reports, which answers nothing.",
     # filing, legal dates and due times, delivery
-    "reference_waits_itself": "It goes on with mail that waits here itself.",
+    "reference_waits_itself": "It goes on with mail that has no case.",
+    "arrived_again": "It was finished, and the very same mail came once more.",
+    "opened_again": "It was finished, and opened again.",
     "filing_undone": "How it was filed was taken back.",
     "guess_answers_a_waiting_mail": "Answers mail of this case that waits.",
     "legal_date_near": "A legal date is near.",

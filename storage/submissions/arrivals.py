@@ -72,6 +72,18 @@ def is_same_message(session: Session, where: Place, header_sha256: str) -> bool:
     return session.scalar(same) is not None
 
 
+def is_renumbered(session: Session, submission_id: str, where: Place) -> bool:
+    """Tell whether a submission was seen in a place's folder, and only under other numberings."""
+    known = session.scalars(
+        select(Arrival.uid_validity).where(
+            Arrival.submission_id == submission_id,
+            Arrival.source == where.source,
+            Arrival.folder == where.folder,
+        )
+    ).all()
+    return bool(known) and where.uid_validity not in known
+
+
 def note_arrival(
     session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
 ) -> None:

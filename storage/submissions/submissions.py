@@ -52,6 +52,18 @@ class SubmissionState(StrEnum):
     CLOSED = "CLOSED"
 
 
+class Outcome(StrEnum):
+    """How a submission ended that never became a case."""
+
+    ANSWERED = "answered"
+    REDIRECTED = "redirected"
+    NOT_FOR_US = "not_for_us"
+    AUTOMATIC = "automatic"
+    FORGED = "forged"
+    DUPLICATE = "duplicate"
+    NOTHING_TO_DO = "nothing_to_do"
+
+
 class SenderVerdict(StrEnum):
     """What is concluded about the sender."""
 
@@ -117,6 +129,8 @@ class Submission(Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Set with the states CLOSED and REDIRECTED only.
+    outcome: Mapped[str | None] = mapped_column(String(16))
 
 
 def place(table: str, column: str, row_id: str) -> str:
