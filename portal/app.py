@@ -57,6 +57,7 @@ from portal.text import triage as triage_words
 from portal.triage import filters, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
+from portal.triage.finish import finishes
 from portal.triage.presence import presence
 from portal.triage.queues import staff, work_acts
 from portal.triage.search import searching
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     triage,
     assigning,
     tasks,
+    finishes,
     presence,
     documents,
     quarantine_pages,

@@ -122,6 +122,17 @@ def starts_at(day: date, office: "Office") -> datetime:
     return datetime.combine(day, time(), office.coordinators_zone)
 
 
+def is_open(services: "Services", session: "Session", submission: "Submission") -> bool:
+    """Tell whether a day to come is near, or was confirmed by a person: somebody must act on it."""
+    office = office_clock.in_force(editions.offices(services, session), services.now())
+    today = services.now().astimezone(office.coordinators_zone).date()
+    known = [state_of(each, today, office.legal) for each in _days_of(session, submission)]
+    return any(
+        each.is_emergency or (not each.has_passed and (each.is_near or each.legal.is_confirmed))
+        for each in known
+    )
+
+
 def apply_legal_dates(services: "Services", session: "Session", submission: "Submission") -> bool:
     """Raise a submission's open item by its nearest legal day; True when that changed it.
 

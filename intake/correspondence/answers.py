@@ -191,39 +191,49 @@ def send_answer(
     Raises what `preview_answer` raises, TextRefused, LetterChanged, ChangedMeanwhile when a
     colleague answered since the form was made, and Conflict for an unknown or used kind.
     """
-    services = office.services
-    with services.database.transaction() as session:
-        context = find_context(services, session, opened)
-        submission = context.submission
-        if consent.kind not in KINDS:
-            raise Conflict
-        if _is_sent(session, opened.user, submission.id, consent.kind):
-            return
-        edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen_version
-        )
-        if outbox.has(session, submission.id, consent.kind):
-            raise Conflict
-        ready = _preview(office, session, context, draft)
-        if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
-            raise TextRefused(ready.findings)
-        if ready.answer.digest != consent.shown:
-            raise LetterChanged
-        mail = _mail(services, consent.kind, ready.answer)
-        post.write(services, session, addressee(context), mail)
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.ANSWER_SENT,
-            ("submission", submission.id),
-            {
-                "kind": consent.kind,
-                "answer": draft.code,
-                "language": draft.language,
-                "confirmed": len(ready.findings),
-            },
-        )
+    with office.services.database.transaction() as session:
+        context = find_context(office.services, session, opened)
+        send_locked(office, session, context, draft, consent)
+
+
+def send_locked(
+    office: AnswerTools,
+    session: "Session",
+    context: AnswerContext,
+    draft: AnswerDraft,
+    consent: AnswerApproval,
+) -> None:
+    """Put an answer into the outbox in the caller's transaction, as `send_answer` does."""
+    services, user, submission = office.services, context.user, context.submission
+    if consent.kind not in KINDS:
+        raise Conflict
+    if _is_sent(session, user, submission.id, consent.kind):
+        return
+    edit_conflicts.refuse_if_changed(
+        session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen_version
+    )
+    if outbox.has(session, submission.id, consent.kind):
+        raise Conflict
+    ready = _preview(office, session, context, draft)
+    if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
+        raise TextRefused(ready.findings)
+    if ready.answer.digest != consent.shown:
+        raise LetterChanged
+    mail = _mail(services, consent.kind, ready.answer)
+    post.write(services, session, addressee(context), mail)
+    audit.note(
+        services,
+        session,
+        user,
+        Act.ANSWER_SENT,
+        ("submission", submission.id),
+        {
+            "kind": consent.kind,
+            "answer": draft.code,
+            "language": draft.language,
+            "confirmed": len(ready.findings),
+        },
+    )
 
 
 def _preview(

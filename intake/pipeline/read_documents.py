@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body_row
-from intake.cases import completeness
-from intake.cases.legal_dates import apply_legal_dates
+from intake.cases import completeness, legal_dates
 from intake.core import audit
 from intake.filing.candidates import note_similar, refresh_ranking
+from intake.queues import ends
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.rules import DocumentFacts
@@ -101,7 +101,12 @@ def _follow(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """Update due times, candidate cases and missing documents by what was read."""
-    apply_legal_dates(services, session, submission)
+    if legal_dates.is_open(services, session, submission):
+        # It was finished before anybody could know of the day.
+        ends.open_by_itself(
+            services, session, submission, "system:intake", legal_dates.NEAR_SUGGESTED
+        )
+    legal_dates.apply_legal_dates(services, session, submission)
     found = similar_people(services, session, submission, key)
     if submission.case_id is not None:
         completeness.refresh_completeness(services, session, submission.case_id)

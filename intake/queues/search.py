@@ -55,6 +55,7 @@ class Hit:
     case_reference: str | None
     programme: str
     state: str
+    outcome: str | None
     received_at: datetime
     sender_verdict: str | None
     document_states: dict[str, int]
@@ -174,6 +175,7 @@ def _hits(session: "Session", rows: "list[Submission]") -> tuple[Hit, ...]:
             case_reference=references.get(row.case_id or ""),
             programme=row.programme,
             state=row.state,
+            outcome=row.outcome,
             received_at=row.received_at,
             sender_verdict=row.sender_verdict,
             document_states=states.get(row.id, {}),

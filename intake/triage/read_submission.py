@@ -4,7 +4,7 @@ Reading opens sealed columns, so it is an audit event and needs a write transact
 127). States and reasons are codes, for which the portal has the words.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from intake.access import edit_conflicts, find, rights
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 __all__ = [
+    "OwnAct",
     "as_json",
     "list_submissions",
     "newest_act_of",
@@ -58,8 +59,16 @@ __all__ = [
 VIEWED = Act.SUBMISSION_VIEWED
 
 
-def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:
-    """Return the code of an actor's last act on a submission, reading it left out.
+@dataclass(frozen=True)
+class OwnAct:
+    """What somebody did last: the code in the audit, and how a submission ended by it, or ""."""
+
+    act: str
+    outcome: str = ""
+
+
+def newest_act_of(services: "Services", actor: str, reference: str) -> OwnAct | None:
+    """Return an actor's last act on a submission, reading it left out.
 
     None for an unknown reference, and when the actor did nothing: nobody learns here what others
     do. Nothing sealed is opened, so this is no audit event.
@@ -73,8 +82,8 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> str | Non
         if submission is None:
             return None
         events = audit_trail.of_subject(session, "submission", submission.id)
-    acts = [event.act for event in events if event.actor == actor and event.act != VIEWED]
-    return acts[-1] if acts else None
+    own = [event for event in events if event.actor == actor and event.act != VIEWED]
+    return OwnAct(own[-1].act, own[-1].detail.get("outcome", "")) if own else None
 
 
 def read_submission(services: "Services", opened: "OpenedToRead[Submission]") -> SubmissionView:
@@ -148,18 +157,18 @@ def _view(
     visibilities = rights.visibilities(session, relationship, rows)
     views = document_views(services, session, submission, key, user, visibilities)
     shown = seen_events(session, visibilities, events)
-    shows_letter = rights.shows_letter(visibilities, rows)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
         programme=submission.programme,
         state=submission.state,
+        outcome=submission.outcome,
         received_at=submission.received_at,
         sender=_opened(key, submission, "sender"),
         sender_verdict=submission.sender_verdict,
         sender_reasons=tuple(submission.sender_reasons),
         subject=_opened(key, submission, "subject"),
-        body_text=_opened(key, submission, "body_text") if shows_letter else "",
+        body_text=_body(key, submission, is_open=rights.shows_letter(visibilities, rows)),
         case_reference=_case_reference(session, submission),
         filing_reason=submission.filing_reason,
         priority=submission.priority,
@@ -205,6 +214,10 @@ def _labels(
 
 def _opened(key: "DataKey", submission: "Submission", column: str) -> str:
     return unseal(key, place("submissions", column, submission.id), getattr(submission, column))
+
+
+def _body(key: "DataKey", submission: "Submission", *, is_open: bool) -> str:
+    return _opened(key, submission, "body_text") if is_open else ""
 
 
 def _receipt(row: "OutboxMessage") -> ReceiptView:

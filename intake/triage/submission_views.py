@@ -69,6 +69,7 @@ class SubmissionView:
     channel: str
     programme: str
     state: str
+    outcome: str | None
     received_at: datetime
     sender: str
     sender_verdict: str | None
@@ -117,6 +118,7 @@ def as_json(view: SubmissionView) -> dict[str, Any]:
         "channel": view.channel,
         "programme": view.programme,
         "state": view.state,
+        "outcome": view.outcome,
         "received_at": view.received_at.isoformat(),
         "sender_verdict": view.sender_verdict,
         "case": view.case_reference,

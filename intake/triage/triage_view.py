@@ -19,6 +19,7 @@ from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
+from intake.triage.outcomes import Ways, ways_of
 from intake.triage.seen_cases import seen_cases
 from intake.triage.summary import Summary, summarise_submission
 from storage.accounts import users
@@ -158,6 +159,7 @@ class TriageView:
     undoable_sends: tuple[UndoableSend, ...] = ()
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
+    ways: Ways | None = None
 
     @property
     def misdirection_flags(self) -> tuple[str, ...]:
@@ -224,11 +226,8 @@ def triage_view(
     acts = filing_acts.of_submission(session, submission.id)
     ranks = seen_cases(services, session, user, submission, visibilities)
     references = _references(session, acts, [each.case_id for each in ranks])
-    labels = users.labels_of(
-        session,
-        {each.decided_by for each in types if each.decided_by}
-        | {act.user_id for act in acts if act.user_id},
-    )
+    deciders = {each.decided_by for each in types} | {act.user_id for act in acts}
+    labels = users.labels_of(session, {each for each in deciders if each})
     return TriageView(
         types=tuple(_types(types, labels, visibilities)),
         extracted_values=_extracted_values(session, key, visibilities, document_ids),
@@ -252,6 +251,7 @@ def triage_view(
         summary=summarise_submission(services, session, submission, key, facts),
         undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
+        ways=ways_of(services, session, submission, key),
     )
 
 

@@ -6,12 +6,13 @@ of stopped addresses is here too.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
-from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.cases import withholding
 from intake.confirmations import previous_wording
 from intake.core.typed_text import tidy
@@ -34,13 +35,21 @@ from intake.reference_data.prepared_answers import (
     AnswerMissing,
     find_answer,
 )
+from intake.triage import finish
+from intake.triage.outcomes import BY_ANSWER, HasOtherEnd, LegalDateOpen, ProtectionOpen
 from portal.text import answers as answer_words
+from portal.text import labels
 from portal.triage import edit_conflict
+from portal.triage.decide import following, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
+from storage.audit_acts import Act
+from storage.submissions.submissions import Outcome
 
 answers = Blueprint("answers", __name__)
+FINISH = "finish"
+SENDING = frozenset({"send", FINISH})
 
 
 @dataclass(frozen=True)
@@ -66,27 +75,48 @@ def send(reference: str) -> ResponseReturnValue:
     """Show the message body with the added words, or send it."""
     form = request.form
     draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
-    if draft is None or form.get("step") != "send":
+    if draft is None or form.get("step") not in SENDING:
         return _page(reference, draft)
+    onward = following(reference) if form.get("step") == FINISH else _sent(reference)
     is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
     consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
+    do = finish.send_and_finish if form.get("step") == FINISH else use_cases.send_answer
     try:
-        use_cases.send_answer(
+        do(
             _office(),
             gate.submission_to_change(_office().services, session.viewer(), reference),
             draft,
             consent,
         )
     except ChangedMeanwhile as error:
+        if error.change is not None and error.change.act != Act.ANSWER_SENT:
+            # The submission changed and no answer did: the words stay, made from what stands now.
+            return _page(reference, draft, _changed(error.change), error.status, is_anew=True)
         return _both(reference, draft, error)
+    except (HasOtherEnd, ProtectionOpen, LegalDateOpen) as error:
+        return _page(reference, draft, Errors(answer=error.public), error.status)
     except TextRefused as error:
         return _page(reference, draft, Errors(more=error.public), error.status)
     except LetterChanged as error:
         return _page(reference, draft, Errors(answer=error.public), error.status)
     except (AnswerMissing, AnswerIncomplete, AnswerRefused) as error:
         return _page(reference, draft, status=error.status)
-    where = url_for("staff.submission", reference=reference, _anchor="receipts")
-    return redirect(where, 303)
+    return redirect(onward, 303)
+
+
+def _sent(reference: str) -> str:
+    """Return the address of the submission's mails, where the answer can be taken back."""
+    place: dict[str, Any] = dict(place_args())  # Any: url_for has options among them
+    return url_for("staff.submission", reference=reference, _anchor="receipts", **place)
+
+
+def _changed(change: RecordedChange) -> Errors:
+    """Say what a colleague did with the submission, when it was to be finished."""
+    act = labels.act(change.act)
+    return Errors(
+        answer=f"{act} by {change.by or 'somebody'} meanwhile. Nothing was sent or finished: look "
+        "at it, then send this, or leave it."
+    )
 
 
 @answers.get("/stopped-addresses")
@@ -107,29 +137,31 @@ def lift() -> ResponseReturnValue:
 
 
 def _page(
-    reference: str, draft: AnswerDraft | None, errors: Errors | None = None, status: int = 200
+    reference: str,
+    draft: AnswerDraft | None,
+    errors: Errors | None = None,
+    status: int = 200,
+    *,
+    is_anew: bool = False,
 ) -> ResponseReturnValue:
-    """Show the page; when it cannot be sent, say why beside the field that can change that."""
-    office, viewer = _office(), session.viewer()
-    answer_page = use_cases.open_answer_page(
-        office, gate.submission_to_change(office.services, viewer, reference)
-    )
+    """Show the page; when it cannot be sent, say why beside the field that can change that.
+
+    `is_anew` makes the form anew from what stands now.
+    """
+    office = _office()
+    opened = gate.submission_to_change(office.services, session.viewer(), reference)
+    answer_page = use_cases.open_answer_page(office, opened)
     ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
     if draft is not None and answer_page.refused is None and answer_page.kind is not None:
         try:
-            ready = use_cases.preview_answer(
-                office, gate.submission_to_change(office.services, viewer, reference), draft
-            )
+            ready = use_cases.preview_answer(office, opened, draft)
         except (AnswerMissing, AnswerIncomplete) as error:
             shown_errors, status = Errors(language=error.public), error.status
     page = render_template(
         "correspondence/answer.html",
         answer_page=answer_page,
-        withheld=withholding.before_sharing(
-            session.services(),
-            gate.submission_to_change(session.services(), session.viewer(), reference),
-        ),
+        withheld=withholding.before_sharing(office.services, opened),
         draft=draft,
         ready=ready,
         findings=answer_words.shown(draft, ready.findings) if draft and ready else [],
@@ -141,7 +173,10 @@ def _page(
         what_to_do=answer_words.WHAT_TO_DO,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.
-        version=edit_conflict.seen_version() or answer_page.version,
+        version=(None if is_anew else edit_conflict.seen_version()) or answer_page.version,
+        place=place_args(),
+        unfinishable=finish.why_not(office.services, opened),
+        ends_as=BY_ANSWER.get(draft.code if draft else "", Outcome.ANSWERED),
     )
     return page, status
 

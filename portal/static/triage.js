@@ -77,7 +77,8 @@
   function unfold(summary) {
     const details = summary.closest("details");
     details.open = !details.open;
-    const field = details.open && details.querySelector("input:not([type=hidden]), select");
+    const fields = "input:not([type=hidden]), select";
+    const field = details.open && (details.querySelector("input:checked") || details.querySelector(fields));
     (field || summary).focus();
   }
 

@@ -101,6 +101,11 @@ HOLD_REASONS = {
     "sender_unsure": "Who sent it is not sure: call back",
     "waits_for_answer": "It waits for an answer",
 }
+# Why something cannot be finished without a case, beside the key for it.
+OBSTACLES = {
+    "protection_open": "protection review first",
+    "legal_date_open": "a legal date is open",
+}
 FILING_ACTS = {
     "filed_by_rule": "Filed under {}",
     "opened_by_rule": "New case {} opened",
@@ -115,6 +120,7 @@ FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
 UNDO: dict[str, str] = {
     "confirmed": "Undo: confirmed",
     "held": "Undo: hold",
+    "finished": "Undo: finished",
     MailKind.ANSWER: "Take the answer back",
     MailKind.RESEND_REQUEST: "Take the question back",
     MailKind.CONFIRMATION: "Take the confirmation back",
@@ -138,13 +144,23 @@ FILTERS = {
 }
 HOLDERS = {"me": "Me", "nobody": "Nobody yet"}
 # These words follow a number: «3 taken».
-SEVERAL = {"take": "taken", "give_back": "given back", "assign": "given to"}
+SEVERAL = {
+    "take": "taken",
+    "give_back": "given back",
+    "assign": "given to",
+    "finish": "finished as mail of a machine",
+}
 SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
 LEFT_ALONE = {
     "done_meanwhile": "it was finished meanwhile",
     "somebody_has_it": "somebody else has it now",
     "not_yours": "you do not have it, so you cannot give it back",
     "colleague_cannot": "this colleague does not work in its programme",
+    "not_automatic": "it is no mail of a machine",
+    "may_be_a_person": "a person may have written it, or it brings papers: open it",
+    "has_other_end": "it belongs to a case, and ends with it",
+    "protection_open": "a protection officer looks at it first",
+    "legal_date_open": "a legal date of it is open",
 }
 MARKS = {
     "urgent": "Urgent or emergency",

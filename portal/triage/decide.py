@@ -15,11 +15,12 @@ from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.accounts.accounts import SignedInUser
 from intake.cases.withdrawal import CasesStayApart, SubmissionStays
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.outbox.undo_send import HasLeft
+from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues import work_list
 from intake.triage import read_submission
 from intake.triage.decisions import NotFiledYet, SaidForged
 from intake.triage.issued_papers import ConfirmationIssued
+from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare
@@ -28,7 +29,18 @@ from portal.web import session
 # The part of the page that says what was done; it takes the focus, so that it is read out.
 DONE = "done"
 # No colleague caused these conflicts: their own sentence says more than two versions would.
-SAYS_WHY = (NotFiledYet, SaidForged, ConfirmationIssued, HasLeft, CasesStayApart, SubmissionStays)
+SAYS_WHY = (
+    NotFiledYet,
+    SaidForged,
+    ConfirmationIssued,
+    HasLeft,
+    EndsWithIt,
+    HasOtherEnd,
+    ProtectionOpen,
+    LegalDateOpen,
+    CasesStayApart,
+    SubmissionStays,
+)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 

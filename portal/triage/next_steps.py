@@ -10,11 +10,13 @@ from enum import StrEnum
 
 from intake.filing.rules import AUTOMATIC, CALLED_BACK, MARKED
 from intake.queues.assignment import ASSIGNED
+from intake.queues.ends import ENDING, MAIL
 from intake.queues.task_outcomes import CALL_SAID_FORGED, CALL_SAID_GENUINE
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from storage.audit_acts import Act
 from storage.documents.extracted_values import ValueState
+from storage.mail.outbox import MessageState
 from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import SubmissionState
 
@@ -43,6 +45,8 @@ DECISIONS = frozenset(
         Act.SUBMISSION_SPLIT,
         Act.SUBMISSION_MERGED,
         Act.FILING_UNDONE,
+        Act.SUBMISSION_FINISHED,
+        Act.SUBMISSION_OPENED_AGAIN,
         *CAN_BE_TAKEN_BACK,
         ASSIGNED,
         Act.DECISION_TAKEN_BACK,
@@ -74,6 +78,7 @@ class Acts:
 
     `can_sort` covers its case, its types and its extracted values; `must_call` means that its
     sender is called back before it gets a case, `is_forged` that a call said it is forged.
+    `is_of_machine` means that one key finishes it as a machine's mail.
     """
 
     can_confirm: bool
@@ -82,6 +87,21 @@ class Acts:
     can_sort: bool
     must_call: bool
     is_forged: bool
+    can_finish: bool = False
+    is_of_machine: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a submission ended without a case: by whom and when, and whether it can be opened again.
+
+    `by` is empty where no act of a person tells.
+    """
+
+    outcome: str
+    by: str
+    at: datetime | None
+    can_be_opened: bool
 
 
 class Way(StrEnum):
@@ -89,6 +109,7 @@ class Way(StrEnum):
 
     REOPEN = "reopen"
     RESUME = "resume"
+    OPEN_AGAIN = "open_again"
     ACT = "act"
     DECISION = "decision"
     MAIL = "mail"
@@ -138,6 +159,8 @@ def open_acts(view: SubmissionView) -> Acts:
     """Return which acts can be done now."""
     is_waiting = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     has_case = view.case_reference is not None
+    ways = view.triage.ways
+    can_finish = ways is not None and not ways.obstacle
     return Acts(
         can_confirm=has_case
         and view.state == SubmissionState.QUEUED
@@ -147,6 +170,8 @@ def open_acts(view: SubmissionView) -> Acts:
         can_sort=not is_over(view),
         must_call=must_be_called(view),
         is_forged=was_called_forged(view),
+        can_finish=can_finish,
+        is_of_machine=can_finish and ways is not None and ways.is_of_machine,
     )
 
 
@@ -184,6 +209,26 @@ def is_on_hold(view: SubmissionView) -> bool:
     )
 
 
+def ended_of(view: SubmissionView) -> Ended | None:
+    """Return how a submission ended without a case, None when it did not."""
+    if view.outcome is None:
+        return None
+    acts = (event for event in reversed(view.history) if event.act in ENDING)
+    event = next(acts, None)
+    if event is None:
+        return Ended(view.outcome, "", None, can_be_opened=False)
+    can = event.act == Act.SUBMISSION_FINISHED and not _has_left(view, event.detail.get(MAIL))
+    return Ended(view.outcome, event.actor, event.at, can_be_opened=can)
+
+
+def _has_left(view: SubmissionView, mail: str | None) -> bool:
+    """Tell whether the mail with which a submission was finished left, or may be on its way."""
+    is_written = any(
+        each.kind == mail and each.state != MessageState.SUPPRESSED for each in view.receipts
+    )
+    return is_written and mail not in {each.kind for each in view.triage.undoable_sends}
+
+
 def last_decision(view: SubmissionView) -> HistoryEvent | None:
     """Return what a person decided last, None when nobody has decided anything."""
     decided = (
@@ -197,13 +242,19 @@ def last_decision(view: SubmissionView) -> HistoryEvent | None:
 def undo_of(view: SubmissionView) -> Undo | None:
     """Return the step that can be taken back now; None when there is none.
 
-    A mail that is about to leave comes first, then the state, then the last decision.
+    A mail that is about to leave comes first, then the state, then the last decision. A mail with
+    which the submission was finished is taken back with that.
     """
+    ended = ended_of(view)
+    if ended is not None and ended.can_be_opened and _is_ended_by_mail(view):
+        return Undo(Way.OPEN_AGAIN, "finished", until=view.triage.undoable_sends[-1].until)
     if view.triage.undoable_sends:
         last_out = view.triage.undoable_sends[-1]
         return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)
     if view.state == SubmissionState.CONFIRMED:
         return Undo(Way.REOPEN, "confirmed")
+    if ended is not None:
+        return Undo(Way.OPEN_AGAIN, "finished") if ended.can_be_opened else None
     if is_on_hold(view):
         return Undo(Way.RESUME, "held")
     last = last_decision(view)
@@ -213,3 +264,13 @@ def undo_of(view: SubmissionView) -> Undo | None:
         return Undo(Way.ASSIGNMENT, "assigned", number=last.number)
     act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
     return Undo(Way.ACT, act.act, act.id) if act else None
+
+
+def _is_ended_by_mail(view: SubmissionView) -> bool:
+    """Tell whether the newest mail that is about to leave is the one that finished its submission.
+
+    Only the last act counts: what was opened again and finished anew has another mail, or none.
+    """
+    act = next(event for event in reversed(view.history) if event.act in ENDING)
+    waiting = view.triage.undoable_sends
+    return bool(waiting) and waiting[-1].kind == act.detail.get(MAIL)

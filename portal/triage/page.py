@@ -26,7 +26,7 @@ from portal.text.formatting import OFFICE
 from portal.text.summary import Line
 from portal.triage import next_steps, undo_offers
 from portal.triage.filters import Workplace, workplace_of
-from portal.triage.next_steps import Acts, Suggestion, Undo
+from portal.triage.next_steps import Acts, Ended, Suggestion, Undo
 from portal.triage.presence import Present, arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, may
@@ -48,6 +48,7 @@ MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
 CONFIRMED, HANDED_ON = Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_HANDED_ON
+FINISHED = Act.SUBMISSION_FINISHED
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,18 @@ class Finished:
     """What this officer finished just before, on another page; `act` is the code in the audit.
 
     `can_be_undone` tells that one key takes it back: what was handed on is the other programme's,
-    and who confirmed the last of a case that is not theirs may decide about it no more.
+    and who confirmed the last of a case that is not theirs may decide about it no more. `outcome`
+    is how it ended without a case, else "".
     """
 
     reference: str
     act: str
     can_be_undone: bool
+    outcome: str = ""
 
     @property
     def is_confirmed(self) -> bool:
-        """Tell whether it was confirmed, else it was handed on."""
+        """Tell whether it was confirmed, else it was handed on or finished."""
         return self.act == CONFIRMED
 
 
@@ -93,6 +96,7 @@ class TriagePage:
     acts: Acts
     suggestion: Suggestion | None
     undo: Undo | None
+    ended: Ended | None
     decision: "HistoryEvent | None"
     finished: Finished | None
     workplace: Workplace
@@ -124,6 +128,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView", *, typed: TypedTask | N
         acts=next_steps.open_acts(view),
         suggestion=next_steps.next_suggestion(view),
         undo=undo_offers.offered(services, viewer, view),
+        ended=next_steps.ended_of(view),
         decision=next_steps.last_decision(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
@@ -142,11 +147,14 @@ def show(viewer: "SignedInUser", view: "SubmissionView", *, typed: TypedTask | N
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     """Return what the address names as finished, if that was this officer's newest act on it."""
     reference = request.args.get("done", "")
-    act = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
-    if act not in {CONFIRMED, HANDED_ON}:
+    own = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
+    if own is None or own.act not in {CONFIRMED, HANDED_ON, FINISHED}:
         return None
-    can = act == CONFIRMED and undo_offers.may_change(services, viewer, reference)
-    return Finished(reference, act, can)
+    if own.act == FINISHED:
+        can = undo_offers.may_open_again(services, viewer, reference)
+    else:
+        can = own.act == CONFIRMED and undo_offers.may_change(services, viewer, reference)
+    return Finished(reference, own.act, can, own.outcome)
 
 
 def done_task(services: "Services", viewer: "SignedInUser") -> DoneTask | None:

@@ -20,7 +20,7 @@ from portal.triage import next_steps, undo_offers
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import SubmissionState
+from storage.submissions.submissions import Outcome, SubmissionState
 
 # Takes the submission's view, what was asked, and the address of its page; gives both versions.
 Compare = Callable[[SubmissionView, str, str], BothVersions]
@@ -71,6 +71,25 @@ def hand_on(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for handing on to the other programme."""
     can = next_steps.open_acts(view).can_hand_on
     return _act(view, attempt, back, "Hand it on all the same" if can else "")
+
+
+def finish(view: SubmissionView, attempt: str, back: str) -> BothVersions:
+    """Compare for finishing; what a colleague held can be finished all the same."""
+    can = next_steps.open_acts(view).can_finish
+    return _act(view, attempt, back, "Finish it all the same" if can else "")
+
+
+def claimed_outcome() -> Outcome | None:
+    """Return the end that the form names, None when it names none of ours."""
+    claimed = request.form.get("outcome", "")
+    return Outcome(claimed) if claimed in set(Outcome) else None
+
+
+def open_again(view: SubmissionView, attempt: str, back: str) -> BothVersions:
+    """Compare for taking an end back."""
+    ended = next_steps.ended_of(view)
+    can = ended is not None and ended.can_be_opened
+    return _act(view, attempt, back, "Open it all the same" if can else "")
 
 
 def filing(view: SubmissionView, attempt: str, back: str) -> BothVersions:
@@ -204,7 +223,7 @@ def decision(view: SubmissionView, attempt: str, back: str) -> BothVersions:
 
 def state_of(view: SubmissionView) -> str:
     """Return in one line where a submission stands, and why it is held."""
-    state = words.SUBMISSION_STATES.get(view.state, view.state)
+    state = words.submission_state(view.state, view.outcome)
     held = [item for item in view.open_items if item.reason.startswith(next_steps.HELD_PREFIX)]
     why = f". Held: {words.reason(held[0].reason)}" if held else ""
     case = f", in case {view.case_reference}" if view.case_reference else ""

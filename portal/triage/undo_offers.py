@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from intake.access import gate
 from intake.access.rights import OnlyToRead
 from intake.core.errors import NotFound
-from intake.triage import take_back
+from intake.triage import finish, take_back
 from portal.triage import next_steps
 from portal.triage.next_steps import Undo, Way
 from portal.web.policy import Permission, may
@@ -36,6 +36,13 @@ def may_change(services: "Services", viewer: "SignedInUser", reference: str) -> 
     except (NotFound, OnlyToRead):
         return False
     return may(viewer, Permission.TRIAGE)
+
+
+def may_open_again(services: "Services", viewer: "SignedInUser", reference: str) -> bool:
+    """Tell whether a viewer may take the end of a submission back, and its mail has not left."""
+    if not may_change(services, viewer, reference):
+        return False
+    return finish.can_be_opened(services, gate.submission_to_change(services, viewer, reference))
 
 
 def may_undo_filing(services: "Services", viewer: "SignedInUser", act_id: str) -> bool:

@@ -133,6 +133,49 @@ def test_a_clean_referral_takes_three_keys_from_the_list(site: Site, page: Page)
     expect(page.locator("#done")).to_contain_text("Confirmation taken back")
 
 
+def test_mail_of_a_machine_takes_two_keys_from_the_list(site: Site, page: Page) -> None:
+    robots = [reference_of(site.officer[f"robot-{number}"]) for number in range(3)]
+    keyboard = Keyboard(page)
+    page.goto(f"{site.url}/queues/Q3?holder=nobody&state=HOLDING")
+    while robots[0] not in page.locator("tr.current").inner_text():
+        page.keyboard.press("j")
+
+    keyboard.press("Enter", robots[0])
+    assert shown(page) == robots[0]
+    keyboard.press("d", robots[0])
+
+    assert keyboard.presses[robots[0]] == 2
+    assert shown(page) == robots[1]
+    expect(page.locator("#done")).to_contain_text(f"{robots[0]} finished: mail of a machine.")
+    expect(page.locator("#done")).to_be_focused()
+    # The next one takes one key more, and one key brings it back.
+    keyboard.press("d", robots[1])
+    assert shown(page) == robots[2]
+    keyboard.press("z", robots[1])
+    assert shown(page) == robots[1]
+    expect(page.locator("#done")).to_contain_text("Opened again")
+
+
+def test_any_mail_is_finished_by_keys(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}{site.officer['call_back-0']}?queue=Q4")
+    first = reference_of(site.officer["call_back-0"])
+
+    page.keyboard.press("d")
+    expect(page.get_by_role("radio", name="Answered")).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Forged")).to_be_checked()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    expect(page.locator("#done")).to_contain_text(f"{first} finished: forged.")
+    page.goto(f"{site.url}/submissions/{first}")
+    expect(page.locator("#ended")).to_contain_text("Forged")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open again").click()
+    expect(page.locator("#done")).to_contain_text("Opened again")
+
+
 def test_keys_of_the_list(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/queues/Q2")
 

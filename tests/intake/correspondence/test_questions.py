@@ -20,6 +20,7 @@ from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
 from intake.filing.file import file_submission
 from intake.outbox.mail_texts import MailTexts
+from intake.triage import finish
 from storage.accounts.users import User
 from storage.base import new_id
 from storage.cases.messages import QuestionMessage
@@ -27,7 +28,7 @@ from storage.crypto.sealing import unseal, unseal_bytes
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
 from storage.submissions.drafts import DraftKind
-from storage.submissions.submissions import Submission, place
+from storage.submissions.submissions import Outcome, Submission, place
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.people import plant_user
 
@@ -128,8 +129,31 @@ def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
     assert (referral.status, referral.due_at) == (Status.CLOSED, None)
     assert [(line.is_from_office, line.text) for line in seen.messages] == [(True, ANSWER)]
     assert seen.can_write
+    assert desk.row().outcome == Outcome.ANSWERED
     assert message.read_at is not None
     assert b"Kanarie" not in message.text
+
+
+def test_an_answered_question_is_not_opened_again(desk: Desk) -> None:
+    desk.answer()
+    opened = gate.submission_to_change(desk.services, desk.officer, desk.reference)
+
+    assert not finish.can_be_opened(desk.services, opened)
+    with pytest.raises(Conflict):
+        finish.open_again(desk.services, opened)
+
+
+def test_what_a_coordinator_asks_on_about_a_finished_question_waits(desk: Desk) -> None:
+    opened = gate.submission_to_change(desk.services, desk.officer, desk.reference)
+    finish.finish_submission(desk.services, opened, Outcome.NOTHING_TO_DO)
+
+    questions.ask_further_question(
+        desk.services,
+        gate.referral_to_add_to(desk.services, desk.coordinator, desk.reference),
+        MessageDraft(new_id(), "Is it enough to have a copy?"),
+    )
+
+    assert desk.open_types() == ["coordinator_wrote"]
 
 
 def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:

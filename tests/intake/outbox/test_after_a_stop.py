@@ -191,7 +191,7 @@ WRITERS: dict[str, tuple[Attempt, ...]] = {
     "intake/arrivals/link_mail.py:_write": (link, mail_of_a_link, receipt_of_a_link),
     "intake/arrivals/send.py:_receipt": (receipt_of_a_draft,),
     "intake/confirmations/mail.py:write_confirmation_mail": (confirmation,),
-    "intake/correspondence/answers.py:send_answer": (answer,),
+    "intake/correspondence/answers.py:send_locked": (answer,),
     "intake/correspondence/ask_to_resend.py:_write": (another_copy,),
     "intake/correspondence/notices.py:_tell": (notice, notice_of_an_answer),
     "intake/correspondence/reminders.py:_write": (reminder,),

@@ -10,14 +10,14 @@ from intake.access import gate
 from intake.oversight.verify import verify_storage
 from intake.pipeline.read_documents import leave_unread, read_documents
 from intake.safe_copies.make import make_safe_copies
-from intake.triage import confirm_types
+from intake.triage import confirm_types, finish
 from storage import audit
 from storage.cases import legal_dates
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, extracted_values, people
-from storage.submissions.submissions import Submission, place
+from storage.submissions.submissions import Outcome, Submission, place
 from tests.samples.mail.mails import referral
-from tests.samples.mail.wire import mail, multipart, part
+from tests.samples.mail.wire import STRANGER, mail, multipart, part
 from tests.samples.paperwork.files import (
     REFERRAL_FIELDS,
     passport_page,
@@ -176,6 +176,24 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
     found = Read(sqlite_desk, submission_id)
     assert found.days() == [("reflection_end", date(2026, 11, 28))]
     assert found.types() == []
+
+
+@pytest.mark.parametrize(("text", "items"), [(REFLECTION, {("Q1", "submission")}), (RISK, set())])
+def test_a_near_day_that_is_read_after_the_end_opens_it_again(
+    sqlite_desk: Desk, text: str, items: set[tuple[str, str]]
+) -> None:
+    services, user = sqlite_desk.services, plant_user(sqlite_desk.services)
+    raw = referral(STRANGER, attachments=[("b.pdf", "application/pdf", text_pdf([text]))])
+    submission_id = sqlite_desk.handle(raw)
+    reference = sqlite_desk.submission(submission_id).reference
+    opened = gate.submission_to_change(services, user, reference)
+    finish.finish_submission(services, opened, Outcome.NOTHING_TO_DO)
+
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
+    read_documents(sqlite_desk.worker_services, submission_id)
+
+    assert set(sqlite_desk.open_items(submission_id)) == items
+    assert sqlite_desk.submission(submission_id).state == ("HOLDING" if items else "CLOSED")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "1 2 3", "lorem ipsum dolor sit amet " * 40])

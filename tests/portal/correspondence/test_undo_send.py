@@ -87,12 +87,12 @@ def kinds(services: Services, submission_id: str) -> set[str]:
         return {row.kind for row in outbox.of_submission(session, submission_id)} - {"R1"}
 
 
-def answer(browser: Browser, reference: str) -> None:
+def answer(browser: Browser, reference: str, step: str = "send") -> None:
     page = f"/submissions/{reference}/answer"
     shown = browser.get(f"{page}?code=call_us&language=sv").text.partition("answer-form")[2]
     fields = {name: html.unescape(value) for name, value in HIDDEN.findall(shown)}
     fields.pop("csrf_token", None)
-    assert browser.post(page, page, step="send", **fields).status_code == 303
+    assert browser.post(page, page, step=step, **fields).status_code == 303
 
 
 def sign(browser: Browser, reference: str) -> str:

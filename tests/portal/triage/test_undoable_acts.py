@@ -7,6 +7,7 @@ moment. Every kind of act that the page offers to undo has its case here.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from intake.outbox.undo_send import BY_OFFICERS
 from intake.queues import assignment
 from intake.queues.assignment import ASSIGNED
 from intake.senders.register import add_sender
-from intake.triage import confirm_facts, confirm_types, decisions
+from intake.triage import confirm_facts, confirm_types, decisions, finish
 from intake.triage.decisions import HoldReason
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from intake.triage.triage_view import UNDOABLE
@@ -40,7 +41,7 @@ from storage.documents.people import Person
 from storage.documents.quarantine import QuarantineAct
 from storage.mail.outbox import MailKind, OutboxMessage
 from storage.submissions.queue_items import QueueItem
-from storage.submissions.submissions import Submission
+from storage.submissions.submissions import Outcome, Submission
 from tests.intake.confirmations.papers import seed_case
 from tests.intake.documents.held import FACTS, WHY, seed_held
 from tests.portal import samples
@@ -220,8 +221,8 @@ def wish_for_another_copy(desk: Desk) -> Iterator[Seeded]:
     ask_to_resend.ask_to_resend(desk.services, MailTexts(TEMPLATES / "mail"), opened, WHY)
 
 
-def held_documents(desk: Desk) -> Seeded:
-    held = seed_held(desk.services)
+def held_documents(desk: Desk, **options: Any) -> Seeded:  # Any: see samples.seed
+    held = seed_held(desk.services, **options)
     with desk.services.database.reading() as session:
         row = session.get_one(Submission, held.submission_id)
     return Seeded(row.id, row.reference, "")
@@ -245,6 +246,18 @@ def hold(desk: Desk) -> Iterator[Seeded]:
     made, _documents = desk.seed()
     yield made
     decisions.hold_submission(desk.services, desk.change(made), HoldReason.SENDER_UNSURE)
+
+
+def finished(desk: Desk) -> Iterator[Seeded]:
+    held = desk.held()
+    yield held
+    finish.finish_submission(desk.services, desk.change(held), Outcome.NOT_FOR_US)
+
+
+def answered_and_finished(desk: Desk) -> Iterator[Seeded]:
+    made = held_documents(desk, with_case=False, state="HOLDING", queue="Q3", kind="submission")
+    yield made
+    answer(desk.browser, made.reference, step="finish")
 
 
 def assigned(desk: Desk) -> Iterator[Seeded]:
@@ -271,6 +284,8 @@ ATTEMPTS: dict[tuple[Way, str], Attempt] = {
     (Way.MAIL, MailKind.CONFIRMATION): signed_confirmation,
     (Way.REOPEN, "confirmed"): confirmed_submission,
     (Way.RESUME, "held"): hold,
+    (Way.OPEN_AGAIN, "finished"): finished,
+    (Way.OPEN_AGAIN, "answered"): answered_and_finished,
     (Way.ASSIGNMENT, ASSIGNED): assigned,
 }
 
@@ -295,6 +310,7 @@ def test_every_act_that_can_be_undone_is_tried() -> None:
         Way.MAIL: frozenset(BY_OFFICERS),
         Way.REOPEN: frozenset({"confirmed"}),
         Way.RESUME: frozenset({"held"}),
+        Way.OPEN_AGAIN: frozenset({"finished", "answered"}),
         Way.ASSIGNMENT: frozenset({ASSIGNED}),
     }
 

@@ -1,0 +1,210 @@
+"""Finish a submission that is no case, and open it again, as an officer decides.
+
+An end is a code, so that it can be counted (requirement 133). Each act is one audited transaction.
+It is refused when somebody else changed the submission meanwhile, while a sign of danger or a legal
+date of it is open, and when it has another end: a case. An end can be taken back until the mail
+that was sent with it has left.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.access import edit_conflicts
+from intake.cases.legal_dates import apply_legal_dates
+from intake.core import audit
+from intake.core.errors import Conflict, IntakeError
+from intake.correspondence import answers
+from intake.correspondence.recipients import find_context
+from intake.outbox.undo_send import HasLeft
+from intake.queues import ends
+from intake.triage import outcomes
+from storage.audit_acts import Act
+from storage.mail import outbox
+from storage.mail.outbox import MessageState
+from storage.submissions.submissions import Outcome
+
+if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.correspondence.answers import AnswerApproval, AnswerDraft
+    from intake.correspondence.recipients import AnswerTools
+    from storage.audit import AuditEvent
+    from storage.database import Session
+    from storage.submissions.submissions import Submission
+
+
+class OutcomeInvalid(IntakeError):
+    """A form names no end, or one that this submission cannot have."""
+
+    reason = "outcome_invalid"
+    public = "Choose how it ends. Nothing was changed."
+    status = 400
+
+
+def finish_submission(
+    services: "Services",
+    opened: "OpenedToChange[Submission]",
+    outcome: Outcome,
+    *,
+    seen_version: int | None = None,
+) -> None:
+    """Finish a submission: it leaves its queue, and its tasks stay.
+
+    Raises NotFound, ChangedMeanwhile, OutcomeInvalid, Conflict when it does not wait, and
+    HasOtherEnd, ProtectionOpen or LegalDateOpen.
+    """
+    with services.database.transaction() as session:
+        submission = opened.row(services, session)
+        finish_locked(services, session, opened.user, submission, outcome, seen_version)
+
+
+def finish_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    outcome: Outcome,
+    seen_version: int | None = None,
+    *,
+    mail: str = "",
+) -> None:
+    """Finish a locked submission in the caller's transaction, as `finish_submission` does.
+
+    `mail` is the kind of the mail that is sent with it.
+    """
+    edit_conflicts.refuse_if_changed(
+        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
+    )
+    if outcome not in outcomes.fitting(submission):
+        raise OutcomeInvalid
+    found = outcomes.obstacle(services, session, submission)
+    if found is not None:
+        raise found
+    if submission.state not in ends.WAITING:
+        raise Conflict
+    detail = ends.end(services, session, submission, user.id, outcome)
+    audit.note(
+        services,
+        session,
+        user,
+        Act.SUBMISSION_FINISHED,
+        ("submission", submission.id),
+        detail | ({ends.MAIL: mail} if mail else {}),
+    )
+
+
+def send_and_finish(
+    office: "AnswerTools",
+    opened: "OpenedToChange[Submission]",
+    draft: "AnswerDraft",
+    consent: "AnswerApproval",
+) -> None:
+    """Send an answer and finish its submission; the same form again changes nothing.
+
+    The end follows from the answer. Raises what `send_answer` and `finish_submission` raise; then
+    nothing is sent.
+    """
+    services = office.services
+    with services.database.transaction() as session:
+        context = find_context(services, session, opened)
+        submission = context.submission
+        ending = ends.ending_of(session, submission)
+        if ending is not None and _is_of(opened.user, ending, consent.kind):
+            return
+        answers.send_locked(office, session, context, draft, consent)
+        outcome = outcomes.BY_ANSWER.get(draft.code, Outcome.ANSWERED)
+        finish_locked(
+            services,
+            session,
+            opened.user,
+            submission,
+            outcome,
+            consent.seen_version,
+            mail=consent.kind,
+        )
+
+
+def open_again(
+    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
+) -> None:
+    """Take an end back: the submission waits where it waited, and its mail does not leave.
+
+    Raises NotFound, ChangedMeanwhile, Conflict when it was not finished, and HasLeft.
+    """
+    with services.database.transaction() as session:
+        submission = opened.row(services, session)
+        edit_conflicts.refuse_if_changed(
+            session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
+        )
+        ending = ends.ending_of(session, submission)
+        if ending is None:
+            raise Conflict
+        kind = ending.detail.get(ends.MAIL)
+        if kind is not None and _take_out(services, session, submission, kind):
+            audit.note(
+                services,
+                session,
+                opened.user,
+                Act.MAIL_TAKEN_BACK,
+                ("submission", submission.id),
+                {"sent": kind},
+            )
+        ends.open_again(services, session, submission)
+        # A day may have come near while nothing of it waited.
+        apply_legal_dates(services, session, submission)
+        audit.note(
+            services,
+            session,
+            opened.user,
+            Act.SUBMISSION_OPENED_AGAIN,
+            ("submission", submission.id),
+        )
+
+
+def can_be_opened(services: "Services", opened: "OpenedToChange[Submission]") -> bool:
+    """Tell whether an end can still be taken back, by what `open_again` asks. Raises NotFound."""
+    with services.database.reading() as session:
+        submission = opened.row(services, session)
+        ending = ends.ending_of(session, submission)
+        if ending is None:
+            return False
+        kind = ending.detail.get(ends.MAIL)
+        waiting = {row.kind for row in outbox.waiting(session, submission.id, services.now())}
+        return kind is None or kind in waiting or not _may_have_left(session, submission, kind)
+
+
+def why_not(services: "Services", opened: "OpenedToChange[Submission]") -> str:
+    """Return why a submission cannot be finished now, as a sentence, "" when it can be.
+
+    Raises NotFound.
+    """
+    with services.database.reading() as session:
+        submission = opened.row(services, session)
+        found = outcomes.obstacle(services, session, submission)
+        if found is not None:
+            return found.public
+        return "" if submission.state in ends.WAITING else "It is finished already."
+
+
+def _is_of(user: "SignedInUser", ending: "AuditEvent", mail: str) -> bool:
+    """Tell whether a user finished a submission with this very mail."""
+    return (ending.actor, ending.detail.get(ends.MAIL)) == (user.actor, mail)
+
+
+def _take_out(
+    services: "Services", session: "Session", submission: "Submission", kind: str
+) -> bool:
+    """Take a mail back that has not left; False when there is none to leave. Raises HasLeft."""
+    if not _may_have_left(session, submission, kind):
+        return False
+    if outbox.take_out(session, submission.id, kind, services.now()) is None:
+        raise HasLeft
+    return True
+
+
+def _may_have_left(session: "Session", submission: "Submission", kind: str) -> bool:
+    """Tell whether a mail was written and not suppressed: it is on its way, or will be."""
+    return any(
+        row.kind == kind and row.state != MessageState.SUPPRESSED
+        for row in outbox.of_submission(session, submission.id)
+    )
