@@ -1,8 +1,9 @@
-"""Assign several items at once: to oneself, to a colleague, or to nobody.
+"""Do the same with several items at once: assign them, or give them back.
 
 Each item has its own transaction and audit event. An item that somebody else changed since the
 list was read is skipped and named. No submission is ever confirmed here, because that takes a
-look at each one. Each item comes opened by the gate, for who acts.
+look at each one; mail of machines is finished by `intake.triage.finish`. Each item comes
+opened by the gate, for who acts.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import QueueItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -37,6 +38,7 @@ class ManyAct(StrEnum):
     TAKE = "take"
     GIVE_BACK = "give_back"
     ASSIGN = "assign"
+    FINISH = "finish"
 
 
 class SkipReason(StrEnum):
@@ -46,6 +48,11 @@ class SkipReason(StrEnum):
     SOMEBODY_HAS_IT = "somebody_has_it"
     NOT_YOURS = "not_yours"
     COLLEAGUE_CANNOT = "colleague_cannot"
+    NOT_AUTOMATIC = "not_automatic"
+    MAY_BE_A_PERSON = "may_be_a_person"
+    HAS_OTHER_END = "has_other_end"
+    PROTECTION_OPEN = "protection_open"
+    LEGAL_DATE_OPEN = "legal_date_open"
 
 
 class NothingSelected(IntakeError):
@@ -133,13 +140,30 @@ def act_on_items(
     selected: "Sequence[Selected]",
     to: Colleague | None = None,
 ) -> BulkOutcome:
-    """Do the same with several items, as many as possible; `to` gets them with ASSIGN.
+    """Take, give back or assign several items, as many as possible; `to` gets them with ASSIGN.
 
-    An item on which its opener may no longer act is left out of the outcome. Raises
-    NoSuchColleague when an assignment says not to whom.
+    Raises NoSuchColleague when an assignment says not to whom.
     """
     if act is ManyAct.ASSIGN and to is None:
         raise NoSuchColleague
+
+    def change(session: "Session", item: QueueItem, each: Selected) -> SkipReason | None:
+        return _do(services, session, act, item, each, to)
+
+    return do_to_each(services, act, selected, change, to)
+
+
+def do_to_each(
+    services: "Services",
+    act: ManyAct,
+    selected: "Sequence[Selected]",
+    change: "Callable[[Session, QueueItem, Selected], SkipReason | None]",
+    to: Colleague | None = None,
+) -> BulkOutcome:
+    """Change items, each in a transaction of its own; `change` changes one, or returns why not.
+
+    An item on which its opener may no longer act is left out of the outcome.
+    """
     done, left_alone = 0, []
     for each in selected:
         with services.database.transaction() as session:
@@ -147,7 +171,7 @@ def act_on_items(
                 item = each.opened.row(services, session)
             except (NotFound, OnlyToRead):
                 continue
-            why = _do(services, session, act, item, each, to)
+            why = change(session, item, each)
             if why is None:
                 done += 1
             else:

@@ -1,4 +1,4 @@
-"""Finish a submission that is no case, and open it again, as an officer decides.
+"""Finish submissions that are no case, and open them again, as an officer decides.
 
 An end is a code, so that it can be counted (requirement 133). Each act is one audited transaction.
 It is refused when somebody else changed the submission meanwhile, while a sign of danger or a legal
@@ -15,22 +15,38 @@ from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import answers
 from intake.correspondence.recipients import find_context
 from intake.outbox.undo_send import HasLeft
-from intake.queues import ends
+from intake.queues import bulk_actions, ends
+from intake.queues.bulk_actions import ManyAct, SkipReason
 from intake.triage import outcomes
+from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from storage.audit_acts import Act
 from storage.mail import outbox
 from storage.mail.outbox import MessageState
+from storage.submissions import submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.answers import AnswerApproval, AnswerDraft
     from intake.correspondence.recipients import AnswerTools
+    from intake.queues.bulk_actions import BulkOutcome, Selected
     from storage.audit import AuditEvent
     from storage.database import Session
+    from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
+
+
+# Why a submission is left alone in the list of work.
+SKIPPED: dict[type[Conflict], SkipReason] = {
+    HasOtherEnd: SkipReason.HAS_OTHER_END,
+    ProtectionOpen: SkipReason.PROTECTION_OPEN,
+    LegalDateOpen: SkipReason.LEGAL_DATE_OPEN,
+}
 
 
 class OutcomeInvalid(IntakeError):
@@ -124,6 +140,19 @@ def send_and_finish(
         )
 
 
+def finish_automatic(services: "Services", selected: "Sequence[Selected]") -> "BulkOutcome":
+    """Finish those selected submissions that are a machine's mail; name the others and why.
+
+    Nobody opens these, so only a machine's mail that brings nothing to look at is
+    finished. Each is a transaction and an audit event of its own.
+    """
+
+    def change(session: "Session", item: "QueueItem", each: "Selected") -> SkipReason | None:
+        return _finish_unseen(services, session, item, each)
+
+    return bulk_actions.do_to_each(services, ManyAct.FINISH, selected, change)
+
+
 def open_again(
     services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
@@ -184,6 +213,30 @@ def why_not(services: "Services", opened: "OpenedToChange[Submission]") -> str:
         if found is not None:
             return found.public
         return "" if submission.state in ends.WAITING else "It is finished already."
+
+
+def _finish_unseen(
+    services: "Services", session: "Session", item: "QueueItem", selected: "Selected"
+) -> SkipReason | None:
+    """Finish one, or return why not. Everything is asked under the submission's lock."""
+    submission = submissions.locked(session, item.submission_id)
+    session.refresh(item)
+    if submission is None or item.closed_at is not None or submission.state not in ends.WAITING:
+        return SkipReason.DONE_MEANWHILE
+    user = selected.opened.user
+    if item.claimed_by not in {None, user.id}:
+        return SkipReason.SOMEBODY_HAS_IT
+    found = outcomes.obstacle(services, session, submission)
+    if found is not None:
+        return SKIPPED[found]
+    key = services.keyring.open(session, submission.data_key_id)
+    is_own = item.kind == TaskKind.SUBMISSION
+    if not is_own or not outcomes.is_automatic_mail(services, session, submission, key):
+        return SkipReason.NOT_AUTOMATIC
+    if outcomes.may_be_a_person(services, session, submission, key):
+        return SkipReason.MAY_BE_A_PERSON
+    finish_locked(services, session, user, submission, Outcome.AUTOMATIC)
+    return None
 
 
 def _is_of(user: "SignedInUser", ending: "AuditEvent", mail: str) -> bool:

@@ -28,7 +28,7 @@ from intake.cases import without_owner
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
 from intake.queues.bulk_actions import ManyAct, Selected
-from intake.triage import read_submission
+from intake.triage import finish, read_submission
 from portal.text import cases as case_words
 from portal.triage import no_longer_own, page
 from portal.triage.filters import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 # The page's script asks for news of the list.
 NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 # After a bulk action the address says what was done, and with how many.
-SEVERAL = re.compile(r"(take|give_back|assign)-(\d{1,2})")
+SEVERAL = re.compile(r"(take|give_back|assign|finish)-(\d{1,2})")
 
 work_acts = Blueprint("work_acts", __name__)
 
@@ -148,13 +148,15 @@ def _back() -> str:
 @work_acts.post("/queues/<queue>/several")
 @requires(Permission.CLAIM)
 def several(queue: str) -> ResponseReturnValue:
-    """Take, give back or assign the selected items; name those that could not be changed."""
+    """Do the same with the selected items; name those that could not be changed."""
     place = _place(queue)
     try:
         act = ManyAct(request.form.get("do", ""))
     except ValueError:
         abort(400)
     services, viewer, to = session.services(), session.viewer(), None
+    if act is ManyAct.FINISH and not policy.may(viewer, Permission.TRIAGE):
+        abort(404)
     try:
         seen = bulk_actions.chosen(selected_of(request.form.getlist("item")))
         if act is ManyAct.ASSIGN:
@@ -162,7 +164,10 @@ def several(queue: str) -> ResponseReturnValue:
             to = bulk_actions.named_colleague(able, request.form.get("to", ""))
         opened = gate.items_to_change(services, viewer, seen)
         selected = [Selected(each, seen[item_id]) for item_id, each in opened.items()]
-        outcome = bulk_actions.act_on_items(services, act, selected, to)
+        if act is ManyAct.FINISH:
+            outcome = finish.finish_automatic(services, selected)
+        else:
+            outcome = bulk_actions.act_on_items(services, act, selected, to)
     except IntakeError as error:
         if error.status >= 500:
             raise

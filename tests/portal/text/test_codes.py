@@ -9,14 +9,23 @@ from enum import StrEnum
 import pytest
 
 from intake.cases.views import EventKind
-from portal.text import audit_acts, cases, labels
+from intake.coordinators import status
+from intake.queues.bulk_actions import ManyAct, SkipReason
+from intake.queues.ends import ENDED
+from portal.text import audit_acts, cases, labels, triage
 from storage.audit_acts import Act
 from storage.cases.cases import CaseState
 from storage.cases.messages import MessageKind
 from storage.documents.documents import DocumentState
 from storage.mail.outbox import MailKind, codes_of
 from storage.submissions.queue_items import Queue, TaskKind
-from storage.submissions.submissions import Channel, Priority, Programme, SubmissionState
+from storage.submissions.submissions import (
+    Channel,
+    Outcome,
+    Priority,
+    Programme,
+    SubmissionState,
+)
 
 # These have no words of their own, and a page shows the code or what it makes of it.
 WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
@@ -45,6 +54,12 @@ def test_each_kind_of_message_has_its_title_in_the_timeline() -> None:
         (Channel, cases.ARRIVALS),
         (Programme, labels.PROGRAMMES),
         (SubmissionState, labels.SUBMISSION_STATES),
+        (SubmissionState, status.BY_SUBMISSION),
+        (Outcome, labels.OUTCOMES),
+        (Outcome, labels.OUTCOME_HELP),
+        (ManyAct, triage.SEVERAL),
+        (ManyAct, triage.SEVERAL_DONE),
+        (SkipReason, triage.LEFT_ALONE),
         (DocumentState, labels.DOCUMENT_MARKS),
         (Priority, labels.PRIORITY_MARKS),
     ],
@@ -55,6 +70,23 @@ def test_words_and_codes_are_the_same_set(
     expected = set(codes) - WITHOUT_WORDS.get(codes, frozenset())
 
     assert set(words) == expected
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_how_a_submission_ended_stands_beside_its_state(outcome: Outcome) -> None:
+    is_sent_on = outcome is Outcome.REDIRECTED
+    state = SubmissionState.REDIRECTED if is_sent_on else SubmissionState.CLOSED
+
+    shown = labels.submission_state(state, outcome)
+
+    assert state in ENDED
+    assert shown == ("Sent on" if is_sent_on else f"Closed: {labels.OUTCOMES[outcome].lower()}")
+    assert labels.details({"outcome": outcome.value}) == labels.OUTCOMES[outcome].lower()
+
+
+@pytest.mark.parametrize("state", [each for each in SubmissionState if each not in ENDED])
+def test_what_goes_on_has_no_end_beside_its_state(state: SubmissionState) -> None:
+    assert labels.submission_state(state) == labels.SUBMISSION_STATES[state]
 
 
 def test_each_code_of_a_mail_has_words() -> None:

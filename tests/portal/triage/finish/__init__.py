@@ -1,0 +1,1 @@
+"""Finishing without a case, on the pages."""
