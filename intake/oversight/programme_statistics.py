@@ -28,7 +28,7 @@ from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.operations import programme_statistics as rows_of
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Channel, Programme
+from storage.submissions.submissions import Channel, Outcome, Programme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 FEWEST = 11
 MAX_ROWS = 50_000
 MAX_PERIODS = 8
+# Who sent these waits for no decision, and a machine's mail is finished at once.
+NOBODY_WAITED = frozenset({Outcome.AUTOMATIC, Outcome.FORGED, Outcome.DUPLICATE})
 # The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
 FIRST_WEEKS = (1, 14, 27, 40)
 
@@ -220,7 +222,11 @@ def _statistics(
         programme=programme,
         arrivals=_arrivals(rows, weeks, zone),
         to_receipt=wait(row.receipted_at - row.received_at for row in rows if row.receipted_at),
-        to_decision=wait(row.decided_at - row.received_at for row in rows if row.decided_at),
+        to_decision=wait(
+            row.decided_at - row.received_at
+            for row in rows
+            if row.decided_at and row.outcome not in NOBODY_WAITED
+        ),
         to_confirmation=wait(
             row.confirmed_at - row.received_at for row in rows if row.confirmed_at
         ),

@@ -25,12 +25,14 @@ class ArrivalRow:
     """One submission as it is counted.
 
     `receipted_at` is when R1 left, `confirmed_at` when the first R2 was signed, each None before
-    that. `is_filed_by_rule` is false if a person undid the filing that a rule made.
+    that. `is_filed_by_rule` is false if a person undid the filing that a rule made; `outcome`
+    says how it ended without a case.
     """
 
     channel: str
     received_at: datetime
     decided_at: datetime | None
+    outcome: str | None
     receipted_at: datetime | None
     is_filed_by_rule: bool
     was_quarantined: bool
@@ -46,6 +48,7 @@ def arrivals(
             Submission.channel,
             Submission.received_at,
             Submission.decided_at,
+            Submission.outcome,
             OutboxMessage.sent_at,
             exists()
             .where(

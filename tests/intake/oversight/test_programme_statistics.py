@@ -14,7 +14,7 @@ from intake.oversight import programme_statistics
 from intake.oversight.programme_statistics import ProgrammeStatistics, TooMuchToCount, Wait
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Channel, Programme
+from storage.submissions.submissions import Channel, Outcome, Programme
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -199,6 +199,21 @@ def test_a_week_begins_at_the_offices_midnight(
     plant(sqlite_services, clock, 11, received_at=at)
 
     assert of_referrals(sqlite_services).arrivals.of_week(week) == 11
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_nobody_waited_for_is_no_waiting_time(
+    sqlite_services: Services, clock: Clock, outcome: Outcome
+) -> None:
+    decided_at = IN_LAST_WEEK + timedelta(hours=1)
+    plant(sqlite_services, clock, 11, decided_at=decided_at)
+    plant(sqlite_services, clock, 40, decided_at=IN_LAST_WEEK + MINUTE, outcome=outcome)
+
+    found = of_referrals(sqlite_services)
+
+    is_counted = outcome not in {Outcome.AUTOMATIC, Outcome.FORGED, Outcome.DUPLICATE}
+    assert found.to_decision.median == (MINUTE if is_counted else timedelta(hours=1))
+    assert found.arrivals.of_week(LAST_WEEK) == 51
 
 
 def test_waits_and_quarantine_are_of_the_whole_quarter(services: Services, clock: Clock) -> None:

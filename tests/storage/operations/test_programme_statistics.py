@@ -13,7 +13,7 @@ from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.database import Session
 from storage.operations import programme_statistics
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Channel, Programme, Submission
+from storage.submissions.submissions import Channel, Outcome, Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -112,7 +112,7 @@ def test_a_row_tells_when_the_receipt_left_and_when_it_was_decided(
 ) -> None:
     later = clock.now() + timedelta(minutes=5)
     with services.database.transaction() as session:
-        decided = plant(session).submission(decided_at=later)
+        decided = plant(session).submission(decided_at=later, outcome=Outcome.ANSWERED)
         plant(session).message(decided, sent_at=clock.now())
         # Another kind of message is no receipt of arrival, and makes no second row.
         plant(session).message(decided, kind="R2", sent_at=later)
@@ -120,6 +120,7 @@ def test_a_row_tells_when_the_receipt_left_and_when_it_was_decided(
     (row,) = arrivals(services, clock)
 
     assert (row.receipted_at, row.decided_at) == (clock.now(), later)
+    assert row.outcome == Outcome.ANSWERED
 
 
 def test_what_is_not_there_is_told_as_nothing(
