@@ -276,8 +276,6 @@ def _detail(key: str, value: object) -> str:
     match key:
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
-        case "outcome":
-            return tasks.DONE.get(str(value), spaced(str(value))).lower()
         case "kind":
             # The act of a receipt says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
@@ -286,7 +284,7 @@ def _detail(key: str, value: object) -> str:
         case "with_sender":
             return "its sender belongs to the case" if value else ""
         case "outcome":
-            return OUTCOMES.get(str(value), spaced(str(value))).lower()
+            return (tasks.DONE | OUTCOMES).get(str(value), spaced(str(value))).lower()
         case "queue":
             return f"queue {queue(str(value))}"
         case "documents":
