@@ -33,17 +33,17 @@ PLANTS = {
     "storage to intake": ("storage/errors.py", "from intake.core import regions", {TOP}),
     "up in intake": (
         "intake/reference_data/clock_rules.py",
-        "from intake.queues import escalation",
+        "from intake.inspection import verdicts",
         {INTAKE},
     ),
     "up in intake, for types": (
         "intake/reference_data/clock_rules.py",
-        f"{FOR_TYPES}from intake.queues import escalation",
+        f"{FOR_TYPES}from intake.inspection import verdicts",
         {INTAKE},
     ),
     "up in intake, inside a function": (
         "intake/reference_data/clock_rules.py",
-        "def planted() -> None:\n    import intake.queues.escalation",
+        "def planted() -> None:\n    import intake.inspection.verdicts",
         {INTAKE},
     ),
     "up in the sandbox": (

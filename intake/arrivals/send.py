@@ -13,13 +13,14 @@ from intake.accounts.register_entries import current_entry_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
-from intake.core import audit, office_clock, submission_facts
+from intake.core import audit, submission_facts
 from intake.core.errors import Conflict, NotFound
 from intake.core.references import unused_reference
 from intake.core.submission_facts import FormFacts, ReferralForm
 from intake.outbox import post, receipt
 from intake.outbox.addressees import signed_in
 from intake.outbox.post import OutgoingMail
+from intake.reference_data import promises
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -27,7 +28,6 @@ from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
-from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import (
     Channel,
     Programme,
@@ -197,12 +197,14 @@ def _receipt(
     submission: Submission,
     email: str,
 ) -> None:
-    """Write R1: it says received and how many, and nothing of what."""
+    """Write R1: it says received, how many and until when a person confirms; nothing of what."""
+    promise = promises.promise_of(services, session, submission, submission.priority)
+    promises.keep_promise(submission, promise)
     text = texts.receipt(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        due_at=office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
+        confirm_by=promise,
         link=f"{services.settings.public_url}/sign-in",
     )
     to = signed_in(submission, email)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import derived
 from intake.core import audit, office_clock
-from intake.reference_data import editions
+from intake.reference_data import editions, promises
 from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.submissions import queue_items, submissions
@@ -153,7 +153,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     was = _state(item)
     if found.is_emergency:
         item = _to_emergency(session, submission, item, found, now)
-        _bring_forward(item, office_clock.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
+        _bring_forward(item, promises.due_as_emergency(offices, now), SERVICE)
     if found.is_near or starts_at(found.legal.day, office) < item.due_at:
         _bring_forward(item, office_clock.close_of_day(offices, now), LEGAL)
     session.flush()

@@ -7,7 +7,8 @@ caller's transaction, which holds the case's lock.
 
 from typing import TYPE_CHECKING
 
-from intake.core import audit, office_clock
+from intake.core import audit
+from intake.reference_data import promises
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
@@ -48,7 +49,7 @@ def update_item(
         _open(services, session, case, confirmed[0])
         return
     _close(services, known[1:])
-    due_at = _due_at(services, case)
+    due_at = _due_at(services, session, case)
     if known[0].due_at != due_at and case.next_reminder_at is not None:
         known[0].due_at, known[0].escalated_at = due_at, None
 
@@ -66,7 +67,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
             reason=REASON,
             priority=submission.priority,
             opened_at=now,
-            due_at=_due_at(services, case),
+            due_at=_due_at(services, session, case),
         ),
     )
     audit.note(
@@ -85,8 +86,8 @@ def _close(services: "Services", items: list[QueueItem]) -> None:
         item.closed_at = services.now()
 
 
-def _due_at(services: "Services", case: "Case") -> "datetime":
+def _due_at(services: "Services", session: "Session", case: "Case") -> "datetime":
     """Return the time of the next reminder, or without one the queue's own target."""
     if case.next_reminder_at is not None:
         return case.next_reminder_at
-    return office_clock.due_at(services.offices, Queue.MISSING, services.now())
+    return promises.due_of_task(services, session, Queue.MISSING)

@@ -23,6 +23,7 @@ from intake.confirmations.content import (
 from intake.core import office_clock
 from intake.documents.tree import views_of_rows
 from intake.reference_data import document_types as taxonomy
+from intake.reference_data import promises
 from storage.cases import cases, confirmations, legal_dates
 from storage.cases.confirmations import PaperKind
 from storage.documents import document_types, documents
@@ -62,7 +63,7 @@ def receipt_of(
             PaperFile(visible(view.name), view.size, view.sha256, None, None, FileOutcome.RECEIVED)
             for view in views_of_rows(session, key, came)
         ),
-        confirm_by=office_clock.confirm_by(services.offices, submission.priority, received),
+        confirm_by=promises.promise_of(services, session, submission).at,
     )
 
 

@@ -13,14 +13,14 @@ from intake.access.coordinator_reach import visible_to
 from intake.cases import completeness
 from intake.coordinators import status as referral_status
 from intake.coordinators.status import UNCONFIRMED, Status
-from intake.core import audit, office_clock
+from intake.core import audit
 from intake.outbox.mail_texts import MailTexts
+from intake.reference_data import promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.submissions import submissions
 from storage.submissions.drafts import Draft, DraftKind
-from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel
 
 if TYPE_CHECKING:
@@ -38,26 +38,29 @@ ONE_LOOK = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Arrival:
-    """One submission. `item_count` is None until its items were counted."""
+    """One submission. `item_count` is None until its items were counted.
+
+    `due_at` (UTC) is until when a person confirms it, None when nothing is to be confirmed.
+    """
 
     reference: str
     status: Status
     item_count: int | None
     received_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Referral:
     """A referral with its additions; the code of the first submission names it.
 
-    `due_at` (UTC) is until when a person confirms, None when nothing is to be confirmed. `missing`
-    holds the checklist's own words in English.
+    Each of them was promised a confirmation of its own. `missing` holds the checklist's own words
+    in English.
     """
 
     first: Arrival
     additions: tuple[Arrival, ...]
     status: Status
-    due_at: datetime | None
     missing: tuple[str, ...] = ()
     is_question: bool = False
 
@@ -65,6 +68,11 @@ class Referral:
     def reference(self) -> str:
         """Return the code under which the coordinator knows it."""
         return self.first.reference
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return until when (UTC) a person confirms the referral itself, None when one has."""
+        return self.first.due_at
 
 
 @dataclass(frozen=True)
@@ -102,12 +110,12 @@ def read_sent(
         submission = submissions.by_id(session, draft.submission_id or "")
         if submission is None:
             return None
-        due_at = office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at)
+        promise = promises.promise_of(services, session, submission)
         text = texts.receipt(
             reference=submission.reference,
             item_count=submission.item_count,
             received_at=submission.received_at,
-            due_at=due_at,
+            confirm_by=promise,
             link=f"{services.settings.public_url}/sign-in",
         )
         return SentView(
@@ -115,7 +123,7 @@ def read_sent(
             kind=DraftKind(draft.kind),
             item_count=submission.item_count or 0,
             received_at=submission.received_at,
-            due_at=due_at,
+            due_at=promise.at,
             receipt=text,
         )
 
@@ -131,7 +139,7 @@ def _by_referral(visible: "list[Submission]") -> "list[list[Submission]]":
 def _referral(
     services: "Services", session: "Session", case: "Case | None", arrived: "list[Submission]"
 ) -> Referral:
-    arrivals = [_arrival(submission) for submission in arrived]
+    arrivals = [_arrival(services, session, submission) for submission in arrived]
     is_missing = case is not None and case.missing_since_at is not None
     status = arrivals[0].status
     if case is not None:
@@ -144,7 +152,6 @@ def _referral(
         first=arrivals[0],
         additions=tuple(arrivals[1:]),
         status=status,
-        due_at=_due_at(services, arrived),
         missing=missing,
         is_question=_is_question(session, arrived[0]),
     )
@@ -157,23 +164,19 @@ def _is_question(session: "Session", submission: "Submission") -> bool:
     return draft is not None and draft.kind == DraftKind.CONSULTATION
 
 
-def _arrival(submission: "Submission") -> Arrival:
+def _arrival(services: "Services", session: "Session", submission: "Submission") -> Arrival:
     status = referral_status.of_submission(
         submission.state, is_duplicate=submission.duplicate_of is not None
     )
-    return Arrival(submission.reference, status, submission.item_count, submission.received_at)
-
-
-def _due_at(services: "Services", arrived: "list[Submission]") -> datetime | None:
-    """Return the time that the receipt of the oldest unconfirmed submission promised, or None."""
-    waiting = [
-        each
-        for each in arrived
-        if each.duplicate_of is None and _arrival(each).status in UNCONFIRMED
-    ]
-    if not waiting:
-        return None
-    return office_clock.due_at(services.offices, Queue.NEW_REFERRALS, waiting[0].received_at)
+    is_waiting = submission.duplicate_of is None and status in UNCONFIRMED
+    promise = promises.promise_of(services, session, submission) if is_waiting else None
+    return Arrival(
+        submission.reference,
+        status,
+        submission.item_count,
+        submission.received_at,
+        promise.at if promise is not None else None,
+    )
 
 
 def _audit_look(services: "Services", user: "SignedInUser", count: int) -> None:

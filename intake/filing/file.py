@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from intake.cases.legal_dates import apply_legal_dates
-from intake.core import audit, office_clock, submission_facts
+from intake.core import audit, submission_facts
 from intake.core.references import unused_reference
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.filing.candidates import refresh_ranking
@@ -31,6 +31,7 @@ from intake.filing.rules import (
 from intake.filing.urgency import first_words
 from intake.outbox import responders
 from intake.queues.tasks import add_task
+from intake.reference_data import promises
 from intake.senders import automatic_mail
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -83,6 +84,9 @@ def file_submission(
     submission.state = SubmissionState.HOLDING if is_held else SubmissionState.QUEUED
     submission.filing_reason = filing.reason
     submission.priority = route.priority
+    # Whose receipt promised nothing waits no longer than its priority allows.
+    promise = promises.promise_of(services, session, submission, route.priority)
+    promises.keep_promise(submission, promise)
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
     if filing.reason in CALLED_BACK:
@@ -152,7 +156,7 @@ def put_into_queue(
             reason=route.reason,
             priority=route.priority,
             opened_at=services.now(),
-            due_at=office_clock.due_at(services.offices, route.queue, submission.received_at),
+            due_at=promises.due_in(services, session, submission, route.queue),
         ),
     )
 

@@ -6,9 +6,13 @@ says received, not accepted.
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+if TYPE_CHECKING:
+    from intake.reference_data.promises import ConfirmBy
 
 OFFICE_ZONE = ZoneInfo("Europe/Helsinki")
 MONTHS_EN = [
@@ -56,7 +60,7 @@ class MailTexts:
         reference: str,
         item_count: int | None,
         received_at: datetime,
-        due_at: datetime,
+        confirm_by: "ConfirmBy",
         link: str,
     ) -> str:
         """Return the receipt in Swedish and English; without a count when none is known."""
@@ -66,8 +70,8 @@ class MailTexts:
             count_en=_count(item_count, "item", "items", "your message"),
             received_sv=_swedish(received_at),
             received_en=_english(received_at, " at "),
-            due_sv=_swedish(due_at),
-            due_en=_english(due_at, ", "),
+            due_sv=_swedish(confirm_by.at),
+            due_en=_english(confirm_by.at, ", "),
             link=link,
         )
 

@@ -7,11 +7,12 @@ was sent.
 
 from typing import TYPE_CHECKING, Literal
 
-from intake.core import audit, office_clock
+from intake.core import audit
 from intake.outbox import guard, post, responders
 from intake.outbox.addressees import Caution, Trust, sender_of
 from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
+from intake.reference_data import promises
 from intake.senders.automatic_mail import (
     automatic_signs,
     has_papers,
@@ -24,12 +25,14 @@ from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import Priority
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.addressees import Addressee
     from intake.outbox.mail_texts import MailTexts
     from intake.outbox.unproven_limits import Organisation
+    from intake.reference_data.promises import ConfirmBy
     from intake.sandbox.protocol.results import MailFacts
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -46,16 +49,21 @@ def answer_sender(
     *,
     organisation: "Organisation",
     kind: Literal["receipt", "too_large"],
+    priority: Priority = Priority.UNKNOWN,
 ) -> None:
     """Write R1 into the outbox, due or suppressed, once for a submission with a judged sender.
 
-    `organisation` tells under which domain a stranger is counted.
+    `organisation` tells under which domain a stranger is counted; `priority` is the one that the
+    mail claims, by which R1 promises. What was promised is kept, unless nobody is told.
     """
     if outbox.has(session, submission.id, KIND):
         return
     to = sender_of(submission, facts, Caution.AUTOMATIC, organisation)
-    subject, text = _words(services, texts, submission, kind, to.trust)
+    promise = promises.promise_of(services, session, submission, priority)
+    subject, text = _words(services, texts, submission, kind, to.trust, promise)
     row = post.write(services, session, to, OutgoingMail(KIND, subject, text, takes_replies=True))
+    if kind == "receipt" and to.trust is Trust.REGISTERED and not row.reason:
+        promises.keep_promise(submission, promise)
     note_receipt(services, session, row)
     if row.reason == "no_usable_sender":
         task = TaskKind.NO_USABLE_SENDER
@@ -118,6 +126,7 @@ def _words(
     submission: "Submission",
     kind: str,
     trust: Trust,
+    promise: "ConfirmBy",
 ) -> tuple[str, str]:
     link = f"{services.settings.public_url}/sign-in"
     if kind == "too_large":
@@ -128,9 +137,7 @@ def _words(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        due_at=office_clock.confirm_by(
-            services.offices, submission.priority, submission.received_at
-        ),
+        confirm_by=promise,
         link=link,
     )
     return f"Receipt {submission.reference}", text

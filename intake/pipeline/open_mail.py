@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body
 from intake.core import audit
+from intake.filing.urgency import priority_by_words
 from intake.inspection.verdicts import SIGNATURE_IMAGE_BYTES
 from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
@@ -204,6 +205,7 @@ def _store_opened(
             opened.facts,
             organisation=worker_services.organisation,
             kind="receipt",
+            priority=priority_by_words(current.sender_verdict, opened.facts, opened.body_text),
         )
 
 
@@ -247,6 +249,7 @@ def _store_unopened(
             facts,
             organisation=worker_services.organisation,
             kind="too_large" if is_too_large else "receipt",
+            priority=priority_by_words(current.sender_verdict, facts, ""),
         )
 
 

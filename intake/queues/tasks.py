@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from intake.core import audit, office_clock
+from intake.core import audit
 from intake.core.errors import NotFound
+from intake.reference_data import promises
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.submissions import queue_items, submissions
@@ -52,7 +53,7 @@ def add_task(
             reason=reason,
             priority=submission.priority,
             opened_at=now,
-            due_at=office_clock.due_at(services.offices, queue, now),
+            due_at=promises.due_of_task(services, session, queue),
         ),
     )
     if is_new:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
 from intake.cases import completeness
-from intake.core import audit, office_clock
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
+from intake.reference_data import promises
 from intake.triage import issued_papers
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -249,7 +250,7 @@ def _move(
             reason=reason,
             priority=submission.priority,
             opened_at=now,
-            due_at=office_clock.due_at(services.offices, queue, now),
+            due_at=promises.due_in(services, session, submission, queue, now),
         ),
     )
 

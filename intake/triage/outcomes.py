@@ -161,12 +161,13 @@ def may_be_a_person(
     mail = _mail(session, submission, key)
     if mail is None:
         return False
-    if automatic_mail.shows_papers(documents.of_submission(session, submission.id)):
+    if automatic_mail.has_papers(documents.of_submission(session, submission.id)):
         return True
     own = services.settings.own_addresses
+    is_away = responders.is_away(services, session, submission)
     if any(automatic_mail.automatic_signs(mail, own)):
-        return automatic_mail.may_be_a_person(mail, own)
-    return responders.may_be_a_person(services, session, submission)
+        return automatic_mail.may_be_a_person(mail, own, is_away=is_away)
+    return not is_away
 
 
 def _mail(

@@ -131,6 +131,10 @@ class Submission(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
     # Set with the states CLOSED and REDIRECTED only.
     outcome: Mapped[str | None] = mapped_column(String(16))
+    # Until when a person confirms, as its receipt said or would have (intake promises).
+    promised_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Why an officer closed it without a written confirmation, a code; None while nobody did.
+    closed_without: Mapped[str | None] = mapped_column(String(16))
 
 
 def place(table: str, column: str, row_id: str) -> str:

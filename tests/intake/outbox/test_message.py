@@ -12,6 +12,7 @@ import pytest
 
 from intake.outbox.mail_texts import MailTexts
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
+from intake.reference_data.promises import ConfirmBy
 from tests.samples.mail.header_injection import INJECTED_ADDRESS
 from tests.support.building import MAIL_TEXTS
 
@@ -38,7 +39,7 @@ def receipt(count: int | None = 6) -> str:
         reference="K7M-4QX-9T",
         item_count=count,
         received_at=RECEIVED_AT,
-        due_at=DUE_AT,
+        confirm_by=ConfirmBy(DUE_AT),
         link=LINK,
     )
 
@@ -93,7 +94,9 @@ def test_months_are_named_in_both_languages() -> None:
     months = set()
     for month in range(1, 13):
         at = datetime(2026, month, 15, 12, 0, tzinfo=UTC)
-        text = TEXTS.receipt(reference="x", item_count=1, received_at=at, due_at=at, link=LINK)
+        text = TEXTS.receipt(
+            reference="x", item_count=1, received_at=at, confirm_by=ConfirmBy(at), link=LINK
+        )
         months |= set(re.findall(r"15 ([A-Za-z]+) 2026", text))
 
     # November and three others are spelt alike but for the capital letter.
