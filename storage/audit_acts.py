@@ -130,6 +130,7 @@ class Act(StrEnum):
     SENDER_RENEWED = "sender.renewed"
     SENDERS_LISTED = "senders.listed"
     SUBMISSION_ACCEPTED = "submission.accepted"
+    SUBMISSION_CLOSED_WITHOUT = "submission.closed_without"
     SUBMISSION_CONFIRMED = "submission.confirmed"
     SUBMISSION_FILED = "submission.filed"
     SUBMISSION_FINISHED = "submission.finished"

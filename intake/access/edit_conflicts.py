@@ -46,6 +46,7 @@ class Aspect:
 SUBMISSION_STATE = Aspect(
     frozenset(
         {
+            Act.SUBMISSION_CLOSED_WITHOUT,
             Act.SUBMISSION_CONFIRMED,
             Act.SUBMISSION_REOPENED,
             Act.SUBMISSION_HELD,

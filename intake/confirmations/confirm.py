@@ -195,6 +195,7 @@ def sign_confirmation(
             decisions.confirm_locked(services, session, opened.user, submission)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
+        submission.closed_without = None
         if _preview(office, session, opened.user, submission, draft).paper != ready.paper:
             raise PaperChanged
         row = signed_papers.store_paper(

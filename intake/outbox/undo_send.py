@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from intake.access.edit_conflicts import PERSON
 from intake.access.papers import has_left, undo_window
-from intake.core import audit
 from intake.core.errors import Conflict
 from intake.queues import ends
 from storage import audit as audit_trail
@@ -78,29 +77,29 @@ def undoable_sends(
     return tuple(sorted(listed, key=lambda each: each.until))
 
 
-def undo_sending(services: "Services", opened: "OpenedToChange[Submission]", kind: str) -> None:
-    """Take back what is about to leave.
+def read_undoable(
+    services: "Services", opened: "OpenedToChange[Submission]"
+) -> tuple[UndoableSend, ...]:
+    """Return what a user can still take back of a submission. Raises NotFound."""
+    with services.database.reading() as session:
+        return undoable_sends(services, session, opened.row(services, session))
 
-    Raises NotFound, HasLeft when it did, and EndsWithIt when its submission was finished with it.
+
+def undo_locked(
+    services: "Services", session: "Session", submission: "Submission", kind: str
+) -> None:
+    """Take back what is about to leave, in the caller's transaction, who audits it.
+
+    Raises HasLeft when it did, and EndsWithIt when its submission was finished with it.
     """
-    with services.database.transaction() as session:
-        submission = opened.row(services, session)
-        if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
-            raise HasLeft
-        ending = ends.ending_of(session, submission)
-        if ending is not None and ending.detail.get(ends.MAIL) == kind:
-            raise EndsWithIt
-        since = _take_out(services, session, submission, kind)
-        if kind == MailKind.RESEND_REQUEST:
-            quarantine.forget_asked(session, submission.id, since)
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.MAIL_TAKEN_BACK,
-            ("submission", submission.id),
-            {"sent": kind},
-        )
+    if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
+        raise HasLeft
+    ending = ends.ending_of(session, submission)
+    if ending is not None and ending.detail.get(ends.MAIL) == kind:
+        raise EndsWithIt
+    since = _take_out(services, session, submission, kind)
+    if kind == MailKind.RESEND_REQUEST:
+        quarantine.forget_asked(session, submission.id, since)
 
 
 def _take_out(

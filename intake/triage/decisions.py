@@ -45,6 +45,14 @@ class HoldReason(StrEnum):
     WAITS_FOR_ANSWER = "waits_for_answer"
 
 
+class ConfirmationNeeded(IntakeError):
+    """A referral is confirmed in writing: only a signed R2, or a reason, ends its clock."""
+
+    reason = "confirmation_needed"
+    public = "Confirm it in writing, or close it without that and say why. Nothing was changed."
+    status = 409
+
+
 class NotFiledYet(IntakeError):
     """A submission without a case cannot be confirmed, because nobody would own it."""
 
@@ -66,13 +74,16 @@ class SaidForged(Conflict):
 def confirm_submission(
     services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
-    """Confirm a filed submission: it leaves its queue, and its case gets an owner.
+    """Confirm what was filed about cash: it leaves its queue, and its case gets an owner.
 
-    It need not be complete. Raises NotFound, NotFiledYet, ChangedMeanwhile, and Conflict when it
-    is confirmed already or not in a queue.
+    It need not be complete. Raises NotFound, NotFiledYet, ChangedMeanwhile, ConfirmationNeeded for
+    a referral, and Conflict when it is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, opened, seen_version)
+        submission = checked_submission(services, session, opened, seen_version)
+        refuse_unfit(submission)
+        if submission.programme == Programme.REFERRALS:
+            raise ConfirmationNeeded
         confirm_locked(services, session, opened.user, submission)
 
 
@@ -83,12 +94,28 @@ def confirm_locked(
 
     Raises NotFiledYet, SaidForged or Conflict.
     """
+    refuse_unfit(submission)
+    settle(services, session, user, submission)
+    audit.note(services, session, user, Act.SUBMISSION_CONFIRMED, ("submission", submission.id))
+
+
+def refuse_unfit(submission: "Submission") -> None:
+    """Raise NotFiledYet for what has no case, and Conflict for what waits in no queue.
+
+    What a call said is forged raises SaidForged.
+    """
     if submission.case_id is None:
         raise NotFiledYet
     if CALL_SAID_FORGED in submission.sender_reasons:
         raise SaidForged
     if submission.state != SubmissionState.QUEUED:
         raise Conflict
+
+
+def settle(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Take a locked submission out of its queue as decided about; the caller audits why."""
     now = services.now()
     submission.state = SubmissionState.CONFIRMED
     submission.decided_by, submission.decided_at = user.id, now
@@ -98,7 +125,23 @@ def confirm_locked(
         case.owner_id = case.owner_id or user.id
         case.state = CaseState.CONFIRMED if case.state == CaseState.RECEIVED else case.state
         completeness.refresh_completeness(services, session, case.id)
-    audit.note(services, session, user, Act.SUBMISSION_CONFIRMED, ("submission", submission.id))
+
+
+def checked_submission(
+    services: "Services",
+    session: "Session",
+    opened: "OpenedToChange[Submission]",
+    seen_version: int | None,
+) -> "Submission":
+    """Return a submission, locked, whose state has not changed since it was seen.
+
+    Raises NotFound or ChangedMeanwhile.
+    """
+    submission = opened.row(services, session)
+    edit_conflicts.refuse_if_changed(
+        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
+    )
+    return submission
 
 
 def reopen_submission(
@@ -110,18 +153,23 @@ def reopen_submission(
     when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, opened, seen_version)
+        submission = checked_submission(services, session, opened, seen_version)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         issued_papers.refuse_when_confirmed(session, submission.id)
-        submission.state = SubmissionState.QUEUED
-        submission.decided_by = submission.decided_at = None
-        _open_again(services, session, submission)
-        if submission.case_id is not None:
-            completeness.refresh_completeness(services, session, submission.case_id)
+        open_again(services, session, submission)
         audit.note(
             services, session, opened.user, Act.SUBMISSION_REOPENED, ("submission", submission.id)
         )
+
+
+def open_again(services: "Services", session: "Session", submission: "Submission") -> None:
+    """Let a locked submission wait in its queue again, as nobody had decided about it."""
+    submission.state = SubmissionState.QUEUED
+    submission.decided_by = submission.decided_at = submission.closed_without = None
+    _reopen_item(services, session, submission)
+    if submission.case_id is not None:
+        completeness.refresh_completeness(services, session, submission.case_id)
 
 
 def hold_submission(
@@ -133,7 +181,7 @@ def hold_submission(
 ) -> None:
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, opened, seen_version)
+        submission = checked_submission(services, session, opened, seen_version)
         if submission.state not in ends.WAITING:
             raise Conflict
         hold_locked(services, session, opened.user, submission, why)
@@ -166,7 +214,7 @@ def resume_submission(
     Raises NotFound, ChangedMeanwhile or Conflict.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, opened, seen_version)
+        submission = checked_submission(services, session, opened, seen_version)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -177,7 +225,7 @@ def resume_submission(
         ]
         if not held:
             raise Conflict
-        _open_again(services, session, submission)
+        _reopen_item(services, session, submission)
         audit.note(
             services, session, opened.user, Act.SUBMISSION_RESUMED, ("submission", submission.id)
         )
@@ -193,7 +241,7 @@ def hand_on_submission(
     for nobody.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, opened, seen_version)
+        submission = checked_submission(services, session, opened, seen_version)
         if submission.case_id is not None or submission.state not in ends.WAITING:
             raise Conflict
         now = services.now()
@@ -214,23 +262,6 @@ def hand_on_submission(
             ("submission", submission.id),
             {"programme": submission.programme},
         )
-
-
-def _checked_submission(
-    services: "Services",
-    session: "Session",
-    opened: "OpenedToChange[Submission]",
-    seen_version: int | None,
-) -> "Submission":
-    """Return a submission, locked, whose state has not changed since it was seen.
-
-    Raises NotFound or ChangedMeanwhile.
-    """
-    submission = opened.row(services, session)
-    edit_conflicts.refuse_if_changed(
-        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
-    )
-    return submission
 
 
 def _move(
@@ -255,7 +286,7 @@ def _move(
     )
 
 
-def _open_again(services: "Services", session: "Session", submission: "Submission") -> None:
+def _reopen_item(services: "Services", session: "Session", submission: "Submission") -> None:
     """Reopen the item in which the submission was before it was confirmed or held.
 
     It keeps its due time, because the sender has waited all the time.

@@ -22,6 +22,7 @@ from intake.triage.issued_papers import issued_of
 from intake.triage.outcomes import Ways, ways_of
 from intake.triage.seen_cases import seen_cases
 from intake.triage.summary import Summary, summarise_submission
+from intake.triage.without_paper import WithoutPaper, without_paper_of
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind
@@ -160,6 +161,7 @@ class TriageView:
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
     ways: Ways | None = None
+    closing: WithoutPaper | None = None
 
     @property
     def misdirection_flags(self) -> tuple[str, ...]:
@@ -252,6 +254,7 @@ def triage_view(
         undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
         ways=ways_of(services, session, submission, key),
+        closing=without_paper_of(services, session, submission),
     )
 
 

@@ -36,6 +36,7 @@ from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
 from portal.text import answers
 from portal.triage import edit_conflict
+from portal.triage.decide import after_signing, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import downloads, streamed_hashes
@@ -92,7 +93,7 @@ def compose(reference: str) -> ResponseReturnValue:
 @confirmations.post("/submissions/<reference>/confirmation")
 @requires(Permission.TRIAGE)
 def sign(reference: str) -> ResponseReturnValue:
-    """Show the paper with the officer's words, or sign it."""
+    """Show the paper with the officer's words; or sign it, and open the next of the same list."""
     office, form = _office(), request.form
     try:
         draft = _draft(office)
@@ -102,6 +103,7 @@ def sign(reference: str) -> ResponseReturnValue:
     if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
         return _page(reference, draft)
     is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
+    onward = after_signing(reference)
     consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
         confirm.sign_confirmation(
@@ -114,7 +116,7 @@ def sign(reference: str) -> ResponseReturnValue:
         return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
         return _page(reference, draft, Errors(whole=error.public), error.status)
-    return redirect(url_for("confirmations.compose", reference=reference, _anchor="issued"), 303)
+    return redirect(onward, 303)
 
 
 @confirmations.post("/submissions/<reference>/signed-receipt")
@@ -196,6 +198,7 @@ def _page(
         # A second preview keeps the version first seen, so that a colleague's signing is noticed.
         version=edit_conflict.seen_version() or confirm_page.version,
         present=arrive(Page.CONFIRMATION, confirm_page.reference),
+        place=place_args(),
     )
     return page, status
 

@@ -91,7 +91,10 @@
       tell(target.textContent);
       target.classList.add("asked");
     } else if (target.matches("summary")) unfold(target);
-    else target.click();
+    else {
+      isLeaving = target.matches("a");
+      target.click();
+    }
     return true;
   }
 
@@ -135,6 +138,13 @@
     else return press(key);
     return true;
   }
+
+  // The one act that a field with the focus does not keep to itself.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || dialog.open) return;
+    if (event.repeat || isLeaving) return;
+    if (press("Control+Enter")) event.preventDefault();
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || dialog.open) return;

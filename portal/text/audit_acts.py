@@ -21,6 +21,7 @@ ACTS: dict[str, str] = {
     Act.SUBMISSION_FILED: "Filed and queued",
     Act.SUBMISSION_HELD: "Held for a person",
     Act.SUBMISSION_VIEWED: "Looked at",
+    Act.SUBMISSION_CLOSED_WITHOUT: "Closed without a written confirmation",
     Act.SUBMISSION_CONFIRMED: "Confirmed",
     Act.SUBMISSION_REOPENED: "Confirmation taken back",
     Act.SUBMISSION_ACCEPTED: "Given a case",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from portal.text import formatting, labels
 from portal.text.untrusted import one_line
+from storage.audit_acts import Act
 from storage.mail.outbox import MailKind
 
 # Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
@@ -106,6 +107,13 @@ OBSTACLES = {
     "protection_open": "protection review first",
     "legal_date_open": "a legal date is open",
 }
+# Why nobody confirms in writing; which confirmation covers it is said beside the choice.
+CLOSED_WITHOUT = {
+    "covered": "A confirmation that was signed later covers it",
+    "machine_mail": "It is a machine’s mail",
+    "internal": "It is internal, and nobody waits for an answer",
+    "withdrawn": "The person has withdrawn, so nothing leaves",
+}
 FILING_ACTS = {
     "filed_by_rule": "Filed under {}",
     "opened_by_rule": "New case {} opened",
@@ -118,7 +126,7 @@ FILING_ACTS = {
 # Details of an act of filing that a page says; ids of queue items serve undoing only.
 FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
 UNDO: dict[str, str] = {
-    "confirmed": "Undo: confirmed",
+    "confirmed": "Undo: closed",
     "held": "Undo: hold",
     "finished": "Undo: finished",
     MailKind.ANSWER: "Take the answer back",
@@ -133,6 +141,13 @@ UNDO: dict[str, str] = {
     "opened": "Undo: new case",
     "split": "Undo: taken out",
     "merged": "Undo: merged",
+}
+# After the reference of what was finished: «K7M-4QX-9T confirmed in writing.»
+FINISHED: dict[str, str] = {
+    Act.CONFIRMATION_SIGNED: "confirmed in writing.",
+    Act.SUBMISSION_CONFIRMED: "confirmed.",
+    Act.SUBMISSION_CLOSED_WITHOUT: "closed without a written confirmation.",
+    Act.SUBMISSION_HANDED_ON: "handed on to the other programme.",
 }
 FILTERS = {
     "programme": "Programme",

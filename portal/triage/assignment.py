@@ -7,8 +7,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
-from intake.outbox import undo_send
 from intake.queues import assignment as use_cases
+from intake.triage import recall
 from intake.triage import take_back as taking_back
 from portal.triage import submission_conflicts
 from portal.triage.decide import act_on
@@ -75,7 +75,7 @@ def recall_mail(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it back before it leaves",
-        lambda user: undo_send.undo_sending(
+        lambda user: recall.take_back_sending(
             session.services(), gate.submission_to_change(session.services(), user, reference), kind
         ),
     )

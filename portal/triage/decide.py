@@ -21,6 +21,7 @@ from intake.triage import read_submission
 from intake.triage.decisions import NotFiledYet, SaidForged
 from intake.triage.issued_papers import ConfirmationIssued
 from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.without_paper import NotCovered
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare
@@ -33,6 +34,7 @@ SAYS_WHY = (
     NotFiledYet,
     SaidForged,
     ConfirmationIssued,
+    NotCovered,
     HasLeft,
     EndsWithIt,
     HasOtherEnd,
@@ -79,6 +81,16 @@ def following(reference: str) -> str:
     if after is None:
         return _address(LIST, {**place.args(), **done}, DONE)
     return _address(PAGE, {"reference": after, **place.args(), **done}, DONE)
+
+
+def after_signing(reference: str) -> str:
+    """Return what comes after a confirmation in the officer's list; without one, its submission.
+
+    It is asked before the act: what is signed leaves the list.
+    """
+    if workplace_of(request.args).queue:
+        return following(reference)
+    return _address(PAGE, _here(reference), DONE)
 
 
 def place_args() -> dict[str, str]:

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.documents import viewer
 from intake.filing import case_actions, undo
-from intake.triage import confirm_facts, confirm_types, decisions
+from intake.triage import confirm_facts, confirm_types, decisions, without_paper
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
+from intake.triage.without_paper import ClosedWithout
 from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, following
 from portal.triage.edit_conflict import seen_version
@@ -209,7 +210,7 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/confirm")
 @requires(Permission.TRIAGE)
 def confirm(reference: str) -> ResponseReturnValue:
-    """Confirm a submission, and open the next of the same list."""
+    """Confirm a submission about cash, and open the next of the same list."""
     onward = following(reference)
     return act_on(
         reference,
@@ -221,6 +222,31 @@ def confirm(reference: str) -> ResponseReturnValue:
         ),
         onward,
         submission_conflicts.confirm,
+    )
+
+
+@triage.post("/submissions/<reference>/close-without")
+@requires(Permission.TRIAGE)
+def close_without(reference: str) -> ResponseReturnValue:
+    """Close a submission without a written confirmation, and open the next of the same list."""
+    code, _dot, paper_id = request.form.get("why", "").partition(".")
+    try:
+        why = ClosedWithout(code)
+    except ValueError:
+        abort(400)
+    onward = following(reference)
+    return act_on(
+        reference,
+        "close it without a written confirmation",
+        lambda user: without_paper.confirm_without_paper(
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            why,
+            paper_id=paper_id,
+            seen_version=seen_version(),
+        ),
+        onward,
+        submission_conflicts.close_without,
     )
 
 

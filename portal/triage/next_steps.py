@@ -18,7 +18,7 @@ from storage.audit_acts import Act
 from storage.documents.extracted_values import ValueState
 from storage.mail.outbox import MessageState
 from storage.submissions.queue_items import Queue, TaskKind
-from storage.submissions.submissions import SubmissionState
+from storage.submissions.submissions import Programme, SubmissionState
 
 HELD_PREFIX = "held_"
 # Mail of a machine, or mail that goes on with something, seldom needs a new case: no single key
@@ -37,6 +37,8 @@ NO_NEW_CASE = frozenset(
 # The audit acts that are decisions; looking and taking an item are none.
 DECISIONS = frozenset(
     {
+        Act.CONFIRMATION_SIGNED,
+        Act.SUBMISSION_CLOSED_WITHOUT,
         Act.SUBMISSION_CONFIRMED,
         Act.SUBMISSION_REOPENED,
         Act.SUBMISSION_RESUMED,
@@ -77,11 +79,13 @@ class Acts:
     """What can be done with a submission as it stands.
 
     `can_sort` covers its case, its types and its extracted values; `must_call` means that its
-    sender is called back before it gets a case, `is_forged` that a call said it is forged.
-    `is_of_machine` means that one key finishes it as a machine's mail.
+    sender is called back before it gets a case, `is_forged` that a call said it is forged. A
+    referral is confirmed in writing, or closed without that for a reason; `can_confirm` is for
+    cash, where nobody writes. `is_of_machine` means that one key finishes it as a machine's mail.
     """
 
     can_confirm: bool
+    can_write: bool
     can_hold: bool
     can_hand_on: bool
     can_sort: bool
@@ -161,10 +165,11 @@ def open_acts(view: SubmissionView) -> Acts:
     has_case = view.case_reference is not None
     ways = view.triage.ways
     can_finish = ways is not None and not ways.obstacle
+    is_ready = has_case and view.state == SubmissionState.QUEUED and not was_called_forged(view)
+    is_written = view.programme == Programme.REFERRALS
     return Acts(
-        can_confirm=has_case
-        and view.state == SubmissionState.QUEUED
-        and not was_called_forged(view),
+        can_confirm=is_ready and not is_written,
+        can_write=is_ready and is_written,
         can_hold=is_waiting and not is_on_hold(view),
         can_hand_on=is_waiting and not has_case,
         can_sort=not is_over(view),

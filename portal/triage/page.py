@@ -7,6 +7,7 @@ reads through intake, which audits each look at a submission and at a document.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
@@ -47,8 +48,9 @@ MAX_PAGES = 20
 MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
-CONFIRMED, HANDED_ON = Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_HANDED_ON
+SIGNED, HANDED_ON = Act.CONFIRMATION_SIGNED, Act.SUBMISSION_HANDED_ON
 FINISHED = Act.SUBMISSION_FINISHED
+REOPENABLE = frozenset({Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_CLOSED_WITHOUT})
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,20 @@ class Finished:
     """What this officer finished just before, on another page; `act` is the code in the audit.
 
     `can_be_undone` tells that one key takes it back: what was handed on is the other programme's,
-    and who confirmed the last of a case that is not theirs may decide about it no more. `outcome`
-    is how it ended without a case, else "".
+    who confirmed the last of a case that is not theirs may decide about it no more, and a signed
+    confirmation leaves at `until`. `outcome` is how it ended without a case, else "".
     """
 
     reference: str
     act: str
     can_be_undone: bool
     outcome: str = ""
+    until: datetime | None = None
 
     @property
-    def is_confirmed(self) -> bool:
-        """Tell whether it was confirmed, else it was handed on or finished."""
-        return self.act == CONFIRMED
+    def is_signed(self) -> bool:
+        """Tell whether it was confirmed in writing."""
+        return self.act == SIGNED
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,15 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     """Return what the address names as finished, if that was this officer's newest act on it."""
     reference = request.args.get("done", "")
     own = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
-    if own is None or own.act not in {CONFIRMED, HANDED_ON, FINISHED}:
+    if own is None or own.act not in {*REOPENABLE, SIGNED, HANDED_ON, FINISHED}:
         return None
+    if own.act == SIGNED:
+        until = undo_offers.until_paper_leaves(services, viewer, reference)
+        return Finished(reference, own.act, until is not None, until=until)
     if own.act == FINISHED:
         can = undo_offers.may_open_again(services, viewer, reference)
     else:
-        can = own.act == CONFIRMED and undo_offers.may_change(services, viewer, reference)
+        can = own.act in REOPENABLE and undo_offers.may_change(services, viewer, reference)
     return Finished(reference, own.act, can, own.outcome)
 
 

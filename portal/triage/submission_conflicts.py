@@ -46,6 +46,12 @@ def confirm(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     return _act(view, attempt, back, "Confirm all the same" if can else "")
 
 
+def close_without(view: SubmissionView, attempt: str, back: str) -> BothVersions:
+    """Compare for closing without a confirmation, which a colleague's hold does not keep from."""
+    can = next_steps.open_acts(view).can_write
+    return _act(view, attempt, back, "Close it all the same" if can else "")
+
+
 def hold(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for holding; it can be held for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}

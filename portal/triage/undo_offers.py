@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 from intake.access import gate
 from intake.access.rights import OnlyToRead
 from intake.core.errors import NotFound
+from intake.outbox import undo_send
 from intake.triage import finish, take_back
 from portal.triage import next_steps
 from portal.triage.next_steps import Undo, Way
 from portal.web.policy import Permission, may
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.triage.submission_views import SubmissionView
@@ -43,6 +46,17 @@ def may_open_again(services: "Services", viewer: "SignedInUser", reference: str)
     if not may_change(services, viewer, reference):
         return False
     return finish.can_be_opened(services, gate.submission_to_change(services, viewer, reference))
+
+
+def until_paper_leaves(
+    services: "Services", viewer: "SignedInUser", reference: str
+) -> "datetime | None":
+    """Return until when a viewer may take back the newest confirmation, None when they may not."""
+    if not may_change(services, viewer, reference):
+        return None
+    opened = gate.submission_to_change(services, viewer, reference)
+    open_sends = undo_send.read_undoable(services, opened)
+    return next((each.until for each in open_sends if each.kind == undo_send.PAPER), None)
 
 
 def may_undo_filing(services: "Services", viewer: "SignedInUser", act_id: str) -> bool:

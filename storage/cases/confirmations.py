@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
 from storage.crypto.column_types import Keyed
+from storage.submissions.submissions import Submission
 
 
 class PaperKind(StrEnum):
@@ -47,6 +48,18 @@ def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
             select(Confirmation)
             .where(Confirmation.submission_id == submission_id)
             .order_by(Confirmation.number)
+        )
+    )
+
+
+def of_case(session: Session, case_id: str) -> list[Confirmation]:
+    """Return the signed papers of all submissions of a case, the newest first."""
+    return list(
+        session.scalars(
+            select(Confirmation)
+            .join(Submission, Submission.id == Confirmation.submission_id)
+            .where(Submission.case_id == case_id)
+            .order_by(Confirmation.signed_at.desc(), Confirmation.id)
         )
     )
 

@@ -208,13 +208,9 @@ def triage(desk: Page, url: str, reference: str, way: Way) -> None:
         while desk.locator('[data-key="y"]:not([data-no])').count():
             with desk.expect_navigation():
                 desk.keyboard.press("y")
-        with desk.expect_navigation():
-            desk.keyboard.press("r")
     else:
-        while (types := desk.get_by_role("button", name=re.compile(r"Confirm \d+ type"))).count():
+        while (types := desk.get_by_role("button", name=re.compile(r"Accept \d+ type"))).count():
             types.first.click()
-        desk.get_by_role("button", name="Confirm", exact=True).click()
-    expect(desk.locator("#done")).to_contain_text("confirmed.")
 
 
 def confirm_in_writing(desk: Page, url: str, reference: str, way: Way) -> None:
@@ -222,16 +218,16 @@ def confirm_in_writing(desk: Page, url: str, reference: str, way: Way) -> None:
     desk.goto(f"{url}/submissions/{reference}")
     if way.has_script:
         with desk.expect_navigation():
-            desk.keyboard.press("w")
+            desk.keyboard.press("r")
     else:
-        desk.get_by_role("link", name=re.compile("signed confirmation")).first.click()
+        desk.get_by_role("link", name="Confirm in writing").click()
     desk.get_by_label("Next step").fill("Vi bedömer underlaget. We assess the papers.")
     desk.get_by_role("button", name="Check and show again").click()
     tick = desk.get_by_label("I have read what is marked")
     if tick.count():
         tick.check()
     desk.get_by_role("button", name="Sign what is shown").click()
-    expect(desk.get_by_role("heading", name="Signed documents")).to_be_visible()
+    expect(desk.locator("#done")).to_contain_text("Confirmation signed")
 
 
 def add_what_is_missing(page: Page, url: str, reference: str, way: Way) -> str:

@@ -24,6 +24,7 @@ from intake.pipeline.read_documents import read_documents
 from intake.queues.escalation import escalate_late_items
 from intake.safe_copies.make import make_safe_copies
 from intake.triage import decisions
+from intake.triage.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
 from storage.documents.documents import of_submission
@@ -199,9 +200,10 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
         gate.submission_to_file(desk.services, officer, desk.submission(held).reference),
         gate.case_to_file_into(desk.services, officer, code),
     )
-    decisions.confirm_submission(
+    confirm_without_paper(
         desk.services,
         gate.submission_to_change(desk.services, officer, desk.submission(held).reference),
+        ClosedWithout.INTERNAL,
     )
     decisions.reopen_submission(
         desk.services,

@@ -97,9 +97,14 @@ def plant(
 
 @contextmanager
 def serve_copy(planted: Planted, folder: Path) -> Iterator[Site]:
-    """Serve the portal with a copy of planted rows; `folder` must not exist yet."""
+    """Serve the portal with a copy of planted rows; `folder` must not exist yet.
+
+    Its clock stands, so whatever was sent can be taken back.
+    """
     shutil.copytree(planted.folder, folder)
-    services = build_services(folder, Clock(), "http://127.0.0.1", master_key=planted.master_key)
+    services = build_services(
+        folder, Clock(), "http://127.0.0.1", undo_seconds="30", master_key=planted.master_key
+    )
     with running(services, build_app(services)) as url:
         yield Site(url, *planted.paths)
 

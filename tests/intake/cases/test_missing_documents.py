@@ -12,6 +12,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues.escalation import escalate_late_items, list_escalated
 from intake.triage import decisions
+from intake.triage.without_paper import ClosedWithout, confirm_without_paper
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Submission
@@ -43,8 +44,10 @@ def in_q5(waiting: Waiting) -> list[QueueItem]:
 
 def confirmed(waiting: Waiting) -> SignedInUser:
     officer = plant_user(waiting.services)
-    decisions.confirm_submission(
-        waiting.services, gate.submission_to_change(waiting.services, officer, reference(waiting))
+    confirm_without_paper(
+        waiting.services,
+        gate.submission_to_change(waiting.services, officer, reference(waiting)),
+        ClosedWithout.INTERNAL,
     )
     return officer
 

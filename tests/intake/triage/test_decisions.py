@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from intake.access import gate
+from intake.access.opened import OpenedToChange
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.triage import decisions
-from intake.triage.decisions import HoldReason, NotFiledYet
+from intake.triage.decisions import ConfirmationNeeded, HoldReason, NotFiledYet
+from intake.triage.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
 from storage.submissions import queue_items
@@ -47,16 +49,21 @@ class Waiting:
         return [event.act for event in events]
 
 
-def plant(services: Services, *, is_filed: bool) -> Waiting:
+def plant(services: Services, *, is_filed: bool, programme: str = "referrals") -> Waiting:
     """Store a submission in its queue, with a case or without."""
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, services.now())
         state = SubmissionState.QUEUED if is_filed else SubmissionState.HOLDING
-        case_id = planter.case().id if is_filed else None
-        submission = planter.submission(state=state, case_id=case_id)
+        case_id = planter.case(programme=programme).id if is_filed else None
+        submission = planter.submission(state=state, case_id=case_id, programme=programme)
         queue = Queue.NEW_REFERRALS if is_filed else Queue.MAIL_TO_MATCH
         planter.item(submission, queue=queue, due_at=services.now() + timedelta(hours=4))
     return Waiting(services, submission.id, submission.reference)
+
+
+def internally(services: Services, opened: OpenedToChange[Submission]) -> None:
+    """Close it as internal, which confirms it like a signed paper does."""
+    confirm_without_paper(services, opened, ClosedWithout.INTERNAL)
 
 
 @pytest.fixture
@@ -80,9 +87,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
     filed: Waiting, officer: SignedInUser
 ) -> None:
-    decisions.confirm_submission(
-        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
-    )
+    internally(filed.services, gate.submission_to_change(filed.services, officer, filed.reference))
 
     submission = filed.submission()
     with filed.services.database.reading() as session:
@@ -91,23 +96,44 @@ def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
     assert (case.state, case.owner_id) == ("CONFIRMED", officer.id)
     # What its checklist still asks for waits now, by the next reminder.
     assert [item[0] for item in filed.open_items()] == ["Q5"]
-    assert filed.acts() == ["task.opened", "submission.confirmed"]
+    assert filed.acts() == ["task.opened", "submission.closed_without"]
 
 
 def test_a_second_confirmation_is_refused(filed: Waiting, officer: SignedInUser) -> None:
-    decisions.confirm_submission(
-        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
-    )
+    internally(filed.services, gate.submission_to_change(filed.services, officer, filed.reference))
 
     with pytest.raises(Conflict):
-        decisions.confirm_submission(
+        internally(
             filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
         )
 
 
+def test_a_referral_is_not_confirmed_without_a_word(filed: Waiting, officer: SignedInUser) -> None:
+    before = filed.open_items()
+
+    with pytest.raises(ConfirmationNeeded):
+        decisions.confirm_submission(
+            filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+        )
+
+    assert (filed.submission().state, filed.open_items()) == ("QUEUED", before)
+
+
+def test_what_is_about_cash_is_confirmed_without_a_paper(sqlite_services: Services) -> None:
+    filed = plant(sqlite_services, is_filed=True, programme="cash")
+    cash = plant_user(filed.services, "Cash officer 1", "CASH")
+
+    decisions.confirm_submission(
+        filed.services, gate.submission_to_change(filed.services, cash, filed.reference)
+    )
+
+    assert (filed.submission().state, filed.open_items()) == ("CONFIRMED", [])
+    assert filed.acts() == ["submission.confirmed"]
+
+
 def test_what_has_no_case_cannot_be_confirmed(unfiled: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(NotFiledYet):
-        decisions.confirm_submission(
+        internally(
             unfiled.services,
             gate.submission_to_change(unfiled.services, officer, unfiled.reference),
         )
@@ -119,9 +145,7 @@ def test_undone_confirmation_leaves_the_due_time_as_it_was(
     filed: Waiting, officer: SignedInUser
 ) -> None:
     before = filed.open_items()
-    decisions.confirm_submission(
-        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
-    )
+    internally(filed.services, gate.submission_to_change(filed.services, officer, filed.reference))
 
     decisions.reopen_submission(
         filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
@@ -210,7 +234,7 @@ def test_another_programmes_officer_finds_nothing(filed: Waiting) -> None:
     cash = plant_user(filed.services, "Cash officer 1", "CASH")
 
     for act in (
-        decisions.confirm_submission,
+        internally,
         decisions.reopen_submission,
         decisions.resume_submission,
         decisions.hand_on_submission,

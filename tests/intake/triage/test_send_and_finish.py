@@ -12,11 +12,10 @@ from intake.core.errors import Conflict
 from intake.correspondence import answers
 from intake.correspondence.answers import AnswerApproval, AnswerDraft, LetterChanged
 from intake.correspondence.recipients import AnswerTools
-from intake.outbox import undo_send
 from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues.tasks import add_task
 from intake.reference_data.prepared_answers import PURPOSES, AnswerWriter, find_answer
-from intake.triage import decisions, finish, outcomes
+from intake.triage import decisions, finish, outcomes, recall
 from intake.triage.decisions import HoldReason
 from intake.triage.outcomes import HasOtherEnd, ProtectionOpen
 from storage import audit
@@ -221,7 +220,7 @@ def test_the_mail_alone_is_not_taken_back_from_what_ends_with_it(
     send(office, held, officer)
 
     with pytest.raises(EndsWithIt):
-        undo_send.undo_sending(held.services, opened(held, officer), "ANS1")
+        recall.take_back_sending(held.services, opened(held, officer), "ANS1")
 
     assert len(sent(held)) == 1
     assert state(held) == ("CLOSED", "answered")

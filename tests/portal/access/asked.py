@@ -64,6 +64,7 @@ NAMED_IN_FORMS = {
 # What forms choose from a list: without a choice the view would answer that before anything else.
 CHOSEN = {
     "triage.hold": {"why": "sender_unsure"},
+    "triage.close_without": {"why": "internal"},
     "work_acts.several": {"do": "take"},
     "sharing.note_consent": things.CONSENT,
     "phone_notes.write": {

@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.documents.held import FACTS
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.triage.forms import key
 from tests.support.people import plant_user
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
@@ -99,13 +101,81 @@ def test_what_was_shown_is_signed_and_can_be_saved(signed_in: SignIn, case: Case
     answer = browser.post(page_of(case), page_of(case), step="sign", **form)
 
     assert answer.status_code == 303
-    assert answer.location == f"{page_of(case)}#issued"
+    assert answer.location == f"/submissions/{case.reference}#done"
     (row,) = case.papers()
     saved = browser.get(f"/confirmations/{row.id}.pdf")
     assert saved.headers["Content-Disposition"].startswith("attachment;")
     assert saved.headers["Cache-Control"] == "no-store"
     assert hashlib.sha256(saved.data).hexdigest() == case.digest(row)
     assert f"/confirmations/{row.id}.pdf" in browser.get(page_of(case)).text
+
+
+def test_signing_opens_the_next_of_the_same_list(
+    services: Services, signed_in: SignIn, case: Case
+) -> None:
+    following = samples.seed(services, due_in=timedelta(days=1), region="VAST")
+    browser = signed_in("INTAKE")
+    place = "?queue=Q2&region=VAST"
+    page = browser.get(f"/submissions/{case.reference}{place}").text
+    address = re.search(r'href="([^"]+)" data-key="r"', page)
+    assert address is not None
+    shown = browser.get(html.unescape(address.group(1))).text
+    action = re.search(r'action="([^"]+)" class="answer-form', shown)
+    assert action is not None
+    form = {**WORDS, **hidden(shown)} | {"next_step": text_of(shown, "next_step")}
+    form["next_step_on"] = value_of(shown, "next_step_on")
+
+    path = html.unescape(action.group(1))
+    answer = browser.post(path, page_of(case), step="sign", **form)
+
+    assert answer.location == (
+        f"/submissions/{following.reference}{place}&done={case.reference}#done"
+    )
+    assert f"{case.reference}</bdi> confirmed in writing." in browser.get(answer.location).text
+    assert len(case.papers()) == 1
+
+
+def text_of(page: str, name: str) -> str:
+    """Return what a text field of the page holds."""
+    found = re.search(rf'<textarea id="{name}".*?>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return html.unescape(found.group(1))
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'<input id="{name}"[^>]* value="([^"]*)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_referral_is_not_confirmed_by_a_plain_button(
+    services: Services, signed_in: SignIn, case: Case
+) -> None:
+    browser = signed_in("INTAKE")
+    page = f"/submissions/{case.reference}"
+
+    answer = browser.post(f"{page}/confirm", page)
+
+    assert answer.status_code == 409
+    assert "Confirm it in writing, or close it without that and say why." in answer.text
+    assert case.submission().state == "QUEUED"
+    assert f'action="{page}/confirm' not in browser.get(page).text
+
+
+def test_what_is_about_cash_is_confirmed_by_its_button(
+    services: Services, signed_in: SignIn
+) -> None:
+    cash = seed_case(services, programme="cash")
+    browser = signed_in("CASH")
+    page = f"/submissions/{cash.reference}"
+    shown = browser.get(page).text
+
+    answer = browser.post(f"{page}/confirm", page)
+
+    assert key(shown, "r").startswith("Confirm ")
+    assert "close-without" not in shown
+    assert answer.status_code == 303
+    assert cash.submission().state == "CONFIRMED"
 
 
 def test_a_form_sent_twice_signs_once(signed_in: SignIn, case: Case) -> None:

@@ -46,16 +46,18 @@ def test_holding_mail_is_filed_typed_and_confirmed(services: Services, signed_in
     accepted = browser.post(f"{page_of(made)}/case", page_of(made), case=guess.group(1))
     after = browser.get(page_of(made)).text
     post(browser, made, "kinds")
-    confirmed = browser.post(f"{page_of(made)}/confirm", page_of(made))
+    confirmed = browser.post(f"{page_of(made)}/close-without", page_of(made), why="internal")
 
     assert accepted.status_code == 303
     assert accepted.location == f"{page_of(made)}#done"
     assert "Given a case" in after
     assert key(after, "z").startswith("Undo: filed")
-    assert key(after, "y").startswith("Confirm 1 type")
+    assert key(after, "y").startswith("Accept 1 type")
     assert confirmed.location == f"/queues?done={made.reference}#done"
     assert case_of(services, made) == guess.group(1)
     assert row_of(services, made).state == "CONFIRMED"
+    shown = browser.get(page_of(made)).text
+    assert "Closed without a written confirmation: it is internal, and nobody waits" in shown
 
 
 def test_filing_is_taken_back(services: Services, signed_in: SignIn) -> None:
@@ -78,13 +80,14 @@ def test_a_confirmation_leads_to_the_next_of_the_same_list(
     made = [mixed.clean(services, number) for number in range(3)]
     browser = signed_in("INTAKE")
 
-    answer = browser.post(f"{page_of(made[1])}/confirm?queue=Q2&region=VAST", page_of(made[1]))
+    path = f"{page_of(made[1])}/close-without?queue=Q2&region=VAST"
+    answer = browser.post(path, page_of(made[1]), why="internal")
     page = browser.get(answer.location).text
 
     assert answer.location == (
         f"{page_of(made[2])}?queue=Q2&region=VAST&done={made[1].reference}#done"
     )
-    assert f"{made[1].reference}</bdi> confirmed." in page
+    assert f"{made[1].reference}</bdi> closed without a written confirmation." in page
     assert f'action="{page_of(made[1])}/reopen?queue=Q2' in page
     post(browser, made[1], "reopen")
     assert row_of(services, made[1]).state == "QUEUED"
@@ -94,7 +97,8 @@ def test_the_last_of_a_list_leads_back_to_it(services: Services, signed_in: Sign
     made = mixed.clean(services, 1)
     browser = signed_in("INTAKE")
 
-    answer = browser.post(f"{page_of(made)}/confirm?queue=Q2", page_of(made))
+    path = f"{page_of(made)}/close-without?queue=Q2"
+    answer = browser.post(path, page_of(made), why="internal")
 
     assert answer.location == f"/queues/Q2?done={made.reference}#done"
     page = browser.get(answer.location).text
@@ -212,22 +216,24 @@ def test_people_are_confirmed_and_dates_taken_off(services: Services, signed_in:
 def test_a_second_confirmation_says_how_it_stands(services: Services, signed_in: SignIn) -> None:
     made = mixed.clean(services, 1)
     first, second = signed_in("INTAKE", "first"), signed_in("INTAKE", "second")
-    post(first, made, "confirm")
+    post(first, made, "close-without", why="internal")
 
     # The second officer still sees the form; the token of any page of theirs will do.
-    answer = second.post(f"{page_of(made)}/confirm", "/queues")
+    answer = second.post(f"{page_of(made)}/close-without", "/queues", why="internal")
 
     assert answer.status_code == 409
-    assert "You wanted to confirm it. Nothing was changed" in answer.text
+    assert (
+        "You wanted to close it without a written confirmation. Nothing was changed" in answer.text
+    )
     assert "As it stands now" in answer.text
-    assert "Confirmed by <bdi>Intake officer 1</bdi>" in answer.text
+    assert "Closed without a written confirmation by <bdi>Intake officer 1</bdi>" in answer.text
     assert "What you wanted cannot be done as it stands now." in answer.text
 
 
 def test_without_a_case_nothing_is_confirmed(services: Services, signed_in: SignIn) -> None:
     made = mixed.guessed(services, 1)
 
-    status, text = post(signed_in("INTAKE"), made, "confirm")
+    status, text = post(signed_in("INTAKE"), made, "close-without", why="internal")
 
     assert status == 409
     assert "It has no case yet" in text

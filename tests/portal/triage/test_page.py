@@ -39,7 +39,7 @@ def test_no_single_key_files_before_the_call_back(services: Services, signed_in:
 
     assert "Call the sender back first." in page
     assert "File here" in page
-    assert key(page, "y").startswith("Confirm 1 type")
+    assert key(page, "y").startswith("Accept 1 type")
 
 
 def test_a_robots_mail_opens_no_case_by_one_key(services: Services, signed_in: SignIn) -> None:

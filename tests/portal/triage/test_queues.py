@@ -166,11 +166,11 @@ def test_what_was_confirmed_is_said_on_the_overview_and_can_be_taken_back(
     browser = signed_in("INTAKE")
     page = f"/submissions/{made.reference}"
 
-    confirmed = browser.post(f"{page}/confirm", page)
+    confirmed = browser.post(f"{page}/close-without", page, why="internal")
     overview = browser.get(confirmed.location).text
     taken_back = browser.post(f"{page}/reopen", confirmed.location)
 
     assert confirmed.location == f"/queues?done={made.reference}#done"
-    assert f"{made.reference}</bdi> confirmed." in overview
+    assert f"{made.reference}</bdi> closed without a written confirmation." in overview
     assert f'action="{page}/reopen"' in overview
     assert taken_back.status_code == 303

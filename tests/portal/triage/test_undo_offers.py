@@ -72,10 +72,11 @@ def test_a_confirmation_is_taken_back_by_who_may_still_decide(
     _colleague, browser = signed_in("INTAKE"), signed_in("CASEW")
     give(services, made, item_to="CASEW", case_to=owner)
 
-    answer = browser.post(f"{page_of(made)}/confirm?queue=Q2", page_of(made))
+    path = f"{page_of(made)}/close-without?queue=Q2"
+    answer = browser.post(path, page_of(made), why="internal")
     page = browser.get(answer.location).text
 
-    assert f"{made.reference}</bdi> confirmed." in page
+    assert f"{made.reference}</bdi> closed without a written confirmation." in page
     assert key(page, "z").startswith("Undo") is is_offered
     again = browser.post(f"{page_of(made)}/reopen?queue=Q2", answer.location)
     assert (again.status_code < 400) is is_offered

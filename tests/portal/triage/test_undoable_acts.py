@@ -27,6 +27,7 @@ from intake.triage import confirm_facts, confirm_types, decisions, finish
 from intake.triage.decisions import HoldReason
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from intake.triage.triage_view import UNDOABLE
+from intake.triage.without_paper import ClosedWithout, confirm_without_paper
 from portal.app import TEMPLATES
 from portal.triage.next_steps import Way
 from storage.audit_acts import Act
@@ -231,7 +232,6 @@ def held_documents(desk: Desk, **options: Any) -> Seeded:  # Any: see samples.se
 def signed_confirmation(desk: Desk) -> Iterator[Seeded]:
     case = seed_case(desk.services)
     made = Seeded(case.submission_id, case.reference, "")
-    decisions.confirm_submission(desk.services, desk.change(made))
     yield made
     case.sign(desk.user)
 
@@ -239,7 +239,7 @@ def signed_confirmation(desk: Desk) -> Iterator[Seeded]:
 def confirmed_submission(desk: Desk) -> Iterator[Seeded]:
     made, _documents = desk.seed()
     yield made
-    decisions.confirm_submission(desk.services, desk.change(made))
+    confirm_without_paper(desk.services, desk.change(made), ClosedWithout.INTERNAL)
 
 
 def hold(desk: Desk) -> Iterator[Seeded]:

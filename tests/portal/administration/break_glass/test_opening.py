@@ -77,10 +77,12 @@ def test_it_opens_to_read_and_not_to_act(papers: ClosedDocuments, signed_in: Sig
 
     shown = browser.get(case).text + browser.get(page).text
 
-    assert "/confirm" not in shown
+    assert "/confirmation" not in shown
+    assert "/close-without" not in shown
     assert f"{case}/owner" not in shown
-    for form in (f"{case}/owner", f"{case}/note", f"{page}/confirm", f"{page}/kinds"):
-        answer = browser.post(form, case, to="x", why="absence", note="x", note_id=new_message_id())
+    forms = {f"{case}/owner": "absence", f"{case}/note": "", f"{page}/confirm": ""}
+    for form, why in (forms | {f"{page}/close-without": "internal", f"{page}/kinds": ""}).items():
+        answer = browser.post(form, case, to="x", why=why, note="x", note_id=new_message_id())
         assert answer.status_code == 403, form
     assert browser.post(f"/items/{papers.item_id}/claim", case).status_code == 403
 

@@ -73,10 +73,11 @@ def test_what_is_held_is_not_confirmed_unseen(services: Services, two: Two) -> N
 
     assert "Held: Consent is missing." in answer.text
     assert "Who sent it is not sure: call back" in answer.text
-    confirmed = two.second.post(f"{page_of(made)}/confirm", page_of(made), version="1")
+    path = f"{page_of(made)}/close-without"
+    closed = two.second.post(path, page_of(made), why="internal", version="1")
     assert submission_of(services, made).state == "QUEUED"
-    assert "Confirm all the same" in confirmed.text
-    assert replaced(two.second, confirmed, page_of(made)).status_code == 303
+    assert "Close it all the same" in closed.text
+    assert replaced(two.second, closed, page_of(made)).status_code == 303
     assert submission_of(services, made).state == "CONFIRMED"
 
 

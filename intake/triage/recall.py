@@ -1,0 +1,46 @@
+"""Take back what is about to leave, and open again what a confirmation alone had ended.
+
+A signed confirmation ends the clock of its submission. Where the last one is taken back before it
+left, the submission waits in its queue again, with the due time that it had.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.core import audit
+from intake.outbox import undo_send
+from intake.triage import decisions
+from storage.audit_acts import Act
+from storage.cases import confirmations
+from storage.cases.confirmations import PaperKind
+from storage.submissions.submissions import Programme, SubmissionState
+
+if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
+    from intake.core.services import Services
+    from storage.database import Session
+    from storage.submissions.submissions import Submission
+
+
+def take_back_sending(
+    services: "Services", opened: "OpenedToChange[Submission]", kind: str
+) -> None:
+    """Take back a mail or a confirmation before it leaves. Raises NotFound, or HasLeft."""
+    with services.database.transaction() as session:
+        submission = opened.row(services, session)
+        undo_send.undo_locked(services, session, submission, kind)
+        subject = ("submission", submission.id)
+        audit.note(services, session, opened.user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
+        if kind == PaperKind.CONFIRMATION and _is_unconfirmed(session, submission):
+            # Signing recorded both, so taking it back does.
+            decisions.open_again(services, session, submission)
+            audit.note(services, session, opened.user, Act.SUBMISSION_REOPENED, subject)
+
+
+def _is_unconfirmed(session: "Session", submission: "Submission") -> bool:
+    """Tell whether no confirmation is left of a referral that counts as confirmed by one."""
+    rows = confirmations.of_submission(session, submission.id)
+    return (
+        submission.programme == Programme.REFERRALS
+        and submission.state == SubmissionState.CONFIRMED
+        and not any(row.kind == PaperKind.CONFIRMATION for row in rows)
+    )
