@@ -15,6 +15,7 @@ from intake.queues.task_outcomes import CALL_SAID_FORGED, CALL_SAID_GENUINE
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from storage.audit_acts import Act
+from storage.cases.confirmations import PaperKind
 from storage.documents.extracted_values import ValueState
 from storage.mail.outbox import MessageState
 from storage.submissions.queue_items import Queue, TaskKind
@@ -257,7 +258,9 @@ def undo_of(view: SubmissionView) -> Undo | None:
         last_out = view.triage.undoable_sends[-1]
         return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)
     if view.state == SubmissionState.CONFIRMED:
-        return Undo(Way.REOPEN, "confirmed")
+        # What a signed paper that has left confirms is not taken back.
+        is_signed = any(paper.kind == PaperKind.CONFIRMATION for paper in view.triage.papers)
+        return None if is_signed else Undo(Way.REOPEN, "confirmed")
     if ended is not None:
         return Undo(Way.OPEN_AGAIN, "finished") if ended.can_be_opened else None
     if is_on_hold(view):

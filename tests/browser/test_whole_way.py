@@ -227,7 +227,7 @@ def confirm_in_writing(desk: Page, url: str, reference: str, way: Way) -> None:
     if tick.count():
         tick.check()
     desk.get_by_role("button", name="Sign what is shown").click()
-    expect(desk.locator("#done")).to_contain_text("Confirmation signed")
+    expect(desk.locator("#done")).to_contain_text("Confirmed in writing")
 
 
 def add_what_is_missing(page: Page, url: str, reference: str, way: Way) -> str:

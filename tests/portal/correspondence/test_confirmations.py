@@ -103,6 +103,10 @@ def test_what_was_shown_is_signed_and_can_be_saved(signed_in: SignIn, case: Case
     assert answer.status_code == 303
     assert answer.location == f"/submissions/{case.reference}#done"
     (row,) = case.papers()
+    page = browser.get(answer.location).text
+    assert "Confirmed in writing" in page
+    # Here nothing can be taken back, so nothing offers it.
+    assert key(page, "z") == ""
     saved = browser.get(f"/confirmations/{row.id}.pdf")
     assert saved.headers["Content-Disposition"].startswith("attachment;")
     assert saved.headers["Cache-Control"] == "no-store"
