@@ -2,7 +2,7 @@
 
 Each item has its own transaction and audit event. An item that somebody else changed since the
 list was read is skipped and named. No submission is ever confirmed here, because that takes a
-look at each one; mail of machines is finished by `intake.triage.finish`. Each item comes
+look at each one; mail of machines is finished by `intake.triage.endings.finish`. Each item comes
 opened by the gate, for who acts.
 """
 

@@ -1,6 +1,6 @@
 """Say how each kind of task ends: by an outcome that somebody reports, or by another act alone.
 
-Pure tables; what follows from an outcome is done in `intake.triage.do_task`.
+Pure tables; what follows from an outcome is done in `intake.triage.endings.do_task`.
 """
 
 from datetime import timedelta

@@ -14,6 +14,7 @@ from intake.core.errors import ReferenceInvalid
 from intake.core.references import normalise
 from intake.documents.tree import document_views
 from intake.queues.assignment import ASSIGNED
+from intake.triage.endings.task_views import task_views
 from intake.triage.seen_history import seen_events
 from intake.triage.submission_views import (
     HistoryEvent,
@@ -22,7 +23,6 @@ from intake.triage.submission_views import (
     SubmissionView,
     as_json,
 )
-from intake.triage.task_views import task_views
 from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
 from storage import audit as audit_trail
 from storage.accounts import users

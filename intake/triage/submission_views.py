@@ -13,7 +13,7 @@ from storage.documents.documents import DocumentState
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
-    from intake.triage.task_views import TaskView
+    from intake.triage.endings.task_views import TaskView
     from intake.triage.triage_view import TriageView
 
 

@@ -18,11 +18,11 @@ from intake.cases.withholding import Withheld, of_submission
 from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
+from intake.triage.endings.outcomes import Ways, ways_of
+from intake.triage.endings.without_paper import WithoutPaper, without_paper_of
 from intake.triage.issued_papers import issued_of
-from intake.triage.outcomes import Ways, ways_of
 from intake.triage.seen_cases import seen_cases
 from intake.triage.summary import Summary, summarise_submission
-from intake.triage.without_paper import WithoutPaper, without_paper_of
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind

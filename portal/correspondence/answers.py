@@ -35,8 +35,8 @@ from intake.reference_data.prepared_answers import (
     AnswerMissing,
     find_answer,
 )
-from intake.triage import finish
-from intake.triage.outcomes import BY_ANSWER, HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.endings import finish
+from intake.triage.endings.outcomes import BY_ANSWER, HasOtherEnd, LegalDateOpen, ProtectionOpen
 from portal.text import answers as answer_words
 from portal.text import labels
 from portal.triage import edit_conflict

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.queues import assignment as use_cases
-from intake.triage import recall
 from intake.triage import take_back as taking_back
+from intake.triage.endings import recall
 from portal.triage import submission_conflicts
 from portal.triage.decide import act_on
 from portal.web import session

@@ -19,9 +19,9 @@ from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues import work_list
 from intake.triage import read_submission
 from intake.triage.decisions import NotFiledYet, SaidForged
+from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.endings.without_paper import NotCovered
 from intake.triage.issued_papers import ConfirmationIssued
-from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
-from intake.triage.without_paper import NotCovered
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare

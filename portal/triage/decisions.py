@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.documents import viewer
 from intake.filing import case_actions, undo
-from intake.triage import confirm_facts, confirm_types, decisions, without_paper
+from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
-from intake.triage.without_paper import ClosedWithout
+from intake.triage.endings import without_paper
+from intake.triage.endings.without_paper import ClosedWithout
 from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, following
 from portal.triage.edit_conflict import seen_version

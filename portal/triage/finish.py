@@ -7,8 +7,8 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
-from intake.triage import finish as use_cases
-from intake.triage.finish import OutcomeInvalid
+from intake.triage.endings import finish as use_cases
+from intake.triage.endings.finish import OutcomeInvalid
 from portal.text import labels
 from portal.triage import submission_conflicts
 from portal.triage.decide import act_on, following

@@ -20,8 +20,9 @@ from intake.documents import viewer as viewing
 from intake.documents.charset_choice import LETTER_ROLES
 from intake.queues import assignment
 from intake.reference_data import document_types
-from intake.triage import read_submission, task_views
-from intake.triage.task_views import DoneTask
+from intake.triage import read_submission
+from intake.triage.endings import task_views
+from intake.triage.endings.task_views import DoneTask
 from portal.text import summary
 from portal.text.formatting import OFFICE
 from portal.text.summary import Line

@@ -28,7 +28,8 @@ from intake.cases import without_owner
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
 from intake.queues.bulk_actions import ManyAct, Selected
-from intake.triage import finish, read_submission
+from intake.triage import read_submission
+from intake.triage.endings import finish
 from portal.text import cases as case_words
 from portal.triage import no_longer_own, page
 from portal.triage.filters import (

@@ -14,8 +14,9 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.core.errors import FieldsInvalid, NotFound
 from intake.queues import work_list
-from intake.triage import do_task, read_submission, task_views
-from intake.triage.do_task import TaskChanged, TaskNotReopened, TaskReport
+from intake.triage import read_submission
+from intake.triage.endings import do_task, task_views
+from intake.triage.endings.do_task import TaskChanged, TaskNotReopened, TaskReport
 from portal.text.formatting import OFFICE
 from portal.triage import page
 from portal.triage.decide import DONE, LIST, LISTS, PAGE

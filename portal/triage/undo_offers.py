@@ -6,7 +6,8 @@ from intake.access import gate
 from intake.access.rights import OnlyToRead
 from intake.core.errors import NotFound
 from intake.outbox import undo_send
-from intake.triage import finish, take_back
+from intake.triage import take_back
+from intake.triage.endings import finish
 from portal.triage import next_steps
 from portal.triage.next_steps import Undo, Way
 from portal.web.policy import Permission, may

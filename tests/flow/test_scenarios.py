@@ -24,7 +24,7 @@ from intake.pipeline.read_documents import read_documents
 from intake.queues.escalation import escalate_late_items
 from intake.safe_copies.make import make_safe_copies
 from intake.triage import decisions
-from intake.triage.without_paper import ClosedWithout, confirm_without_paper
+from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
 from storage.documents.documents import of_submission

@@ -24,8 +24,8 @@ from intake.core.services import Services
 from intake.documents import quarantine
 from intake.queues import assignment
 from intake.senders.register import add_sender
-from intake.triage import do_task
-from intake.triage.do_task import TaskReport
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskReport
 from storage.mail import senders
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission

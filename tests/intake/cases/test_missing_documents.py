@@ -12,7 +12,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues.escalation import escalate_late_items, list_escalated
 from intake.triage import decisions
-from intake.triage.without_paper import ClosedWithout, confirm_without_paper
+from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Submission

@@ -20,7 +20,7 @@ from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
 from intake.filing.file import file_submission
 from intake.outbox.mail_texts import MailTexts
-from intake.triage import finish
+from intake.triage.endings import finish
 from storage.accounts.users import User
 from storage.base import new_id
 from storage.cases.messages import QuestionMessage

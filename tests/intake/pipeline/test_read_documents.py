@@ -10,7 +10,8 @@ from intake.access import gate
 from intake.oversight.verify import verify_storage
 from intake.pipeline.read_documents import leave_unread, read_documents
 from intake.safe_copies.make import make_safe_copies
-from intake.triage import confirm_types, finish
+from intake.triage import confirm_types
+from intake.triage.endings import finish
 from storage import audit
 from storage.cases import legal_dates
 from storage.crypto.sealing import unseal

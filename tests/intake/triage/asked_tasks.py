@@ -8,8 +8,8 @@ from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues.tasks import QUEUE_OF_KIND, add_task
-from intake.triage import do_task
-from intake.triage.do_task import TaskReport
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskReport
 from storage import audit
 from storage.crypto.sealing import unseal
 from storage.submissions import queue_items, task_outcomes

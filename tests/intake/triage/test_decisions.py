@@ -12,7 +12,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.triage import decisions
 from intake.triage.decisions import ConfirmationNeeded, HoldReason, NotFiledYet
-from intake.triage.without_paper import ClosedWithout, confirm_without_paper
+from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
 from storage.submissions import queue_items

@@ -15,9 +15,10 @@ from intake.queues.task_outcomes import (
     STAYS_OPEN,
     Outcome,
 )
-from intake.triage import decisions, do_task
 from intake.triage.decisions import SaidForged
-from intake.triage.do_task import TaskReport
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskReport
+from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.base import new_id
 from storage.cases.messages import CaseMessage, MessageKind
@@ -162,18 +163,19 @@ def test_a_forged_mail_is_not_confirmed(sqlite_services: Services) -> None:
     opened = gate.submission_to_change(sqlite_services, asked.doer, asked.reference)
 
     with pytest.raises(SaidForged):
-        decisions.confirm_submission(sqlite_services, opened)
+        confirm_without_paper(sqlite_services, opened, ClosedWithout.INTERNAL)
     asked.reopen(forged)
-    decisions.confirm_submission(sqlite_services, opened)
+    confirm_without_paper(sqlite_services, opened, ClosedWithout.INTERNAL)
 
     assert asked.submission().state == "CONFIRMED"
 
 
 def test_a_forged_mail_that_was_confirmed_stays_confirmed(sqlite_services: Services) -> None:
     asked = plant(sqlite_services, TaskKind.CALL_SENDER)
-    decisions.confirm_submission(
+    confirm_without_paper(
         sqlite_services,
         gate.submission_to_change(sqlite_services, asked.doer, asked.reference),
+        ClosedWithout.INTERNAL,
     )
 
     asked.do("reached_forged")

@@ -14,10 +14,12 @@ from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.queues.search import search_submissions
 from intake.queues.tasks import add_task
-from intake.triage import decisions, finish
+from intake.triage import decisions
 from intake.triage.decisions import HoldReason
-from intake.triage.finish import OutcomeInvalid
-from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.endings import finish, without_paper
+from intake.triage.endings.finish import OutcomeInvalid
+from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.endings.without_paper import ClosedWithout
 from storage import audit
 from storage.base import new_id
 from storage.cases import legal_dates
@@ -159,7 +161,7 @@ def test_what_belongs_to_a_case_ends_with_it(
 
     with pytest.raises(HasOtherEnd):
         finish.finish_submission(sqlite_services, opened, Outcome.ANSWERED)
-    decisions.confirm_submission(sqlite_services, opened)
+    without_paper.confirm_without_paper(sqlite_services, opened, ClosedWithout.INTERNAL)
     with pytest.raises(HasOtherEnd):
         finish.finish_submission(sqlite_services, opened, Outcome.ANSWERED)
 

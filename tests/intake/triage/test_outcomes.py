@@ -10,8 +10,8 @@ from intake.core.services import Services
 from intake.filing.misdirected import MisdirectionKind
 from intake.queues.bulk_actions import BulkOutcome, Selected, SkipReason
 from intake.queues.tasks import add_task
-from intake.triage import finish, outcomes
-from intake.triage.outcomes import BY_MISDIRECTION, Ways
+from intake.triage.endings import finish, outcomes
+from intake.triage.endings.outcomes import BY_MISDIRECTION, Ways
 from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
@@ -214,7 +214,8 @@ def bulk(services: Services, user: SignedInUser, *waiting: Waiting) -> BulkOutco
     ids = {}
     with services.database.reading() as session:
         for each in waiting:
-            ids[queue_items.of_submission(session, each.submission_id)[0].id] = ""
+            rows = queue_items.of_submission(session, each.submission_id)
+            ids[next(row.id for row in rows if row.kind == TaskKind.SUBMISSION)] = ""
     found = gate.items_to_change(services, user, ids)
     return finish.finish_automatic(
         services, [Selected(each, ids[item_id]) for item_id, each in found.items()]

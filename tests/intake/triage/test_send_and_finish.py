@@ -15,9 +15,10 @@ from intake.correspondence.recipients import AnswerTools
 from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues.tasks import add_task
 from intake.reference_data.prepared_answers import PURPOSES, AnswerWriter, find_answer
-from intake.triage import decisions, finish, outcomes, recall
+from intake.triage import decisions
 from intake.triage.decisions import HoldReason
-from intake.triage.outcomes import HasOtherEnd, ProtectionOpen
+from intake.triage.endings import finish, outcomes, recall
+from intake.triage.endings.outcomes import HasOtherEnd, ProtectionOpen
 from storage import audit
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind

@@ -13,8 +13,9 @@ from intake.queues.task_outcomes import (
     CALL,
     OUTCOMES,
 )
-from intake.triage import decisions, do_task
-from intake.triage.do_task import TaskChanged, TaskNotReopened, TaskReport
+from intake.triage import decisions
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskChanged, TaskNotReopened, TaskReport
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from tests.intake.triage.asked_tasks import plant

@@ -10,9 +10,10 @@ from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.outbox.undo_send import HasLeft
-from intake.triage import decisions, recall
+from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
-from intake.triage.without_paper import (
+from intake.triage.endings import recall
+from intake.triage.endings.without_paper import (
     ClosedWithout,
     NotCovered,
     confirm_without_paper,

@@ -111,7 +111,7 @@ def test_types_confirmed_together_are_taken_back_together(
 
     with services.database.reading() as session:
         assert {each.decided_at for each in of_documents(session, papers)} == {None}
-    assert "Confirm 2 types" in first.get(page_of(made)).text
+    assert "Accept 2 types" in first.get(page_of(made)).text
 
 
 def test_a_corrected_type_is_the_suggestion_again(

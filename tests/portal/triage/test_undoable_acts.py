@@ -23,11 +23,12 @@ from intake.outbox.undo_send import BY_OFFICERS
 from intake.queues import assignment
 from intake.queues.assignment import ASSIGNED
 from intake.senders.register import add_sender
-from intake.triage import confirm_facts, confirm_types, decisions, finish
+from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.decisions import HoldReason
+from intake.triage.endings import finish
+from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from intake.triage.triage_view import UNDOABLE
-from intake.triage.without_paper import ClosedWithout, confirm_without_paper
 from portal.app import TEMPLATES
 from portal.triage.next_steps import Way
 from storage.audit_acts import Act

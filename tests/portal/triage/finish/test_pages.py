@@ -8,7 +8,7 @@ import pytest
 from intake.access import gate
 from intake.core.services import Services
 from intake.queues.tasks import add_task
-from intake.triage import finish
+from intake.triage.endings import finish
 from portal.text import labels
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind

@@ -39,7 +39,7 @@ def test_a_card_says_what_is_to_be_done_and_offers_its_ends(
         *(each for each in OUTCOMES[kind] if each is not Outcome.NOT_REACHED),
         *(each for each in OUTCOMES[kind] if each is Outcome.NOT_REACHED),
     ]
-    assert 'data-focus="d"' in shown
+    assert 'data-focus="k"' in shown
     assert ('type="date"' in shown) is (Outcome.NOT_REACHED in OUTCOMES[kind])
 
 
@@ -269,7 +269,7 @@ def test_a_genuine_call_lets_one_key_file_it_and_a_forged_one_does_not(
 
     assert key(pages["reached_genuine"], "y").startswith("File here")
     assert "Call the sender back first" not in pages["reached_genuine"]
-    assert key(pages["reached_forged"], "y").startswith("Confirm 1 type")
+    assert key(pages["reached_forged"], "y").startswith("Accept 1 type")
     assert "A call said that it is forged." in pages["reached_forged"]
     assert "The submission itself stays open until it is finished." in pages["reached_forged"]
 

@@ -17,8 +17,8 @@ from intake.correspondence.recipients import find_context
 from intake.outbox.undo_send import HasLeft
 from intake.queues import bulk_actions, ends
 from intake.queues.bulk_actions import ManyAct, SkipReason
-from intake.triage import outcomes
-from intake.triage.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.endings import outcomes
+from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from storage.audit_acts import Act
 from storage.mail import outbox
 from storage.mail.outbox import MessageState

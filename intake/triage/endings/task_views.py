@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intake.access import programmes, rights
 from intake.queues.task_outcomes import OUTCOMES, Outcome, outcomes_of
 from intake.senders import region_cover
-from intake.triage.do_task import can_be_reopened
+from intake.triage.endings.do_task import can_be_reopened
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.submissions import queue_items, submissions, task_outcomes
