@@ -49,6 +49,9 @@ MAX_QUICK_LETTERS = 4
 MIN_TELLING_WORDS = 4
 # So many copies tell of a program however late they come, and so many answers of few words.
 MIN_COPIES = 2
+# No program's note is longer; a longer letter is compared as it stands, since this is asked within
+# a transaction that keeps others waiting.
+MAX_NOTE_CHARS = 20_000
 # Where a quoted mail begins that has no marks at its lines.
 QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
 
@@ -95,7 +98,8 @@ class _Note:
 
     @property
     def is_telling(self) -> bool:
-        return self.is_away or len(without_dates(self.words)) >= MIN_TELLING_WORDS
+        is_long = len(self.words) > MAX_NOTE_CHARS
+        return is_long or self.is_away or len(without_dates(self.words)) >= MIN_TELLING_WORDS
 
     def is_copy_of(self, other: "_Note") -> bool:
         """Tell whether two mails have the same words and subject, and answer the same mails."""
@@ -108,9 +112,9 @@ class _Note:
     def is_but_numbers(self, other: "_Note") -> bool:
         """Tell whether two mails have the same words, if numbers and days are passed over.
 
-        In few words the numbers say most.
+        In few words the numbers say most, and no program writes a long letter.
         """
-        if not self.is_telling:
+        if not self.is_telling or len(self.words) > MAX_NOTE_CHARS:
             return self.words == other.words
         return without_dates(self.words) == without_dates(other.words)
 
@@ -309,7 +313,7 @@ def _read(services: "Services", session: "Session", submission: "Submission") ->
         return _Note(submission, EMPTY_HEADER, submission.id)
     text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
     header = submission_facts.of_mail(submission, key) or EMPTY_HEADER
-    return _Note(submission, header, own_words(text))
+    return _Note(submission, header, own_words(text) if len(text) <= MAX_NOTE_CHARS else text)
 
 
 def own_words(text: str) -> str:

@@ -359,3 +359,15 @@ def test_many_referrals_between_its_notes_hide_no_program(
     came = answered_by_program(sqlite_desk, clock, text, every=MINUTE, between=11)
 
     assert [sqlite_desk.receipt(each).state for each in came] == ["due", "due", "suppressed"]
+
+
+def test_no_program_writes_long_letters(sqlite_desk: Desk, clock: Clock) -> None:
+    long = "Jag är på semester, men här är allt som jag vet. " + "Hon bor kvar. " * 2000
+    raws = [
+        mail(f"long-{n}", subject=b"Sv: Boende", headers=[TEXT], body=f"{long} Rum {n}.".encode())
+        for n in range(3)
+    ]
+
+    came = send(sqlite_desk, clock, raws)
+
+    assert are_a_persons(sqlite_desk, came)
