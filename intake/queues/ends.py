@@ -8,8 +8,9 @@ by itself. The audit event of the end says in which queue it was, so that it com
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
-from intake.core import audit, office_clock
+from intake.core import audit
 from intake.core.errors import Conflict
+from intake.reference_data import promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -134,6 +135,6 @@ def _put(
             reason=reason,
             priority=submission.priority,
             opened_at=now,
-            due_at=office_clock.due_at(services.offices, Queue(queue), now),
+            due_at=promises.due_in(services, session, submission, Queue(queue)),
         ),
     )
