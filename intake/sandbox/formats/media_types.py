@@ -5,8 +5,7 @@ This module holds tables only, so that they can be read.
 
 import re
 
-from ..office.flat_opendocument import FLAT
-from ..office.packages import APPLE, APPX, EXCEL, ODF, SLIDES, WORD
+from ..office.packages import APPLE, APPX, EXCEL, FLAT, ODF, SLIDES, WORD
 
 PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
 NO_CLAIM = frozenset(

@@ -4,7 +4,7 @@ A format that staff may be shown is clean, active or held by its findings. Any o
 whatever is in it, and the findings say what is in it.
 """
 
-from ..office import flat_opendocument, ole, ooxml, opendocument, packages, rtf
+from ..office import ole, ooxml, opendocument, packages, rtf
 from ..protocol.results import Inspection
 from .media_types import (
     MACRO_FORMATS,
@@ -68,8 +68,8 @@ def _find(content: bytes, detected_type: str) -> set[str]:
         return rtf.find_in_rtf(content)
     if detected_type in COMPOUND:
         return ole.find_in_compound(content)
-    if detected_type.endswith(flat_opendocument.FLAT):
-        return flat_opendocument.find_in_flat(content)
+    if detected_type.endswith(packages.FLAT):
+        return opendocument.find_in_flat(content)
     if detected_type.startswith(ODF):
         found = opendocument.find_in_opendocument(content)
     else:

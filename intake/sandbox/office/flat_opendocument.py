@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from . import opendocument, packages, unseen, xml_parts
+from . import packages, unseen, xml_parts
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-# The ending by which OpenDocument programs call the type.
-FLAT = "-flat-xml"
 KINDS = frozenset({"text", "spreadsheet", "presentation", "graphics"})
 # The namespaces that LibreOffice declares on the first element take three thousand.
 MAX_HEAD_BYTES = 16 * 1024
@@ -55,18 +53,10 @@ def kind_of(content: bytes) -> str | None:
         parser.Parse(head, False)
     except _RootSeen as seen:
         start, _, kind = str(seen).removesuffix("-template").rpartition(".")
-        return f"{start}.{kind}{FLAT}" if start == packages.ODF and kind in KINDS else None
+        return f"{start}.{kind}{packages.FLAT}" if start == packages.ODF and kind in KINDS else None
     except (expat.ExpatError, LookupError, UnicodeError):
         return None
     return None
-
-
-def find_in_flat(content: bytes) -> set[str]:
-    """Return the findings of such a file, as those of the same file that is a ZIP."""
-    found = opendocument.find_in_xml(content) | in_flat(content)
-    for part in parts(content):
-        found |= opendocument.find_in_binary(part.content)
-    return found
 
 
 def in_flat(content: bytes) -> set[str]:

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from . import ole, ooxml, packages, unseen, xml_parts
+from . import flat_opendocument, ole, ooxml, packages, unseen, xml_parts
 from .formulas import in_cells
 
 SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
@@ -118,3 +118,11 @@ def _of_link(element: str, target: str) -> Iterator[str]:
         yield "office_remote_template" if is_remote else "office_local_template"
     elif scheme in LOADED or target.startswith(("/", "\\\\", "../../")):
         yield "office_external_link"
+
+
+def find_in_flat(content: bytes) -> set[str]:
+    """Return the findings of a file that is one XML file, as those of the same file as a ZIP."""
+    found = find_in_xml(content) | flat_opendocument.in_flat(content)
+    for part in flat_opendocument.parts(content):
+        found |= find_in_binary(part.content)
+    return found

@@ -28,6 +28,8 @@ BROKEN = (
 END, END_BYTES = b"PK\x05\x06", 22
 CONTENT_TYPES = "[Content_Types].xml"
 ODF = "application/vnd.oasis.opendocument"
+# The ending by which OpenDocument programs call a file that is one XML file and no ZIP.
+FLAT = "-flat-xml"
 ODF_TYPE = re.compile(re.escape(ODF) + r"\.[a-z-]{1,40}")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"

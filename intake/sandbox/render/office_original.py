@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from ..office import flat_opendocument, unseen
+from ..office import flat_opendocument, packages, unseen
 from ..protocol.rendition import UNSEEN
 from .office_text import READERS
 from .page import NotDrawn
@@ -30,7 +30,7 @@ def laid_out(content: bytes, detected_type: str) -> LaidOut:
         found = unseen.in_rtf(content)
     elif content.startswith(b"PK"):
         found = unseen.in_package(content)
-    elif detected_type.endswith(flat_opendocument.FLAT):
+    elif detected_type.endswith(packages.FLAT):
         found = flat_opendocument.in_flat(content)
     # Old Word files are not read for changes: the colour of the layout tells.
     is_changed = "office_tracked_changes" in found or detected_type == OLD_WORD

@@ -10,7 +10,7 @@ from contextlib import closing
 from xml.parsers import expat
 
 from ..office import rtf_text
-from ..office.flat_opendocument import FLAT
+from ..office.packages import FLAT
 from .office_parts import OfficeParts
 from .page import NotDrawn
 
