@@ -198,7 +198,7 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
         return verdict.changed(DocumentState.UNREADABLE, unpacked.reason)
     if unpacked.state == "held":
         return verdict.changed(DocumentState.HELD, unpacked.reason)
-    if "polyglot" in verdict.findings:
+    if "polyglot" in verdict.findings and signs.DECRYPTED in unpacked.flags:
         # What one program decrypts is not all that another one shows.
         is_held = verdict.state is DocumentState.HELD
         return verdict if is_held else verdict.changed(DocumentState.HELD, "polyglot")

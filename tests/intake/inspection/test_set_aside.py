@@ -21,6 +21,7 @@ from intake.sandbox.protocol.unpacked import Child, Unpacked
 from portal.text import labels
 from storage.documents import safe_copies
 from storage.documents.documents import Document, DocumentState
+from tests.samples.files.outlook import tnef
 from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
 from tests.samples.mail.wire import base64_lines, mail, multipart, part
@@ -383,3 +384,15 @@ def with_logo(number: int, sender: bytes = REGISTERED_SENDER.encode()) -> bytes:
     field = b"Content-Type: multipart/related; boundary=b"
     name, body = f"logo-{number}", multipart(b"b", parts)
     return mail(name, sender=sender, headers=[field], body=body)
+
+
+def test_a_container_whose_first_file_stands_near_its_start_is_opened(sqlite_desk: Desk) -> None:
+    packed = tnef("Hon bor kvar.", {"remiss.pdf": PDF})
+
+    came = sqlite_desk.handle(
+        referral(attachments=[("winmail.dat", "application/ms-tnef", packed)])
+    )
+
+    assert b"%PDF-" in packed[:1024]
+    assert sqlite_desk.states(came)[1] == ("IGNORED", "opened_parts_are_listed")
+    assert "quarantine" not in {kind for _, kind in sqlite_desk.open_items(came)}
