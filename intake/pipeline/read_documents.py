@@ -101,7 +101,7 @@ def _follow(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """Update due times, candidate cases and missing documents by what was read."""
-    if legal_dates.is_open(services, session, submission):
+    if submission.outcome is not None and legal_dates.is_open(services, session, submission):
         # It was finished before anybody could know of the day.
         ends.open_by_itself(
             services, session, submission, "system:intake", legal_dates.NEAR_SUGGESTED
