@@ -19,6 +19,8 @@ from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Outcome, SubmissionState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
@@ -82,7 +84,7 @@ def open_again(services: "Services", session: "Session", submission: "Submission
         None,
     )
     if own is None:
-        _put(services, session, submission, Queue.MAIL_TO_MATCH, "opened_again")
+        put_back(services, session, submission, Queue.MAIL_TO_MATCH, "opened_again")
         return
     own.closed_at = own.claimed_by = own.claimed_at = None
     session.flush()
@@ -98,7 +100,7 @@ def open_by_itself(
     if ending_of(session, submission) is None:
         return False
     queue = _as_before(session, submission) or Queue.MAIL_TO_MATCH
-    _put(services, session, submission, queue, reason)
+    put_back(services, session, submission, Queue(queue), reason)
     audit.note(
         services,
         session,
@@ -120,10 +122,15 @@ def _as_before(session: "Session", submission: "Submission") -> str | None:
     return finished.detail.get("queue")
 
 
-def _put(
-    services: "Services", session: "Session", submission: "Submission", queue: str, reason: str
+def put_back(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    queue: Queue,
+    reason: str,
+    since: "datetime | None" = None,
 ) -> None:
-    now = services.now()
+    """Put a submission's own item into a queue, due as promised (`since`: `promises.due_in`)."""
     queue_items.put(
         session,
         QueueItem(
@@ -134,7 +141,7 @@ def _put(
             programme=submission.programme,
             reason=reason,
             priority=submission.priority,
-            opened_at=now,
-            due_at=promises.due_in(services, session, submission, Queue(queue)),
+            opened_at=services.now(),
+            due_at=promises.due_in(services, session, submission, queue, since),
         ),
     )

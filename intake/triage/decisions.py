@@ -14,14 +14,12 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
-from intake.reference_data import promises
 from intake.triage import issued_papers
 from storage.audit_acts import Act
-from storage.base import new_id
 from storage.cases import cases
 from storage.cases.cases import CaseState
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, QueueItem, TaskKind
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, Programme, SubmissionState
 
 if TYPE_CHECKING:
@@ -270,20 +268,7 @@ def _move(
     """Move the submission's own item into a queue, and close it in all others."""
     now = services.now()
     queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, now)
-    queue_items.put(
-        session,
-        QueueItem(
-            id=new_id(),
-            queue=queue,
-            kind=TaskKind.SUBMISSION,
-            submission_id=submission.id,
-            programme=submission.programme,
-            reason=reason,
-            priority=submission.priority,
-            opened_at=now,
-            due_at=promises.due_in(services, session, submission, queue, now),
-        ),
-    )
+    ends.put_back(services, session, submission, queue, reason, now)
 
 
 def _reopen_item(services: "Services", session: "Session", submission: "Submission") -> None:
