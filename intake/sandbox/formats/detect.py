@@ -72,6 +72,25 @@ MAX_BRANDS_BYTES = 256
 # No file of another kind is as short as a letter of one or two characters.
 MAX_FEW_BYTES, MAX_ONE_CHARACTER_BYTES = 2, 4
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What libmagic takes a letter for when it begins with «Vänligen», «PASS», «Article» or «P3»: such
+# files have bytes that no text has, or nothing in them acts.
+GUESSED_FROM_WORDS = (
+    "audio/",
+    "video/",
+    "biosig/",
+    "application/vnd.hp-hpgl",
+    "message/news",
+    "image/x-pgf",
+    "image/x-unknown",
+    "image/x-portable-",
+)
+# Text of ISO-2022 has an escape character, and a form feed begins a page.
+IN_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+BLANK_OR_COMMENT = rb"(?:\s|#[^\n]*\n)"
+# How pictures begin that may be written in digits (netpbm: PBM, PGM, PPM).
+SIZE_IN_DIGITS = re.compile(rb"P[1-7]" + BLANK_OR_COMMENT + rb"+\d+" + BLANK_OR_COMMENT + rb"+\d")
+# ISO 32000-2 §7.3.10: all that a PDF shows or does stands in objects.
+PDF_OBJECT = re.compile(rb"\dobj|(?<![A-Za-z])obj(?![A-Za-z])|\d\s*obj")
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,8 @@ class Sniffer:
             return known
         detected = str(self.library.from_buffer(content[:MAX_SNIFFED_BYTES])).lower()
         detected = detected if TYPE.fullmatch(detected) else UNKNOWN
+        if _is_only_words(content, detected):
+            detected = TEXT
         if SAME_AS.get(detected) in PICTURES:
             return SAME_AS[detected]
         if detected in (PGP_SIGNATURE, CMS_SIGNATURE, PGP_KEY):
@@ -233,9 +254,10 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
     so one file can be both; pictures carry markup in comments and archives behind their end.
     """
     head = content[:MAX_HEAD_BYTES]
-    if b"%PDF-" in head and not (
-        detected_type == PDF and leading_data.pdf_start(content) is not None
-    ):
+    is_pdf = detected_type == PDF and leading_data.pdf_start(content) is not None
+    # A letter that names the format, as one about a damaged file does, is a letter.
+    is_only_named = detected_type == TEXT and PDF_OBJECT.search(content) is None
+    if b"%PDF-" in head and not (is_pdf or is_only_named):
         return True
     if content.startswith(ole.MAGIC):
         return len(ole.kinds_of(content)) > 1  # drawings in old files end as a ZIP does
@@ -283,6 +305,15 @@ def _by_first_bytes(content: bytes) -> str | None:
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS | AVIF_BRANDS:
         return _boxed_kind(content)
     return flat_opendocument.kind_of(content)
+
+
+def _is_only_words(content: bytes, detected: str) -> bool:
+    """Say whether libmagic took the first letters of a text for those of another format."""
+    return (
+        detected.startswith(GUESSED_FROM_WORDS)
+        and SIZE_IN_DIGITS.match(content) is None
+        and IN_NO_TEXT.search(content) is None
+    )
 
 
 def _is_few_characters(content: bytes) -> bool:

@@ -154,7 +154,7 @@ OTHER = [
     (b"junk\n" + samples.pdf(), PDF, "a.pdf", "held", "polyglot"),
     (samples.pdf() + samples.archive(), PDF, "a.pdf", "held", "polyglot"),
     (samples.picture("JPEG") + samples.archive(), JPEG, "a.jpg", "held", "polyglot"),
-    (b"hello\n" * 100 + b"%PDF-1.4\n", TEXT, "a.txt", "held", "polyglot"),
+    (b"hello\n" * 100 + samples.pdf(), TEXT, "a.txt", "held", "polyglot"),
     (samples.picture("GIF") + b"Rar!\x1a\x07\x00", "image/gif", "a.gif", "held", "polyglot"),
     (
         samples.picture("GIF")[:20] + b"%PDF-1.4",
