@@ -37,6 +37,8 @@ SHIPPED = {
     EditionKind.REGIONS: DATA / "regions.json",
 }
 SERVICE = "service"
+# Where a transaction keeps the service clocks that it has read.
+OFFICES = "offices"
 DECIDED = {
     EditionState.APPROVED: Act.EDITION_APPROVED,
     EditionState.REFUSED: Act.EDITION_REFUSED,
@@ -131,7 +133,17 @@ def shipped(kind: EditionKind) -> tuple[InForce, ...]:
 
 
 def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
-    """Return the service clocks in the order that `office_clock` reads: the newest last."""
+    """Return the service clocks in the order that `office_clock` reads: the newest last.
+
+    They are read once a transaction: a submission asks for them at each of its steps.
+    """
+    if OFFICES not in session.info:
+        session.info[OFFICES] = _offices(services, session)
+    known: tuple[Office, ...] = session.info[OFFICES]
+    return known
+
+
+def _offices(services: "Services", session: "Session") -> tuple[Office, ...]:
     approved = [
         office_of(
             {
@@ -230,6 +242,7 @@ def _decide(
     state: EditionState,
 ) -> None:
     row.state, row.decided_by, row.decided_at = state, user.id, services.now()
+    session.info.pop(OFFICES, None)
     audit.note(services, session, user, DECIDED[state], ("edition", row.id), _codes(row))
 
 

@@ -156,6 +156,7 @@ def _is_denied(word: str, before: str, behind: str) -> bool:
 def _plain(text: str) -> str:
     """Return a text with one form for what reads alike: width, marks, emphasis and blanks."""
     composed = unicodedata.normalize("NFKC", text)
-    letters = (each for each in composed if unicodedata.category(each) not in NOT_SEEN)
-    flat = EMPHASIS.sub(" ", "".join(letters).translate(ONE_LETTER))
+    # Each mail asks this some times, so every letter is looked up once and not at every place.
+    unseen = {ord(each): "" for each in set(composed) if unicodedata.category(each) in NOT_SEEN}
+    flat = EMPHASIS.sub(" ", composed.translate(ONE_LETTER | unseen))
     return BLANKS.sub(" ", flat)

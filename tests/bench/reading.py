@@ -39,6 +39,8 @@ from tests.support.building import ScriptedScanner, make_services, make_worker_s
 from tests.support.desk import Desk
 
 ROUNDS = 6
+# People say something else in each letter; only a program's note is compared word by word.
+SAID = ("först", "sedan", "därefter", "senare", "igen", "därtill", "slutligen")
 PARAGRAPH = "<p class=MsoNormal><span lang=SV>Hon är orolig &amp; ber om ett svar i dag.</span></p>"
 HTML = (
     f"<html><body>{PARAGRAPH * 40}<blockquote type=cite>{PARAGRAPH * 40}</blockquote></body></html>"
@@ -74,7 +76,7 @@ def show(desk: Desk) -> None:
     for kind in kinds():
         ours = theirs = 0.0
         for number in range(ROUNDS + 1):
-            raw = kind.write(f"{kind.name}-{number}")
+            raw = kind.write(f"{kind.name}, {SAID[number]}")
             spent, least = measured(partial(read, desk, raw)), measured(partial(call_bare, raw))
             # The first of a kind loads what all others find loaded.
             ours, theirs = ours + spent * (number > 0), theirs + least * (number > 0)

@@ -174,12 +174,17 @@ def headed_types(book: RuleBook, page: str) -> frozenset[str]:
     «Passnummer» is given.
     """
     words = words_of(page_marks.heading(page))
+    headed = [
+        phrase
+        for phrase in (phrases_at(book, words, 0) if words else ())
+        if all(map(is_of_number, words[len(phrase.words) :]))
+    ]
+    # Most pages begin with something else, and their words need no reading for it.
+    if not headed:
+        return frozenset()
     numbered = numbered_types(book, words_of(page))
     found = frozenset(
-        phrase.code
-        for phrase in (phrases_at(book, words, 0) if words else ())
-        if (phrase.is_title or _is_named_by_number(phrase, numbered))
-        and all(map(is_of_number, words[len(phrase.words) :]))
+        phrase.code for phrase in headed if phrase.is_title or _is_named_by_number(phrase, numbered)
     )
     is_of_police = page_marks.has_police_number(page)
     if not (is_of_police or page_marks.has_paper_number(page)):
