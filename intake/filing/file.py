@@ -249,9 +249,10 @@ def _automatic(
         is_open = automatic_mail.may_be_a_person(mail, own, is_away=is_away)
         return MARKED[sign] if is_open else AUTOMATIC
     # A person repeats a letter too; only what tells of absence besides is filed as a program's.
+    if not responders.is_away(services, session, submission):
+        return None
     noticed = responders.notice(services, session, submission)
-    is_note = noticed is not None and noticed.is_repeated_note and noticed.is_away
-    return AUTOMATIC if is_note else None
+    return AUTOMATIC if noticed is not None and noticed.is_repeated_note else None
 
 
 def _close_repeated_note(

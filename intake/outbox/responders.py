@@ -8,7 +8,6 @@ receipt. Letters of a person in a row say something else each time; only a row l
 types is a program's.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,9 +16,8 @@ from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
-from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
 from intake.senders.absence_words import WITHIN_CHARS, tells_of_absence, without_dates
-from intake.senders.inline_answers import announces_answers
+from intake.senders.letters import MAX_NOTE_CHARS, hash_of, words_of
 from intake.senders.papers import is_picture_in_text, own_papers
 from intake.senders.urgent_words import says_urgent
 from storage.crypto.sealing import unseal
@@ -49,11 +47,6 @@ MAX_QUICK_LETTERS = 4
 MIN_TELLING_WORDS = 4
 # So many copies tell of a program however late they come, and so many answers of few words.
 MIN_COPIES = 2
-# No program's note is longer; a longer letter is compared as it stands, since this is asked within
-# a transaction that keeps others waiting.
-MAX_NOTE_CHARS = 20_000
-# Where a quoted mail begins that has no marks at its lines.
-QUOTED_BELOW = re.compile(r"\s*(?:-{4,}|_{8,}|from:|från:|von:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,6 +86,10 @@ class _Note:
         return f"{self.header.subject}\n{self.words[:WITHIN_CHARS]}"
 
     @property
+    def is_urgent(self) -> bool:
+        return says_urgent(self.beginning, self.header.importance)
+
+    @property
     def is_away(self) -> bool:
         return tells_of_absence(self.header.subject, self.words)
 
@@ -128,14 +125,20 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
     if submission.sender_verdict != SenderVerdict.REGISTERED:
         return None
     since = submission.received_at - COMPARED_FOR
+    # This is asked of each mail, and most show something new or answer nothing of ours.
+    if _shows_unknown(session, submission, since):
+        return None
     earlier = submissions.of_sender(session, submission, since=since, limit=MAX_LOOKED_AT)
+    note = _read(services, session, submission)
+    is_quick = _is_quick(services, session, note)
+    if not (is_quick or note.thread or _of_these_words(services, session, note, earlier)):
+        return None
     shown = _Shown(session, [submission, *earlier])
     if shown.has_news():
         return None
     before = shown.without_news(earlier)[:MAX_COMPARED]
-    note = _read(services, session, submission)
-    known = [_read(services, session, each) for each in before]
-    is_quick = _is_quick(services, session, note)
+    likely = _of_these_words(services, session, note, before)
+    known = [_read(services, session, each) for each in likely]
     copies = tuple(each.id for each in known if each.is_copy_of(note))
     ids = tuple(each.id for each in before)
     # Somebody may send the same papers once more, and be quick or short about it.
@@ -146,11 +149,17 @@ def notice(services: "Services", session: "Session", submission: "Submission") -
         is_repeated = is_quick and any(each.words == note.words for each in known)
         return Noticed(ids, is_repeated, note.is_away, copies)
     # What cannot wait is no part of a row: a person is told that it came.
-    may_be_row = is_quick and not is_sent_again
-    is_urgent = says_urgent(note.beginning, note.header.importance)
-    if may_be_row and not is_urgent and _is_row(services, session, known[:MAX_QUICK_LETTERS]):
+    may_be_row = is_quick and not is_sent_again and not note.is_urgent
+    if may_be_row and _is_row(services, session, before[:MAX_QUICK_LETTERS]):
         return Noticed(ids, is_repeated_note=False, is_away=note.is_away, copies=copies)
     return None
+
+
+def _shows_unknown(session: "Session", submission: "Submission", since: "datetime") -> bool:
+    """Tell whether a mail has a paper whose bytes came in no other mail of its sender."""
+    papers = own_papers(documents.of_submission(session, submission.id))
+    own = {row.content_hash for row in papers}
+    return bool(own - documents.known_of_sender(session, submission, own, since=since))
 
 
 def _is_copied(
@@ -283,7 +292,8 @@ def _receipted(
     ids = {each for kind, each in answered if each and kind == outbox.MailKind.RECEIPT}
     here = {each.id: each for each in known}
     rows = submissions.by_ids(session, ids - here.keys()).values()
-    newest = sorted(rows, key=lambda row: row.received_at)[-MAX_COMPARED:]
+    likely = _of_these_words(services, session, note, rows)
+    newest = sorted(likely, key=lambda row: row.received_at)[-MAX_COMPARED:]
     shown = _Shown(session, [note.submission, *newest])
     others = [
         _read(services, session, row)
@@ -298,11 +308,23 @@ def _is_of_sender(row: "Submission", note: _Note) -> bool:
     return is_proven and row.sender_id == note.submission.sender_id
 
 
-def _is_row(services: "Services", session: "Session", before: "Sequence[_Note]") -> bool:
+def _is_row(services: "Services", session: "Session", before: "Sequence[Submission]") -> bool:
     """Tell whether so many mails before came as quickly after something of ours."""
     return len(before) == MAX_QUICK_LETTERS and all(
-        _is_quick(services, session, each) for each in before
+        _is_quick(services, session, _read(services, session, each)) for each in before
     )
+
+
+def _of_these_words(
+    services: "Services", session: "Session", note: _Note, mails: "Iterable[Submission]"
+) -> "list[Submission]":
+    """Return those mails that may say the same as a note but for numbers and days.
+
+    What has another hash does not, and to open ten letters for each mail costs more than all else
+    that filing does.
+    """
+    known_by = hash_of(services, session, note.words)
+    return [each for each in mails if each.letter_hash in {None, known_by}]
 
 
 def _read(services: "Services", session: "Session", submission: "Submission") -> _Note:
@@ -313,30 +335,7 @@ def _read(services: "Services", session: "Session", submission: "Submission") ->
         return _Note(submission, EMPTY_HEADER, submission.id)
     text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
     header = submission_facts.of_mail(submission, key) or EMPTY_HEADER
-    return _Note(submission, header, own_words(text) if len(text) <= MAX_NOTE_CHARS else text)
-
-
-def own_words(text: str) -> str:
-    """Return what a mail says itself, in one line and small letters, without quotes.
-
-    Where it says that its answers stand in what is quoted, that is its own too: two such letters
-    of a person begin with the same words.
-
-    >>> own_words("Away until 14 May\\n> Thank you")
-    'away until 14 may'
-    """
-    lines = text.splitlines()
-    # The line above a quotation has a day in it, which differs in each note.
-    heads = heads_of_quotations(lines)
-    kept: list[str] = []
-    for at, line in enumerate(lines):
-        if QUOTED_BELOW.match(line) or begins_original(lines, at):
-            break
-        if not line.lstrip().startswith(">") and at not in heads:
-            kept.append(line)
-    own = " ".join(kept)
-    is_cut = len(kept) < len(lines)
-    return " ".join((text if is_cut and announces_answers(own) else own).split()).casefold()
+    return _Note(submission, header, words_of(text))
 
 
 def _is_quick(services: "Services", session: "Session", note: _Note) -> bool:

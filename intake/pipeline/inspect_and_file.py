@@ -21,9 +21,10 @@ from intake.sandbox.protocol.body_text import with_inner
 from intake.sandbox.protocol.errors import JailUnavailable
 from intake.sandbox.protocol.rendition import UNSEEN
 from intake.sandbox.protocol.results import MAX_BODY_CHARS
+from intake.senders.letters import keep_letter
 from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
-from storage.crypto.sealing import seal, unseal
+from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
 from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
 from storage.documents.safe_copies import SHOWN
@@ -33,6 +34,7 @@ from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Channel, Priority, SubmissionState, place
 
 if TYPE_CHECKING:
+    from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -85,7 +87,7 @@ def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> Non
         if current is None:
             raise NotFound
         _record(worker_services, session, current, key, inspected)
-        _add_inner_texts(current, key, inspected)
+        _add_inner_texts(services, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
             file_submission(services, session, current, key)
             match_bounce(services, session, current, key, report)
@@ -176,7 +178,13 @@ def _findings(document: Document, verdict: Verdict, *, is_copied: bool) -> list[
     return sorted(drawn.union(verdict.findings) if is_kept else verdict.findings)
 
 
-def _add_inner_texts(submission: "Submission", key: "DataKey", inspected: Inspected) -> None:
+def _add_inner_texts(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    inspected: Inspected,
+) -> None:
     """Let a letter inside a wrapping or a mail be the letter, or stand by it.
 
     Before filing, so that it is searched as all else. What came through the portal has a note of
@@ -188,7 +196,7 @@ def _add_inner_texts(submission: "Submission", key: "DataKey", inspected: Inspec
     body = unseal(key, at, submission.body_text)
     whole = with_inner(body, inspected.texts, MAX_BODY_CHARS)
     if whole != body:
-        submission.body_text = seal(key, at, whole)
+        keep_letter(services, session, submission, key, whole)
 
 
 def reason_of_task(reasons: list[str]) -> str:

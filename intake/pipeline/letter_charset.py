@@ -14,8 +14,9 @@ from intake.sandbox.protocol.body_text import with_other_letter
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from intake.sandbox.protocol.limits import TimeLeft
 from intake.sandbox.protocol.results import MAX_BODY_CHARS
+from intake.senders.letters import keep_letter
 from storage.blobs.blobs import BlobRow
-from storage.crypto.sealing import seal, unseal
+from storage.crypto.sealing import unseal
 from storage.documents.documents import of_submission
 from storage.submissions import submissions
 from storage.submissions.submissions import place
@@ -63,7 +64,8 @@ def reread_letter(worker_services: "WorkerServices", submission_id: str) -> None
             return  # somebody chose again meanwhile, and asked for another round
         at = place("submissions", "body_text", submission_id)
         text = unseal(key, at, current.body_text)
-        current.body_text = seal(key, at, with_other_letter(text, before, after, MAX_BODY_CHARS))
+        whole = with_other_letter(text, before, after, MAX_BODY_CHARS)
+        keep_letter(services, session, current, key, whole)
         for row in rows:
             if row.path in wanted:
                 row.part_flags = charsets.with_shown(row.part_flags, wanted[row.path])

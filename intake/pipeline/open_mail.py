@@ -20,6 +20,7 @@ from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.sandbox.protocol.limits import TimeLeft
 from intake.senders.identify import check_signatures, note_sender
+from intake.senders.letters import keep_letter
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs, sha256_of
@@ -183,9 +184,7 @@ def _store_opened(
                 session.flush()
         current.item_count = _count_items(opened)
         current.flags = list(opened.flags)
-        current.body_text = seal(
-            key, place("submissions", "body_text", current.id), opened.body_text
-        )
+        keep_letter(services, session, current, key, opened.body_text)
         current.state = SubmissionState.DOCUMENTS
         note_sender(worker_services.senders, session, current, key, opened.facts, own_check)
         audit.note(

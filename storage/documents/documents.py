@@ -22,9 +22,11 @@ from storage.base import Base, JsonText, UtcTime
 from storage.crypto.column_types import Keyed, KeyedHash, SealedText, keyed
 from storage.crypto.sealing import seal, unseal
 from storage.database import Database
-from storage.submissions.submissions import Submission, SubmissionState, place
+from storage.submissions.submissions import Channel, Submission, SubmissionState, place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.crypto.keys import DataKey
 
 
@@ -129,6 +131,26 @@ def of_submissions(session: Session, submission_ids: list[str]) -> dict[str, lis
     for row in rows:
         found[row.submission_id].append(row)
     return found
+
+
+def known_of_sender(
+    session: Session, submission: Submission, hashes: "Iterable[KeyedHash]", *, since: datetime
+) -> "set[KeyedHash]":
+    """Return those hashes of contents that came in earlier mail of a submission's sender."""
+    query = (
+        select(Document.content_hash)
+        .distinct()
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(
+            Document.content_hash.in_(list(hashes)),
+            Submission.sender_id == submission.sender_id,
+            Submission.channel == Channel.EMAIL,
+            Submission.id != submission.id,
+            Submission.received_at >= since,
+            Submission.received_at <= submission.received_at,
+        )
+    )
+    return set(session.scalars(query))
 
 
 def submission_of(session: Session, document_id: str) -> str:

@@ -109,6 +109,8 @@ class Submission(Base):
     sender_reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
     subject: Mapped[bytes | None] = mapped_column(LargeBinary)
     body_text: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # A keyed hash of what a mail says itself, but for days and numbers; goes with its letter.
+    letter_hash: Mapped[str | None] = mapped_column(String(64))
     # What a mail's header claims or a form says: JSON, for `intake/core/submission_facts.py` alone.
     facts: Mapped[bytes | None] = mapped_column(LargeBinary)
     flags: Mapped[list[str]] = mapped_column(JsonText, default=list)

@@ -24,8 +24,9 @@ from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
 from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
 from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
+from intake.senders.letters import keep_letter
 from intake.senders.register import add_sender
-from storage.crypto.sealing import seal, unseal, unseal_bytes
+from storage.crypto.sealing import unseal, unseal_bytes
 from storage.documents import documents
 from storage.documents.documents import Document
 from storage.mail import outbox
@@ -194,8 +195,7 @@ class Desk:
             found = submissions.by_id(session, submission_id)
             assert found is not None
             key = self.services.keyring.open(session, found.data_key_id)
-            place = submissions.place("submissions", "body_text", submission_id)
-            found.body_text = seal(key, place, text)
+            keep_letter(self.services, session, found, key, text)
 
     def submission(self, submission_id: str) -> Submission:
         """Return a submission as it stands."""

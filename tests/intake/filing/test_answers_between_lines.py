@@ -3,7 +3,7 @@
 import pytest
 
 from intake.filing.quoted_history import own_words, passages
-from intake.outbox import responders
+from intake.senders import letters
 from tests.intake.filing.test_quoting_programs import mail_of
 from tests.support.growth.measure import is_linear
 
@@ -106,8 +106,8 @@ def test_what_only_one_form_answers_is_shown_where_answers_are_announced() -> No
 
 
 def test_letters_with_other_answers_inside_are_other_letters() -> None:
-    first = responders.own_words(f"Se mina svar nedan\n\n{LINE}\n> Kommer hon?\n> Ja")
-    second = responders.own_words(f"Se mina svar nedan\n\n{LINE}\n> Kommer hon?\n> Nej")
+    first = letters.own_words(f"Se mina svar nedan\n\n{LINE}\n> Kommer hon?\n> Ja")
+    second = letters.own_words(f"Se mina svar nedan\n\n{LINE}\n> Kommer hon?\n> Nej")
 
     assert first != second
 

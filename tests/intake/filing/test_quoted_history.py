@@ -3,7 +3,7 @@
 import pytest
 
 from intake.filing.quoted_history import own_words, passages
-from intake.outbox import responders
+from intake.senders import letters
 from tests.support.growth.measure import is_linear
 
 MARKED = "\n".join(f"> rad {number}" for number in range(5))
@@ -75,4 +75,4 @@ def test_a_long_line_takes_no_longer_than_its_length(unit: str, tail: str) -> No
 
     assert is_linear(lambda text: passages(text, "Re: x"), body, 8_000)
     assert is_linear(lambda text: own_words(text, "x"), body, 8_000)
-    assert is_linear(responders.own_words, body, 8_000)
+    assert is_linear(letters.own_words, body, 8_000)

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake.outbox.responders import REASON, own_words
+from intake.outbox.responders import REASON
+from intake.senders.letters import own_words
+from storage.submissions.submissions import Submission
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.wire import mail
 from tests.support.building import Clock
@@ -129,6 +131,22 @@ def test_a_row_that_nobody_types_ends(sqlite_desk: Desk, clock: Clock) -> None:
     assert states == ["due"] * 5 + ["suppressed"] * 2
     assert CALL in desk.open_items(came[5])
     assert all("submission" in {kind for _, kind in desk.open_items(each)} for each in came)
+
+
+def test_letters_stored_before_their_hash_was_kept_are_compared_too(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    desk = sqlite_desk
+    desk.register()
+    came = [desk.handle(note(SWEDISH, 1, "A", "<a@x>", names_ours=False))]
+    for number in range(2, 4):
+        with desk.services.database.transaction() as session:
+            for each in came:
+                session.get_one(Submission, each).letter_hash = None
+        clock.advance(timedelta(seconds=4))
+        came.append(desk.handle(note(SWEDISH, number, "A", "<a@x>", names_ours=False)))
+
+    assert [desk.receipt(each).reason for each in came] == ["", REASON, REASON]
 
 
 def test_the_same_note_again_brings_no_new_item(sqlite_desk: Desk, clock: Clock) -> None:
