@@ -92,12 +92,14 @@ def find_likeness(
     address beyond doubt; then every address in the text is compared. `organisation` returns the
     organisational domain. The first code is `look_alike`, unless the address itself is
     registered: then the others are about its display name. `from_defects` say why there is none; a
-    sender who is not read, and whose header holds no address but one of the register, is no
-    look-alike of themselves: the one code is `unclear_from_of_registered_address` then.
+    sender who is not read, and whose header holds an address of the register and none of another
+    domain, is no look-alike of themselves: then the one code is
+    `unclear_from_of_registered_address`.
     """
     if from_address is None and not NOT_ALL_SHOWN.intersection(from_defects):
-        shown = _one_address_shown(claimed_from)
-        if shown is not None and shown in register.addresses:
+        shown = _addresses_shown(claimed_from)
+        domains = {each.rpartition("@")[2] for each in shown}
+        if len(domains) == 1 and not shown.isdisjoint(register.addresses):
             return (UNCLEAR,)
     address = from_address.lower() if from_address else None
     found = [
@@ -204,13 +206,16 @@ def _of_display_name(
         yield NAME_IS_REGISTERED
 
 
-def _one_address_shown(claimed_from: str) -> str | None:
-    """Return the only address in a From as it is written, in lower case; None for none or two."""
+def _addresses_shown(claimed_from: str) -> frozenset[str]:
+    """Return the addresses in a From as they are written, in lower case.
+
+    None is there where not all are seen for sure.
+    """
     if len(claimed_from) >= MAX_CLAIMED_FROM_CHARS:
-        return None  # What follows is not shown.
+        return frozenset()  # What follows is not shown.
     found = [each.strip(QUOTES) for each in SHOWN_ADDRESS.findall(claimed_from.lower())]
     at_signs = unicodedata.normalize("NFKC", claimed_from).count("@")
-    return found[0] if len(set(found)) == 1 and len(found) == at_signs else None
+    return frozenset(found) if len(found) == at_signs else frozenset()
 
 
 def _ways_to_write(address: str) -> frozenset[str]:

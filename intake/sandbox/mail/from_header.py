@@ -50,9 +50,13 @@ SCHEME = re.compile(r"mailto:[ \t]*", re.IGNORECASE)
 # The way that a mail once had to take, which every reader leaves out (RFC 5322 §4.4).
 ROUTE = re.compile(r"@[A-Za-z0-9.-]+(?:[ \t]*,[ \t]*@[A-Za-z0-9.-]+)*[ \t]*:[ \t]*")
 MAILTO_MARK = re.compile(r"\[mailto:(?P<address>[^\[\]\s]+)\]", re.IGNORECASE)
-# Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic).
-# Unlike overrides and isolates, these turn no text round that has a direction of its own.
-ALLOWED_IN_NAMES = re.compile("[\u200c-\u200f\u061c]")
+# Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic),
+# and copied with what is not seen: soft hyphens, blanks without width, byte order marks, and what
+# address books put around names. Unlike overrides and what reads from the right, none of these
+# turns text round that has a direction of its own.
+ALLOWED_IN_NAMES = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u2060\u202a\u202c\u2066\u2068\u2069\ufeff]"
+)
 # Read as a full stop by some programs and as a letter by others (RFC 3490 §3.1).
 OTHER_FULL_STOP = "\u3002"
 

@@ -279,6 +279,7 @@ def test_nobody_is_a_look_alike_of_themselves(
         "Anna [x <{0}>",
         "Anna <{0}> <{0}>",
         "ANNA.REGISTERED@PARTNER.EXAMPLE; \\",
+        "Anna <{0}>, Bo <bo@partner.example>",
     ],
 )
 def test_an_unclear_from_with_nobody_elses_address_is_no_look_alike(

@@ -58,6 +58,19 @@ NAMES_ONE_SENDER = [
     (b"\xe5sa \x96 <asa@example.org>", "asa@example.org"),
     ("\u200fרות\u200f <ruth@example.org>".encode(), "ruth@example.org"),
     ("می\u200cخواهم <omid@example.org>".encode(), "omid@example.org"),
+    # what is not seen, as names are copied with it, and what address books put around them
+    *(
+        (f"{before}Alice{behind} Smith <alice@example.org>".encode(), "alice@example.org")
+        for before, behind in (
+            ("\u200b", ""),
+            ("", "\u00ad"),
+            ("\ufeff", ""),
+            ("\u202a", "\u202c"),
+            ("\u2066", "\u2069"),
+            ("\u2068", "\u2069"),
+            ("", "\u2060"),
+        )
+    ),
     # internationalised domains
     ("alice@exämple.org".encode(), "alice@xn--exmple-cua.org"),
     ("Alice <alice@EXÄMPLE.org>".encode(), "alice@xn--exmple-cua.org"),
@@ -215,6 +228,9 @@ NAMES_NOBODY = [
     ([b"alice@example.org\0@evil.org"], "control_characters"),
     ([b"alice\x7f@example.org"], "control_characters"),
     (["a\u202eb <alice@example.org>".encode()], "control_characters"),
+    (["a\u2067b\u2069 <alice@example.org>".encode()], "control_characters"),
+    (["Alice <al\u200bice@example.org>".encode()], "bad_syntax"),
+    (["Alice <alice@exam\u00adple.org>".encode()], "bad_syntax"),
     ([b"a" * 65 + b"@example.org"], "too_long"),
     ([b"x" * 2001], "too_long"),
     ([b"(" * 1000], "bad_syntax"),
