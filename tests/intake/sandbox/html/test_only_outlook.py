@@ -33,6 +33,10 @@ from tests.support.growth.measure import is_linear
         ),
         ("<!--[if mso]><!--[if mso]>AKUT<![endif]-->", "[only Outlook shows: AKUT]"),
         ("<!--[if !mso]><!-->a<!--<![endif]-->b", "ab"),
+        ("<!--[if !mso]><!-->a<!--<![endif]--><!--[if mso]>AKUT<![endif]-->b",
+         "a\n[only Outlook shows: AKUT]\nb"),
+        ("<p>AKUT</p><!--[if mso]><td>&nbsp;</td><![endif]--><!--[if mso]>Nu<![endif]-->",
+         "AKUT\n\n[only Outlook shows: Nu]"),
         ("<![if !mso]>a<![endif]>b", "ab"),
     ],
 )  # fmt: skip
