@@ -117,8 +117,20 @@ def _inner_messages(tnef: TNEF) -> list[bytes]:
     return found
 
 
+def _name_of(attachment: TNEFAttachment) -> str:
+    """Return an attachment's name; a title alone is in the code page of its sender's computer.
+
+    The library reads such a title as UTF-8 ([MS-OXTNEF] §2.1.3.3.9 says otherwise), and one «å»
+    would cost the whole mail.
+    """
+    try:
+        return attachment.long_filename() or ""
+    except UnicodeDecodeError as error:
+        return error.object.decode(attachment.codepage, "replace").strip("\0")
+
+
 def _add_attachment(attachment: TNEFAttachment, inner: list[bytes], gathering: Gathering) -> None:
-    name = attachment.long_filename() or ""
+    name = _name_of(attachment)
     content = attachment.data if isinstance(attachment.data, bytes) else b""
     if hasattr(attachment, "embed"):
         whole = next((one for one in inner if one.startswith(content)), content)

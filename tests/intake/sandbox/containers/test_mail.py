@@ -113,6 +113,16 @@ def test_the_letter_of_outlook_in_rtf_alone_is_shown(jail: ProbedJail) -> None:
     assert message.body_text.endswith("Subject: Remiss\n\nRing INTE hem. Hälsningar")
 
 
+def test_title_of_a_file_in_winmail_is_in_its_code_page(jail: ProbedJail) -> None:
+    opened = unpack(jail, tnef("AKUT", {"Ansökan på språket.pdf": b"%PDF-"}))
+
+    assert opened.body_text == "AKUT"
+    assert contents(opened) == {
+        "Ansökan på språket.pdf": b"%PDF-",
+        **contents(unpack(jail, tnef("AKUT", {}))),
+    }
+
+
 def test_the_letter_of_outlook_in_text_and_rtf_is_compared(jail: ProbedJail) -> None:
     same = unpack(jail, tnef("Ring INTE hem.\r\nHälsningar", {}, packed_rtf=packed(RTF)))
     other = unpack(jail, tnef("No RTF?", {}, packed_rtf=packed(RTF)))
