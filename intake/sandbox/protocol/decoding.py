@@ -169,6 +169,9 @@ def _if_it_fits(content: bytes, codec: str, *, is_declared: bool = True) -> Read
             return None if is_sure_of_one(content) else read_as
         if bad > (2 * good if codec == UTF8 else good) + (sample is not content):
             return None
+        # Some pairs of Thai letters are right in UTF-8 too, among many that are not.
+        if codec == UTF8 and 4 * bad > good and is_sure_of_one(sample):
+            return None
     return read_as
 
 

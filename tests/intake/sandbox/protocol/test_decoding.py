@@ -324,3 +324,12 @@ def test_likeliest_is_one_of_what_is_offered() -> None:
     contents = (bytes(range(128, 256)), b"", b"\xff" * 9)
 
     assert {choose_codec(content) for content in contents} <= offered
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "us-ascii"])
+def test_thai_of_an_old_program_is_read_though_some_pairs_fit_utf8(declared: str) -> None:
+    thai = "สวัสดีค่ะ ขอเอกสารของผู้หญิง ใจดี ที่ต้องการกลับประเทศ กรุณาติดต่อกลับด่วน ขอบคุณค่ะ"
+
+    found = read(thai.encode("cp874"), declared)
+
+    assert (found.text, found.codec) == (thai, "cp874")
