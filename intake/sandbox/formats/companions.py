@@ -22,6 +22,7 @@ DESKTOP_INI = re.compile(
 )
 
 OWNER_BYTES, MAX_OWNER_BYTES, MIN_LETTER = 54, 165, 0x20
+PGP_VERSION = re.compile(rb"\s{0,8}version:\s{0,8}1\s{0,8}", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 # LibreOffice: name, computer, time and profile, divided by commas.
 LOCK_LINE = re.compile(rb"(?:[^\x00-\x1f,;]{0,200},){2,6}[^\x00-\x1f,;]{0,300};\s*")
@@ -44,6 +45,15 @@ def is_companion(name: str, content: bytes) -> bool:
         return LOCK_LINE.fullmatch(content) is not None
     looks_so = BY_NAME.get(last)
     return looks_so is not None and looks_so(content)
+
+
+def is_pgp_version(claimed_type: str, content: bytes) -> bool:
+    """Say whether this is the half of a PGP/MIME mail that holds no content (RFC 3156 §4).
+
+    >>> is_pgp_version("application/pgp-encrypted", b"Version: 1\\r\\n")
+    True
+    """
+    return claimed_type == "application/pgp-encrypted" and bool(PGP_VERSION.fullmatch(content))
 
 
 def is_resource_fork(content: bytes) -> bool:

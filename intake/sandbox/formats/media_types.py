@@ -188,7 +188,7 @@ PAPER_MIXES = (
     PICTURES | {PDF},
     *(
         frozenset({PDF, kind})
-        for kind in sorted(SHOWN_OFFICE)
+        for kind in sorted(SHOWN_OFFICE | SHOWN_OLD_OFFICE)
     ),
 )  # fmt: skip
 # Names by which Windows, macOS or a desktop of Linux runs a text, whatever type it was sent as.

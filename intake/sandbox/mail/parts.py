@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from ..formats.companions import SYSTEM_PART, is_companion, is_resource_fork
+from ..formats.companions import (
+    SYSTEM_PART,
+    is_companion,
+    is_pgp_version,
+    is_resource_fork,
+)
 from ..html.footers import is_in_footer, is_name_of_paper
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
@@ -102,7 +107,7 @@ def read_leaf(
     if content_type.main.startswith("text/") and not _is_plainly(charset, content):
         odd |= note(charset)
     is_fork = content_type.main in APPLE_DOUBLE_TYPES and is_resource_fork(content)
-    if is_fork or is_companion(name, content):
+    if is_fork or is_companion(name, content) or is_pgp_version(content_type.main, content):
         odd.add(SYSTEM_PART)
     kind = kind_of(content_type.main, content, charset)
     role = _role_of_form(content_type, kind, place, has_body=has_body)

@@ -68,6 +68,8 @@ CLAIMS = [
     (b"<html><p>Hej</html>", PDF, "a.pdf", DISAGREES),
     (samples.pdf(), "text/javascript", "a.pdf", DISAGREES),
     (samples.pdf(), "", "a.scan", CORRECTED),
+    (samples.pdf(), WORD, "a.doc", CORRECTED),
+    (samples.pdf(), "", "a.xls", CORRECTED),
     (samples.picture("JPEG"), "image/*", "a.jpg", CORRECTED),
     (samples.picture("JPEG"), JPEG, "a.png", CORRECTED),
     (samples.picture("PNG"), JPEG, "a.jpg", CORRECTED),
