@@ -217,7 +217,7 @@ class _PartReader:
             instruction = "".join(self._fields.pop())
             self.found.update(word_fields.of_instruction(instruction))
             # A field may be the text of another one around it.
-            self._fields[-1].append(instruction)
+            self._fields[-1].append(word_fields.result_of(instruction))
 
     def _end_formula(self) -> None:
         if self._formula:

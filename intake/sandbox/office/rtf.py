@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from oletools import rtfobj
 
-from . import ole, unseen, word_fields
+from . import ole, rtf_targets, unseen, word_fields
 
 BROKEN = (
     OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError,
@@ -20,16 +20,8 @@ OBJECT_DATA = rb"\objdata"
 OBJECT_WORDS = re.compile(
     rb"\\(?:object|objdata|objupdate|objautlink|objlink|objocx|objemb|objhtml)(?![a-z])"
 )
-# Instructions and targets may be cut up by control words and groups, and their letters escaped.
-FIELD = re.compile(rb"\\fldinst(?![a-z])(.{0,4000}?)(?:\\fldrslt|\\fldinst|\Z)", re.DOTALL)
-TEMPLATE = re.compile(rb"\\template(?![a-z])")
-MAX_TEMPLATES, MAX_TEMPLATE_BYTES = 100, 4000
-# An escape, or the beginning or end of a group; a group with an unknown word behind `\*` is left
-# out by its readers, whatever stands in it.
-BRACES = re.compile(rb"\\[^a-zA-Z]|\{\s*\\\*|[{}]")
-ESCAPED = re.compile(rb"\\'([0-9a-fA-F]{2})")
-WIDE = re.compile(rb"\\u(-?\d{1,6}) ?\??")
-CONTROL_WORD = re.compile(rb"\\\*|\\[a-zA-Z]{1,32}-?\d{0,10} ?|[{}\r\n]")
+# What the names of a shape's properties end with that hold the name of a picture.
+PICTURE_NAMES = ("pibname", "blipname")
 ESCAPED_BACKSLASH = b"\\\\"
 
 
@@ -39,59 +31,33 @@ def find_in_rtf(content: bytes) -> set[str]:
     # An escaped backslash begins no control word, and documentation of RTF is full of them.
     if OBJECT_WORDS.search(content.replace(ESCAPED_BACKSLASH, b"")):
         found.add("rtf_object")
-    for match in FIELD.finditer(content):
-        found.update(word_fields.of_instruction(read_text(match[1])))
-    for number, match in enumerate(TEMPLATE.finditer(content)):
-        if number == MAX_TEMPLATES:
-            found.add("office_not_fully_read")
-            break
-        whole, seen = _group(content[match.end() : match.end() + MAX_TEMPLATE_BYTES])
-        targets = (read_text(whole).strip(), read_text(seen).strip())
-        is_remote = any(map(word_fields.is_remote, targets))
-        found.add("office_remote_template" if is_remote else "office_local_template")
+    found.update(_asked(content))
     return found
 
 
-def _group(written: bytes) -> tuple[bytes, bytes]:
-    r"""Return the rest of a group up to its own brace, with and without groups that are left out.
-
-    b"h{\*\xx a}ttp:}more" -> (b"h{\*\xx a}ttp:", b"http:")
-    """
-    depth, hidden_from, at = 0, 0, 0
-    seen: list[bytes] = []
-    for match in BRACES.finditer(written):
-        mark = match[0]
-        if mark.startswith(b"{"):
-            depth += 1
-            if not hidden_from and len(mark) > 1:
-                seen.append(written[at : match.start()])
-                hidden_from = depth
-        elif mark == b"}":
-            if not depth:
-                whole = written[: match.start()]
-                return whole, b"".join([*seen, b"" if hidden_from else whole[at:]])
-            if hidden_from == depth:
-                hidden_from, at = 0, match.end()
-            depth -= 1
-    return written, b"".join([*seen, b"" if hidden_from else written[at:]])
+def _asked(content: bytes) -> Iterator[str]:
+    """Yield what the fields, the template and the named files of a document do."""
+    property_name = ""
+    try:
+        for kind, texts in rtf_targets.asked_in(content):
+            if kind == rtf_targets.NAME:
+                property_name = texts[1].strip().lower()
+            elif kind != rtf_targets.VALUE or property_name.endswith(PICTURE_NAMES):
+                yield from _of_target(kind, texts)
+    except rtf_targets.TooMuch:
+        yield "office_not_fully_read"
 
 
-def read_text(written: bytes) -> str:
-    r"""Return the letters of a piece of RTF without its control words.
-
-    b"D{\\b D}\\'45 \\\\\\\\server" -> "DDE \\\\server"
-    """
-    pieces = []
-    for raw in written.split(ESCAPED_BACKSLASH):
-        letters = WIDE.sub(lambda match: _wide(match[1]), raw)
-        letters = ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), letters)
-        pieces.append(CONTROL_WORD.sub(b"", letters).decode("latin-1"))
-    return "\\".join(pieces)
-
-
-def _wide(number: bytes) -> bytes:
-    code = int(number) % 65536
-    return bytes([code]) if code < 256 else b"?"
+def _of_target(kind: str, texts: rtf_targets.Texts) -> Iterator[str]:
+    """Yield the findings in one group; both readings of it count."""
+    is_remote = any(word_fields.is_remote(text.strip()) for text in texts)
+    if kind == rtf_targets.FIELD:
+        for instruction in texts:
+            yield from word_fields.of_instruction(instruction)
+    elif kind == rtf_targets.TEMPLATE:
+        yield "office_remote_template" if is_remote else "office_local_template"
+    elif is_remote or (kind == rtf_targets.SOURCE and any(map(str.strip, texts))):
+        yield "office_external_link"
 
 
 def has_objects(content: bytes) -> bool:

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 # Runs a command or asks another program (ECMA-376 part 1 §17.16.5; Word turned it off in 2017).
 DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*[\"'\\\w{]", re.IGNORECASE)
 LOADING = re.compile(r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|RD|LINK)\b", re.IGNORECASE)
+# Asks a database, wherever it lies.
+DATABASE = re.compile(r"(?:\A|[\s{])DATABASE\s+(?:\\[a-z*]|\")", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\", re.IGNORECASE)
 QUOTED_NUMBERS = re.compile(r"\bQUOTE((?:\s+\d{1,3}){3,})", re.IGNORECASE)
+QUOTE = re.compile(r"\s*QUOTE(?=[\s\"\u201c])", re.IGNORECASE)
+QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]*)[\"\u201d]|\\[*#@!]\s*\w*|(\d{1,3})(?!\S)|(\S+)")
 REMOTE_TARGET = re.compile(r"\s*(?:(?:https?|ftp|smb|mhtml):|[\\/]{2}|file:)", re.IGNORECASE)
 LOCAL_DRIVE = re.compile(r"\s*(?:file:[\\/]*)?[a-z][:|][\\/]", re.IGNORECASE)
 
@@ -23,8 +27,24 @@ def of_instruction(written: str) -> Iterator[str]:
     written = QUOTED_NUMBERS.sub(lambda match: _from_numbers(match[1]), written)
     if DDE.search(written) and not written.lstrip().upper().startswith("HYPERLINK"):
         yield "office_dde"
-    if LOADING.search(written) and REMOTE.search(written):
+    if (LOADING.search(written) and REMOTE.search(written)) or DATABASE.search(written):
         yield "office_external_link"
+
+
+def result_of(written: str) -> str:
+    """Return what a field leaves in the field around it, as far as its instruction says.
+
+    That of any other field is the instruction itself, whose words then stand in the one around.
+
+    'QUOTE "DDE" 65 85 84 79' -> 'DDEAUTO'; ' REF c ' -> ' REF c '
+    """
+    match = QUOTE.match(written)
+    if match is None:
+        return written
+    return "".join(
+        chr(int(number) % 256) if number else quoted or word
+        for quoted, number, word in QUOTED.findall(written, match.end())
+    )
 
 
 def is_remote(target: str) -> bool:

@@ -3,8 +3,9 @@ r"""Hold what is found in RTF, also when its words are cut up as \ob{}ject is no
 import pytest
 
 from intake.sandbox import Limits
-from intake.sandbox.office.rtf import find_in_rtf, read_text
+from intake.sandbox.office.rtf import find_in_rtf
 from tests.intake.sandbox.conftest import MakeJail
+from tests.support.growth.measure import is_linear
 
 FOUND = [
     (rb"{\rtf1{\object\objemb{\*\objdata 0105}}}", "rtf_object"),
@@ -23,7 +24,8 @@ FOUND = [
     (rb"{\rtf1{\*\template {{h}ttp}://a.example/t.dotm}}", "office_remote_template"),
     (rb"{\rtf1{\*\template {\*\xx \}}http://a.example/t.dotm}}", "office_remote_template"),
     (rb"{\rtf1{\*\template {\*\xx http://a.example/t.dotm}}}", "office_remote_template"),
-    (rb"{\rtf1" + rb"{\*\template C:\\a}" * 101 + rb"}", "office_not_fully_read"),
+    (rb"{\rtf1" + rb"{\*\template C:\\a}" * 200 + rb"{\*\template http://a.example}}",
+     "office_remote_template"),
     (rb"{\rtf1{\*\template C:\\Normal.dotm}}", "office_local_template"),
 ]  # fmt: skip
 
@@ -40,8 +42,147 @@ def test_plain_or_broken_text_has_no_finding(content: bytes) -> None:
     assert find_in_rtf(content) == set()
 
 
-def test_text_is_read_without_control_words() -> None:
-    assert read_text(rb"D{\b D}\'45 \\\\server") == r"DDE \\server"
+LINK = rb'INCLUDEPICTURE "http://pictures.example/a.png" \\d'
+NOISE = rb"{\*\unknown " + b"x" * 6000 + rb"}"
+HIDDEN_FIELDS = {
+    "a field within a field": rb"{\field{\*\fldinst IF 1=1 {\field{\*\fldinst %b}{\fldrslt a}}}}",
+    "a field within, with no result": rb"{\field{\*\fldinst {\field{\*\fldinst %b}}}}",
+    "fields 20 deep": rb"{\field{\*\fldinst " * 20 + rb"%b" + b"}}" * 20,
+    "a long group before it": rb"{\field{\*\fldinst " + NOISE + rb"%b}{\fldrslt a}}",
+    "many words before it": rb"{\field{\*\fldinst " + rb"\b0" * 3000 + rb" %b}{\fldrslt a}}",
+    "a short group before it": rb"{\field{\*\fldinst {\*\unknown q}%b}{\fldrslt a}}",
+    "the result in the same group": rb"{\field\fldinst %b\fldrslt a}",
+    "no end": rb"{\field{\*\fldinst %b",
+    "a group that ends at once": rb"{\field{\*\fldinst {}{\b }%b}}",
+}
+
+
+@pytest.mark.parametrize("around", HIDDEN_FIELDS.values(), ids=HIDDEN_FIELDS.keys())
+def test_no_wrapping_hides_a_field(around: bytes) -> None:
+    picture = rb"{\rtf1\ansi " + around.replace(b"%b", LINK) + b"}"
+    program = rb"{\rtf1\ansi " + around.replace(b"%b", rb"DDEAUTO tool.exe x") + b"}"
+
+    assert find_in_rtf(picture) == {"office_external_link"}
+    assert find_in_rtf(program) == {"office_dde"}
+
+
+def in_unicode(text: bytes, fallback: bytes) -> bytes:
+    return b"".join(rb"\u%d %b" % (letter, fallback) for letter in text)
+
+
+TEMPLATE = b"http://a.example/t.dotm"
+WRITTEN = {
+    "another letter instead": in_unicode(TEMPLATE, b"x"),
+    "an escaped letter instead": in_unicode(TEMPLATE, rb"\'3f"),
+    "none instead": rb"\uc0" + in_unicode(TEMPLATE, b""),
+    "two instead": rb"\uc2" + in_unicode(TEMPLATE, b"zz"),
+    "one of two groups": rb"{\uc3 \u104 abc}" + in_unicode(b"ttp:", b"?") + b"//a.example/",
+    "binary data before it": rb"\bin4 a{}b" + TEMPLATE,
+    "binary data within": rb"ht\bin3 {{{tp://a.example/",
+    "a long group before it": NOISE + TEMPLATE,
+    "many words before it": rb"\b0" * 3000 + b" " + TEMPLATE,
+    "lines": b"\r\nht\r\ntp://\r\na.example",
+    "both forms of a text": rb"{\upr{C:\\t.dot}{\*\ud{http://a.example}}}",
+    "a data field before it": rb"{\*\unknown{\*\more C:}}{\pict 00ff}" + TEMPLATE,
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN.keys())
+def test_no_way_of_writing_hides_a_template(written: bytes) -> None:
+    assert "office_remote_template" in find_in_rtf(rb"{\rtf1{\*\template " + written + b"}a}")
+
+
+def test_length_that_a_group_around_sets_counts() -> None:
+    letters = in_unicode(TEMPLATE, b"ab")
+
+    written = rb"{\rtf1\uc2{\b x}{{\uc0 }{\*\template " + letters + b"}}}"
+
+    assert "office_remote_template" in find_in_rtf(written)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb"{\rtf1{\*\filetbl{\file\fid1 \\\\server\\a.doc}}{\subdocument1}}",
+        rb"{\rtf1{\*\filetbl{\file\fid1 C:\\a.doc}}\subdocument1 }",
+        rb"{\rtf1{\shp{\*\shpinst{\sp{\sn pibName}{\sv http://a.example/x.png}}}}}",
+        rb"{\rtf1{\shp{\*\shpinst{\sp{\sn fillBlipName}{\sv \\\\server\\x.png}}}}}",
+        rb"{\rtf1{\*\mailmerge{\mmdatasource C:\\clients.mdb}}a}",
+        rb"{\rtf1{\*\mailmerge{\*\mmconnectstr DSN=clients}}a}",
+        rb"{\rtf1{\*\nextfile http://a.example/x.rtf}a}",
+        rb'{\rtf1{\field{\*\fldinst DATABASE \\c "DSN=a" \\s "SELECT 1"}{\fldrslt a}}}',
+        rb'{\rtf1{\field{\*\fldinst INCLUDETEXT {\field{\*\fldinst QUOTE "http:"}}"//a/"}}}',
+        (
+            rb"{\rtf1{\field{\*\fldinst INCLUDETEXT {\field{\*\fldinst REF a}"
+            rb"{\fldrslt http://a.example}}}}}"
+        ),
+    ],
+)
+def test_files_that_a_document_names_are_fetched(content: bytes) -> None:
+    assert "office_external_link" in find_in_rtf(content)
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        rb"{\field{\*\fldinst QUOTE 68 68 69 65 85 84 79}{\fldrslt DDEAUTO}}",
+        rb'{\field{\*\fldinst QUOTE "DD"}{\fldrslt DD}}{\field{\*\fldinst QUOTE "EAUTO"}}',
+    ],
+)
+def test_instruction_may_be_put_together_by_fields(quotes: bytes) -> None:
+    written = rb"{\rtf1{\field{\*\fldinst " + quotes + rb" c:\\tool.exe}{\fldrslt a}}}"
+
+    assert "office_dde" in find_in_rtf(written)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rb'{\rtf1{\field{\*\fldinst HYPERLINK "mailto:a@b.example"}{\fldrslt a@b.example}}}',
+        (
+            rb"{\rtf1{\field{\*\fldinst TOC \\o}{\fldrslt {\field{\*\fldinst PAGEREF _Toc1 \\h}"
+            rb"{\fldrslt 1}}}}}"
+        ),
+        rb"{\rtf1{\field{\*\fldinst IF {\field{\*\fldinst MERGEFIELD Name}} = a x y}}}",
+        rb"{\rtf1{\field{\*\fldinst QUOTE a}{\fldrslt a}} link to http://a.example}",
+        rb"{\rtf1{\*\filetbl{\file\fid1 C:\\a.doc}}a}",
+        (
+            rb"{\rtf1{\shp{\*\shpinst{\sp{\sn pibName}{\sv C:\\logo.png}}{\sp{\sn wzName}"
+            rb"{\sv http://a.example}}}}}"
+        ),
+        rb"{\rtf1{\*\mailmerge{\mmdatasource}}a}",
+        rb"{\rtf1 the words \\template http://a.example and \\fldinst DDEAUTO x y}",
+        rb"{\rtf1{\fonttbl{\f0{\*\fname Times;}Times;}}\uc2 \u1587 aa}",
+        rb"{\rtf1{\field{\*\fldinst SHAPE {\pict\bin5 {DDE }}{\fldrslt }} LINK DDE \\\\server}",
+    ],
+)
+def test_everyday_fields_and_shapes_have_no_finding(content: bytes) -> None:
+    assert find_in_rtf(content) == set()
+
+
+def test_more_nesting_than_a_program_reads_is_said() -> None:
+    assert find_in_rtf(rb"{\rtf1" + rb"{\field{\*\fldinst " * 60) == {"office_not_fully_read"}
+    assert find_in_rtf(rb"{\rtf1\uc2" + b"{" * 3000) == {"office_not_fully_read"}
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        rb"{\field{\*\fldinst HYPERLINK a}{\fldrslt b}}",
+        rb"{\*\template C:\\a}",
+        rb"\u69 ?",
+        rb"\fldinst }",
+        rb"{\sp{\sn pibName}{\sv a}}",
+        rb"\bin3 abc",
+        rb"\uc2{}",
+    ],
+)
+@pytest.mark.parametrize("start", [rb"{\rtf1 ", rb"{\rtf1{\*\fldinst ", rb"{\rtf1{\uc2\template "])
+def test_reading_takes_as_long_as_the_file(start: bytes, repeated: bytes) -> None:
+    def text_of(size: int) -> str:
+        return (start + repeated * (size // len(repeated))).decode("ascii")
+
+    assert is_linear(lambda text: find_in_rtf(text.encode("ascii")), text_of, 400_000)
 
 
 def test_long_letter_is_judged_and_opened_within_a_few_seconds(make_jail: MakeJail) -> None:
