@@ -46,14 +46,14 @@ RELATIONSHIPS = {
 SCHEMES_OF_LINKS = re.compile(r"\s*(?:https?|mailto|tel|ftp):|\s*#", re.IGNORECASE)
 
 
-def _calls(*functions: str) -> bytes:
-    """Return a pattern for calls of functions in any case.
+def _names(*functions: str) -> bytes:
+    """Return a pattern for names of functions in any case, whether they are called or passed on.
 
     Each alternative begins with one letter, so that a search leaps from one such letter to the
     next; a group that ignores case is tried at every byte, which takes five times as long.
     """
     either = [
-        first + "".join(f"[{letter}{letter.lower()}]" for letter in name[1:]) + r"\s*\("
+        first + "".join(f"[{letter}{letter.lower()}]" for letter in name[1:]) + r"(?![0-9A-Za-z_])"
         for name in functions
         for first in (name[0], name[0].lower())
     ]
@@ -62,7 +62,7 @@ def _calls(*functions: str) -> bytes:
 
 TELLING = re.compile(
     rb"ddeLink|instrText|fldSimple|OLEObject|oleLink|altChunk|binData|docOleData"
-    rb"|Relationship|pkg:part|DDE|Formula="
+    rb"|Relationship|pkg:part|DDE|Formula\s*="
 )
 # Where a workbook keeps formulas: cells, names, conditions, rules for what may be typed, tables and
 # what is drawn, which has some of them in attributes.
@@ -76,12 +76,14 @@ FORMULAS = frozenset(
 FORMULA_ATTRIBUTES = frozenset(
     {"Formula", "formula", "textlink", "fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup"}
 )
+# A prefix may have any letter that a name of XML may have.
 HAS_FORMULA = re.compile(
-    rb"<(?:\w+:)?(?:f|definedName|formula[12]?|oldFormula|calculatedColumnFormula|totalsRowFormula)"
-    rb"[\s>]|[\s](?:formula|textlink|fmla\w{1,10})="
+    rb"<(?:[^\s<>/:]++:)?"
+    rb"(?:f|definedName|formula[12]?|oldFormula|calculatedColumnFormula|totalsRowFormula)[\s>]"
+    rb"|[\s:](?:formula|textlink|fmla\w{1,10})\s*="
 )
 ASKING = re.compile(
-    rb"\||" + _calls(*in_cells.WEB_FUNCTIONS, *in_cells.PROGRAM_FUNCTIONS, *in_cells.DDE_FUNCTIONS)
+    rb"\||" + _names(*in_cells.WEB_FUNCTIONS, *in_cells.PROGRAM_FUNCTIONS, *in_cells.DDE_FUNCTIONS)
 )
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")

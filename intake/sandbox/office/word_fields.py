@@ -10,7 +10,7 @@ from collections.abc import Iterator
 DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*[\"'\\\w{]", re.IGNORECASE)
 LOADING = re.compile(r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|RD|LINK)\b", re.IGNORECASE)
 # Asks a database, wherever it lies.
-DATABASE = re.compile(r"(?:\A|[\s{])DATABASE\s+(?:\\[a-z*]|\")", re.IGNORECASE)
+DATABASE = re.compile(r"(?:\A|[\s{])DATABASE\s+(?:\\{1,2}[a-z*]|\")", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\", re.IGNORECASE)
 QUOTED_NUMBERS = re.compile(r"\bQUOTE((?:\s+\d{1,3}){3,})", re.IGNORECASE)
 QUOTE = re.compile(r"\s*QUOTE(?=[\s\"\u201c])", re.IGNORECASE)

@@ -11,8 +11,9 @@ from xml.parsers import expat
 StartHandler = Callable[[str, Mapping[str, str]], None]
 TextHandler = Callable[[str], None]
 EndHandler = Callable[[str], None]
-# A search for words can be trusted in a part without these; each of them can hide a word.
-UNPLAIN = re.compile(rb"&#|<!ENTITY|<!\[CDATA\[|\x00")
+# A search for words can be trusted in a part without these; each of them can hide a word. Comments
+# and instructions, of which the first one only names the charset, may stand within a word.
+UNPLAIN = re.compile(rb"&#|<!|\x00|<\?(?!xml\s)")
 OTHER_ENCODING = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE
 )

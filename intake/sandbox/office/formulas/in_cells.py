@@ -23,10 +23,23 @@ PROGRAM_FUNCTIONS = ("RTD", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE
 DDE_FUNCTIONS = ("DDE", "DDEAUTO")
 
 
+# A sheet of another file: 'http://a.example/b.ods'#$Sheet.A1, or '\\server\[b.xlsx]Sheet'!A1.
+SHEET_OF_FILE = re.compile(r"#(?!REF!)[$'\w]")
+FILE_AND_SHEET = re.compile(r"'(?:[a-z]{2,40}://|\\\\)[^\[]*+\[", re.IGNORECASE)
+
+
 def _call(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for calls of functions in any case."""
+    """Return a pattern for calls of functions in any case.
+
+    A function may stand in brackets, and be passed on to another that calls it, in files under a
+    name of a later edition: `_xleta.IMAGE`, `_xlfn.WEBSERVICE`.
+    """
     either = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"\b(?:{either})\s*\(", re.IGNORECASE)
+    later = r"\b_xl[a-z]{1,8}\.(?:_xl[a-z]{1,8}\.)?"
+    return re.compile(
+        rf"\b(?:{either})\s*+(?:\)\s*+)*+\(|{later}(?:{either})(?![\w.!])",
+        re.IGNORECASE,
+    )
 
 
 CALLS = (
@@ -49,3 +62,15 @@ def of_formula(written: str) -> Iterator[str]:
     named = PROGRAM_AND_TOPIC.search(CONSTANTS.sub("{}", bare))
     if named and "!" in named.string[named.end() :]:
         yield "office_dde"
+    if any(_is_other_file(written, match) for match in QUOTED.finditer(written)):
+        yield "office_external_link"
+
+
+def _is_other_file(written: str, quoted: re.Match[str]) -> bool:
+    """Say whether a name in apostrophes is that of a file, with a sheet of it behind or within."""
+    if quoted[0].startswith('"'):
+        return False
+    if SHEET_OF_FILE.match(written, quoted.end()):
+        return True
+    is_sheet = written.startswith("!", quoted.end())
+    return is_sheet and FILE_AND_SHEET.match(quoted[0]) is not None

@@ -6,10 +6,12 @@ from intake.sandbox.formats.office_files import inspect_office
 from intake.sandbox.office.formulas.in_cells import of_formula
 from intake.sandbox.office.formulas.in_text import SYLK, find_in_sheet, find_in_text
 from intake.sandbox.office.legacy_binary import find_unseen_in_binary_part
+from intake.sandbox.office.ooxml import find_in_xml
 from intake.sandbox.office.packages import EXCEL
 from tests.samples.files.office import odt, xlsx
 from tests.support.growth.measure import is_linear
 
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ASKING = {
     "cmd|'/c calc'!A0": "office_dde",
     "1+cmd|'/c calc'!A0": "office_dde",
@@ -26,6 +28,11 @@ ASKING = {
     'importData("http://a.example")': "office_web_service",
     'IF(1,CALL("Kernel32","WinExec","JCJ","calc",0))': "office_program_call",
     '1+EXEC("calc")': "office_program_call",
+    "MAP(A1:A9,_xleta.IMAGE)": "office_web_service",
+    "MAP(A1:A9,_xlfn.WEBSERVICE)": "office_web_service",
+    '(_xlfn.WEBSERVICE)("http://a.example")': "office_web_service",
+    '( (IMAGE) ) ("http://a.example")': "office_web_service",
+    "BYROW(A1:B2,_xlfn._xleta.REGISTER.ID)": "office_program_call",
 }
 HARMLESS = [
     '"a|b"',
@@ -37,6 +44,10 @@ HARMLESS = [
     '{1;2|3;4}+A!B1',
     'SUM({"a"|"b"})',
     "RECALL(1)+IMAGES!A1",
+    "SUM(Image!A1,Table1[IMAGE],Call,'Call'!B2)",
+    "MAP(A1:A9,_xleta.SUM)+_xlfn.IMAGES",
+    "'C:\\a b'!A1+'http list'!B2",
+    "'Blad 1'#REF!+'no # here'!A1",
     "SUM(A1:A9)",
 ]  # fmt: skip
 
@@ -88,6 +99,61 @@ def test_opendocument_that_asks_is_active(place: str, formula: str) -> None:
     found = inspect_office(content, "application/vnd.oasis.opendocument.spreadsheet")
 
     assert (found.state, ASKING[formula] in found.findings) == ("active", True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "'http://a.example/b.ods'#$S.A1",
+        "'file:///C:/b.ods'#$'S 1'.A1",
+        "SUM('../it''s.ods'#S.A1:B2)",
+        "'http://a.example/[b.xlsx]S'!A1",
+        "'\\\\server\\[b.xlsx]S'!A1",
+    ],
+)
+def test_formula_that_reads_another_file_loads_it(name: str) -> None:
+    cell = f'<table:table-cell table:formula="of:=1+{name}"/>'
+
+    found = inspect_office(odt(cell, kind="spreadsheet"), ODS)
+
+    assert (found.state, found.findings) == ("active", ("office_external_link",))
+
+
+PREFIXES = ("a-b", "a.b", "é", "Ж", "_a1", "a·b")
+WITHIN = ("<!-- a -->", "<?a b?>", "<![CDATA[]]>", "<!---->")
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_prefix_of_a_name_hides_no_formula(prefix: str) -> None:
+    rule = (
+        f'<{prefix}:cfRule xmlns:{prefix}="a"><{prefix}:f>CALL("a")</{prefix}:f></{prefix}:cfRule>'
+    )
+
+    assert find_in_xml(f"<a>{rule}</a>".encode()) == {"office_program_call"}
+
+
+@pytest.mark.parametrize("within", WITHIN)
+def test_nothing_within_a_name_hides_it(within: str) -> None:
+    called = f"<a><f>CA{within}LL(1)</f></a>"
+    asked = f"<a><f>cmd{within}|'/c calc'!A0</f></a>"
+    field = f"<a><instrText>DD{within}EAUTO tool.exe</instrText></a>"
+
+    assert find_in_xml(called.encode()) == {"office_program_call"}
+    assert find_in_xml(asked.encode()) == {"office_dde"}
+    assert find_in_xml(field.encode()) == {"office_dde"}
+
+
+@pytest.mark.parametrize(
+    "attribute", ['textlink ="CALL(1)"', 'fmlaLink\n=\n"CALL(1)"', 'x:formula="CALL(1)"']
+)
+def test_blanks_and_prefixes_hide_no_attribute(attribute: str) -> None:
+    assert find_in_xml(f'<a xmlns:x="b"><sp {attribute}/></a>'.encode()) == {"office_program_call"}
+
+
+def test_comment_in_a_part_without_formulas_says_nothing() -> None:
+    part = '<?xml version="1.0"?><!-- made by hand --><a><?b c?><f>SUM(A1)</f><v>CALL(1)</v></a>'
+
+    assert find_in_xml(part.encode()) == set()
 
 
 def quoted(cell: str) -> str:
@@ -171,7 +237,22 @@ def test_formula_of_a_binary_workbook_is_read(kind: bytes, tokens: bytes, code: 
 
 
 @pytest.mark.parametrize(
-    "unit", ["=a|", '"', "'", "a|", "=1;", '="";', '"="', "a |", "{", "=a,\t;"]
+    "unit",
+    [
+        "=a|",
+        "'a'#",
+        "'a://[",
+        "=IMAGE)",
+        '"',
+        "'",
+        "a|",
+        "=1;",
+        '="";',
+        '"="',
+        "a |",
+        "{",
+        "=a,\t;",
+    ],
 )
 def test_formulas_are_read_in_time(unit: str) -> None:
     def of_size(size: int) -> str:

@@ -27,11 +27,27 @@ SHEET_RELATIONSHIP = {
     )
 }
 
+
+def around(*inner: str) -> str:
+    """Return a field of Word that is put together from fields and text."""
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    pieces = (
+        each if each.startswith("<") else f"<w:r><w:instrText>{each}</w:instrText></w:r>"
+        for each in (part.removeprefix("<w:p>").removesuffix("</w:p>") for part in inner)
+    )
+    return f"<w:p>{mark.format('begin')}{''.join(pieces)}{mark.format('end')}</w:p>"
+
+
 ACTIVE = [
     (docx(field("DDEAUTO c:\\\\windows\\\\none.exe")), "office_dde"),
     (docx(field("DDEAUTO none.exe x", pieces=9)), "office_dde"),
     (docx(field("QUOTE 68 68 69 65 85 84 79 32 110 111")), "office_dde"),
     (docx(SIMPLE.format('&#68;DE none.exe "x"')), "office_dde"),
+    (docx(around(field('QUOTE "DD"'), field('QUOTE "EAUTO"'), " none.exe x")), "office_dde"),
+    (docx(around(field("QUOTE DD 69"), " none.exe")), "office_dde"),
+    (docx(around("INCLUDETEXT ", field('QUOTE "http:"'), "//a.example")), "office_external_link"),
+    (docx(field('DATABASE \\c "DSN=a" \\s "SELECT 1"')), "office_external_link"),
+    (docx(SIMPLE.format('DATABASE \\d "C:\\a.mdb"')), "office_external_link"),
     (docx(field("INCLUDEPICTURE http://a.example/x.png \\d")), "office_external_link"),
     (docx(field('INCLUDETEXT "\\\\\\\\server\\\\share\\\\a.docx"')), "office_external_link"),
     (docx(relationships=relationship("attachedTemplate", "https://a.example/t.dotm")),
