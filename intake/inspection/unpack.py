@@ -48,10 +48,12 @@ OUT_OF_TIME = frozenset({"inspection_wall_clock", "inspection_cpu_time"})
 RUN_OR_INSTALLED = frozenset({"script_file", "program_package"})
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
-# Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file or a pasted picture.
+# Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file, a pasted picture, or what
+# may stand in a calendar entry or a contact.
 # All in small letters, and the word before the line it begins: so a search of long texts is short.
 HIDDEN_IN_TEXT = re.compile(
-    rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)? [0-7]|data:image/"
+    rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)?[ \t]{1,9}[0-7]|data:image/"
+    rb"|begin:(?:\r?\n[ \t])?v"
 )
 # Documents that may carry other files: what comes out of one is not all of it, so it keeps its
 # own verdict. All else that can be opened is an envelope, of which nothing is left but its files.
@@ -217,7 +219,8 @@ def _is_envelope(verdict: "Verdict", unpacked: "Unpacked") -> bool:
     """
     if verdict.state is DocumentState.LOCKED and signs.DECRYPTED in unpacked.flags:
         return True
-    if (verdict.detected_type or "").startswith((HTML, *DOCUMENTS)):
+    is_text = signs.WRITTEN_OUT in unpacked.flags
+    if is_text or (verdict.detected_type or "").startswith((HTML, *DOCUMENTS)):
         return False
     return any(
         not {"uuencoded", *TECHNICAL}.intersection(child.defects) for child in unpacked.children

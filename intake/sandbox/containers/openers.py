@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
-from ..archives import sevenzip, tar, zip_end, zip_members
+from ..archives import calendars, sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
 from ..html import pasted_pictures
 from ..mail.transfer_encoding import UU_BEGIN
 from ..office import flat_opendocument, packages
+from ..protocol.signs import WRITTEN_OUT
 from ..protocol.text import UNSAFE_IN_BODY
 from ..protocol.unpacked import Keys, SmimeKey, UnpackLimits
 from . import apple, encrypted_office, mail, office, ole, pdf, pgp, rtf, smime, tnef
@@ -108,8 +109,15 @@ def find_opener(container: Container) -> Opener | None:
         return pgp.open_pgp
     if zip_end.has_end(content):
         return zip_members.open_zip
-    has_files = UU_BEGIN.search(content[: 1024 * 1024]) or pasted_pictures.has_files(content)
-    return _open_text if has_files else None
+    return _open_text if _has_files_written_out(content) else None
+
+
+def _has_files_written_out(content: bytes) -> bool:
+    return (
+        UU_BEGIN.search(content[: 1024 * 1024]) is not None
+        or pasted_pictures.has_files(content)
+        or calendars.is_calendar(content)
+    )
 
 
 def _by_first_bytes(content: bytes) -> Opener | None:
@@ -136,7 +144,15 @@ def _compressed(kind: str) -> Opener:
 
 
 def _open_text(container: Container, gathering: Gathering) -> None:
+    """Add the files that are written out in a text, which stays what it is beside them."""
+    gathering.flags.add(WRITTEN_OUT)
     mail.add_uuencoded(container.content, gathering)
+    for number, attached in enumerate(calendars.files_in(container.content)):
+        if number == mail.MAX_HIDDEN:
+            raise held("too_many_members")
+        gathering.add(
+            attached.name, attached.content, claimed_type=attached.claimed_type, unnamed="file"
+        )
     pasted = ((True, *each) for each in pasted_pictures.pasted_pictures(container.content))
     linked = ((False, *each) for each in pasted_pictures.linked_files(container.content))
     # One by one: together they may be far longer than the text that they stand in.

@@ -49,6 +49,8 @@ LIMITS = frozenset({"header_too_large", "too_deep", "too_many_parts"})
 SIGNATURE_FITS, SIGNATURE_DIFFERS = "signature_fits", "signature_differs"
 SIGNATURE_NOT_CHECKED = "signature_not_checked"
 OF_A_SIGNATURE = frozenset({SIGNATURE_FITS, SIGNATURE_DIFFERS, SIGNATURE_NOT_CHECKED})
+# What the opening of a text notes: the files that came out are written out in it, as its letters.
+WRITTEN_OUT = "written_out"
 # What the opening of a container notes: what came out of it was encrypted there, and by which
 # password an office file opened that has no other.
 DECRYPTED, STANDARD_PASSWORD = "decrypted", "office_standard_password"
