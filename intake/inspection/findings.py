@@ -39,6 +39,8 @@ FINDINGS = {
     "pdf_notes": "The PDF carries notes. The safe copy writes their words below the page.",
     "pdf_xfa_only": "The form (XFA) is not on the pages: only Adobe's own program can draw it.",
     "pdf_form_not_drawn": "The form has too many fields to be drawn. The copy lacks their words.",
+    "pdf_values_missing": "What was filled in has letters that the form's font lacks. The safe copy"
+    " writes it below the page.",
     "pdf_layers_off": "A layer of the PDF is switched off, so the safe copy does not show it.",
     "pdf_page_cut": "Words stand outside the visible part of a page, so they are not shown.",
     "pdf_glyphs_missing": "Some words of a page have no shape or no colour, so nobody sees them.",

@@ -29,6 +29,7 @@ ADVICE = ("advice_blank", "advice_dark", "advice_small")
 UNSEEN = (
     "pdf_xfa_only",
     "pdf_form_not_drawn",
+    "pdf_values_missing",
     "pdf_layers_off",
     "pdf_page_cut",
     "office_hidden_sheets",

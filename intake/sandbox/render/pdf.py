@@ -123,7 +123,12 @@ class PdfPages:
         notes = pdf_notes.unseen(annotations.notes, found.text)
         if notes:
             self._unseen.add(self._note)
-            drawn = with_strip(drawn, notes, self._typesetter)
+        values = pdf_notes.missing(annotations.values, found.text)
+        if values:
+            self._unseen.add("pdf_values_missing")
+        below = "\n".join(each for each in (values, notes) if each)
+        if below:
+            drawn = with_strip(drawn, below, self._typesetter)
         return drawn
 
 

@@ -118,6 +118,46 @@ def test_what_is_filled_in_is_in_the_text(jail: ProbedJail) -> None:
     assert min(shown(rendition).crop((left, top, right, bottom)).convert("L").tobytes()) < 60
 
 
+def filled_in(value: str, *, entries: bytes = b"") -> bytes:
+    """Return a form whose one value has no look of its own and a font of Latin letters."""
+    written = (b"\xfe\xff" + value.encode("utf-16-be")).hex().encode()
+    field = (
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V<%s>/Rect[72 500 400 530]"
+        b"/DA(/F 12 Tf 0 g)/P 3 0 R%s>>" % (written, entries)
+    )
+    form = b"/AcroForm<</Fields[5 0 R]/NeedAppearances true/DA(/F 12 Tf 0 g)/DR<<%s>>>>"
+    return one_page(
+        WRITING, resources=HELVETICA, entries=b"/Annots[5 0 R]", others={5: field}
+    ).replace(b"/Pages 2 0 R>>", b"/Pages 2 0 R%s>>" % (form % HELVETICA))
+
+
+@pytest.mark.parametrize("value", ["Олена Коваль", "ليلى حداد", "ሰላም ተስፋይ", "มาลี", "Trần Thị Bình"])
+def test_value_that_the_font_of_a_form_lacks_stands_below_the_page(
+    jail: ProbedJail, value: str
+) -> None:
+    rendition = jail.render(filled_in(value), PDF)
+
+    page = rendition.pages[0]
+    assert told(rendition) == ("pdf_values_missing", False)
+    assert f"name: {value}" in page.text
+    assert page.height > 1650
+    [below] = [word for word in page.words if word[4] == "name:"]
+    assert 1650 < below[1] < below[3] <= page.height
+
+
+@pytest.mark.parametrize("value", ["Kim Berg", "Åsa Öberg", "René 25 m²", "2026-11-30", ""])
+def test_value_that_is_drawn_leaves_the_copy_whole(jail: ProbedJail, value: str) -> None:
+    rendition = jail.render(filled_in(value), PDF)
+
+    assert told(rendition) == ("", True)
+    assert rendition.pages[0].text.split() == ["On", "the", "page", *value.split()]
+
+
+def test_field_that_is_not_to_be_seen_says_nothing(jail: ProbedJail) -> None:
+    for entries in (b"/F 2", b"/Ff 8192"):
+        assert told(jail.render(filled_in("Олена", entries=entries), PDF))[0] == ""
+
+
 @pytest.mark.parametrize("default", [b"/OFF[5 0 R]", b"/BaseState/OFF"])
 def test_words_of_a_layer_that_is_off_are_left_out(jail: ProbedJail, default: bytes) -> None:
     content = layered(default)
