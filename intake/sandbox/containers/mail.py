@@ -31,7 +31,9 @@ MAIL_FIELDS = re.compile(
     rb"|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-UU_NAME = re.compile(rb"begin(?:-base64(?:-encoded)?)? [0-7]{3,4} ([^\r\n]{1,255})")
+UU_NAME = re.compile(
+    rb"begin(?:-base64(?:-encoded)?)?[ \t]{1,9}[0-7]{3,4}[ \t]{1,9}([^\r\n]{1,255})"
+)
 MAX_HIDDEN = 100
 # Parts in parts may be signed again and again, and each is read as often as it is signed. All the
 # signatures of a mail together may be as large as one.

@@ -206,7 +206,7 @@ SCRIPT_NAMES = frozenset(
         "terminal", "isp", "bas", "vba", "vbp", "xla", "odc", "rdg", "prf", "grp", "pcd", "plg",
         "asx", "bgi", "fxp", "hpj", "mcf", "mda", "mdt", "mdw", "mdz", "osd", "nsh", "xnk",
         "vsmacros", "vsw", "webpnp", "printerexport", "diagcab", "diagcfg", "diagpkg", "scptd",
-        "csproj", "vbproj", "vcxproj",
+        "csproj", "vbproj", "vcxproj", "cjs", "msrcincident",
     }
 )  # fmt: skip
 # Such names too, but they are also the end of a site's name, of a date («12.mar») or of a word. So

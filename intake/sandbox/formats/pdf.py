@@ -133,7 +133,10 @@ def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
             continue  # pikepdf gives numbers and booleans as Python's own
         is_stream = isinstance(each, pikepdf.Stream)
         dictionary = each.stream_dict if is_stream else each
-        if is_stream and "/F" in dictionary:
+        # A drawing may be that of a page in another file (§8.10.4); tags have a /Ref too.
+        if is_stream and (
+            "/F" in dictionary or isinstance(dictionary.get("/Ref"), pikepdf.Dictionary)
+        ):
             yield "pdf_external_stream"
         written = dictionary.unparse(resolved=True)
         if NAMES.search(written):

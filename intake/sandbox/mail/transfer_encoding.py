@@ -18,8 +18,8 @@ OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
 COMMENT = re.compile(r"\([^()]*\)")
 # POSIX `uuencode` writes its own letters, or with -m the letters of base64.
 UU_BEGIN = re.compile(
-    rb"^begin(?: [0-7]{3,4} [^\r\n]+\r?\n(?=[ -`])"
-    rb"|(-base64)(?:-encoded)? [0-7]{3,4} [^\r\n]+\r?\n)",
+    rb"^begin(?:[ \t]{1,9}[0-7]{3,4}[ \t][^\r\n]+\r?\n(?=[ -`])"
+    rb"|(-base64)(?:-encoded)?[ \t]{1,9}[0-7]{3,4}[ \t][^\r\n]+\r?\n)",
     re.MULTILINE,
 )
 BASE64_END = re.compile(rb"^====", re.MULTILINE)

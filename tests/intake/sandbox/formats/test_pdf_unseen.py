@@ -90,3 +90,20 @@ def test_references_are_found_in_time(unit: str) -> None:
         assert OBJECT.search(text.encode()) is None
 
     assert is_linear(look, lambda size: unit * (size // len(unit)), 400_000)
+
+
+REFERRING = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(other.pdf)/Page 0>>"
+
+
+def test_drawing_of_a_page_in_another_file_is_an_external_stream(inspector: Inspector) -> None:
+    found = inspector.inspect(catalogue(b"", {5: stream(b"0 g", REFERRING)}), PDF, "a.pdf")
+
+    assert (found.state, "pdf_external_stream" in found.findings) == ("active", True)
+
+
+def test_tags_that_refer_to_each_other_are_none(inspector: Inspector) -> None:
+    tag = b"<</Type/StructElem/S/Reference/Ref[6 0 R]>>"
+
+    found = inspector.inspect(catalogue(b"", {5: tag, 6: tag}), PDF, "a.pdf")
+
+    assert (found.state, found.findings) == ("clean", ())
