@@ -1,1 +1,1 @@
-"""ZIP, tar and 7z, opened within limits."""
+"""ZIP, tar and 7z, opened within limits, and the files within calendars and contacts."""

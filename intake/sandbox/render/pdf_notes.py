@@ -113,7 +113,7 @@ def lay_into(page: pdfium.PdfPage) -> bool:
 def unseen(notes: tuple[Note, ...], text: str) -> str:
     """Return the notes that the page's text does not say already, as text; empty when none."""
     seen = _squeezed(text)
-    return _told(HEADING, [note for note in notes if _squeezed(note.words) not in seen])
+    return _as_text(HEADING, [note for note in notes if _squeezed(note.words) not in seen])
 
 
 def missing(values: tuple[Note, ...], text: str) -> str:
@@ -127,11 +127,11 @@ def missing(values: tuple[Note, ...], text: str) -> str:
         written = _squeezed(unicodedata.normalize("NFKC", value.words))
         if written not in seen and written[::-1] not in seen:
             lost.append(value)
-    return _told(VALUES_HEADING, lost)
+    return _as_text(VALUES_HEADING, lost)
 
 
-def _told(heading: str, told: list[Note]) -> str:
-    lines = [f"{note.author}: {note.words}" if note.author else note.words for note in told]
+def _as_text(heading: str, notes: list[Note]) -> str:
+    lines = [f"{note.author}: {note.words}" if note.author else note.words for note in notes]
     return "\n".join([heading, *lines]) if lines else ""
 
 
