@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from ..mail.transfer_encoding import decode_base64
-
 START = re.compile(
     rb"^(?:\xef\xbb\xbf)?begin[ \t]*:[ \t]*v(?:calendar|card)", re.IGNORECASE | re.MULTILINE
 )
@@ -25,6 +23,7 @@ OF_FILES = frozenset({b"ATTACH", b"PHOTO", b"LOGO", b"KEY", b"SOUND", b"IMAGE", 
 NAME_PARAMETERS = ("X-FILENAME", "FILENAME", "X-APPLE-FILENAME", "X-ORACLE-FILENAME", "X-NAME")
 BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\t ]+\Z")
 MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,100}")
+OUTSIDE_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 ESCAPED = re.compile(rb"\\([,;:\\])")
 
 
@@ -102,7 +101,7 @@ def _content(encoding: str, pieces: list[bytes]) -> tuple[str, bytes] | None:
     if start.startswith(b"data:"):
         return _of_address(b"".join(pieces).strip())
     if encoding == "base64":
-        return "", decode_base64(b"".join(pieces))[0]
+        return "", _from_base64(b"".join(pieces))
     if encoding == "quoted-printable":
         return "", binascii.a2b_qp(b"\n".join(pieces))
     return None
@@ -114,8 +113,16 @@ def _of_address(written: bytes) -> tuple[str, bytes] | None:
         return None
     kind = head[len(b"data:") :].partition(b";")[0].decode("latin-1").strip().lower()
     plain = unquote_to_bytes(value)
-    content = decode_base64(plain)[0] if head.lower().rstrip().endswith(b";base64") else plain
+    content = _from_base64(plain) if head.lower().rstrip().endswith(b";base64") else plain
     return kind if MEDIA_TYPE.fullmatch(kind) else "", content
+
+
+def _from_base64(written: bytes) -> bytes:
+    """Return the bytes of each run between signs of equality; other letters are left out."""
+    runs = OUTSIDE_BASE64.sub(b"", written).split(b"=")
+    # A single letter at the end of a run holds no whole byte.
+    whole = (run[:-1] if len(run) % 4 == 1 else run for run in runs)
+    return b"".join(binascii.a2b_base64(run + b"=" * (-len(run) % 4)) for run in whole)
 
 
 def _claimed_type(parameters: dict[str, str]) -> str:
