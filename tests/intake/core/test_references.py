@@ -62,9 +62,10 @@ def test_the_alphabet_has_nothing_that_is_misread() -> None:
 
 
 def test_new_codes_are_valid_and_differ() -> None:
+    """One run in 150 draws a code twice, of 35 random bits; three times is a fault."""
     codes = [new_reference() for _ in range(20_000)]
 
-    assert len(set(codes)) == len(codes)
+    assert len(set(codes)) > len(codes) - 3
     assert all(normalise(code) == code for code in codes)
     assert set("".join(codes)) == {*ALPHABET, "-"}
 
