@@ -29,6 +29,8 @@ MARKED = {
     "null_return_path": "marked_without_return_path",
     "robot_address": "marked_as_unread_address",
 }
+# Held, though a registered coordinator wrote it as an answer: it stands with the other replies.
+REPLIES = frozenset({"continues_a_thread", "looks_like_a_reply", "thread_of_somebody_else"})
 # Held for a doubt about the case and not about the sender, whose «urgent» still counts.
 STILL_URGENT = frozenset({*CONTINUES, "reference_waits_itself", "thread_of_somebody_else"})
 # Reasons after which an officer must call the sender on the number in the register.
@@ -176,6 +178,8 @@ def _hold(reason: str) -> Filing:
 def _holding_queue(verdict: SenderVerdict, filing: Filing) -> QueueChoice:
     if filing.reason in CALLED_BACK:
         return QueueChoice(Queue.ON_HOLD, CALL_BACK, Priority.UNKNOWN)
+    if filing.reason in REPLIES and verdict is SenderVerdict.REGISTERED:
+        return QueueChoice(Queue.REPLIES, filing.reason, Priority.UNKNOWN)
     is_held = verdict is SenderVerdict.UNVERIFIED or filing.reason == "case_of_another_region"
     queue = Queue.ON_HOLD if is_held else Queue.MAIL_TO_MATCH
     return QueueChoice(queue, filing.reason, Priority.UNKNOWN)

@@ -18,6 +18,7 @@ from storage.submissions.submissions import Outcome
 QUEUES = {
     "Q1": "Emergency",
     "Q2": "New referrals",
+    "Q15": "Replies",
     "Q3": "Mail to match",
     "Q4": "Sender and consent holds",
     "Q5": "Missing documents",
@@ -29,6 +30,7 @@ QUEUES = {
 QUEUE_HELP = {
     "Q1": "Somebody may be in danger, or a date is near. Look first.",
     "Q2": "From registered senders, filed and ready to confirm.",
+    "Q15": "What coordinators wrote here, or by mail as an answer to us.",
     "Q3": "Who wrote, or which case is meant, could not be told.",
     "Q4": "Call the sender back before anything else happens.",
     "Q5": "Confirmed, and something on the checklist is still missing.",

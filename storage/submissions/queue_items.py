@@ -15,10 +15,11 @@ from storage.submissions.submissions import Submission
 
 
 class Queue(StrEnum):
-    """Queues of requirement 112 that exist so far."""
+    """Queues of requirement 112 that exist so far, in the order in which they are worked off."""
 
     EMERGENCY = "Q1"
     NEW_REFERRALS = "Q2"
+    REPLIES = "Q15"
     MAIL_TO_MATCH = "Q3"
     ON_HOLD = "Q4"
     MISSING = "Q5"

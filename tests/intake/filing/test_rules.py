@@ -9,6 +9,7 @@ from intake.filing.rules import (
     AUTOMATIC,
     CONTINUES,
     MARKED,
+    REPLIES,
     STILL_URGENT,
     CaseNamed,
     Filing,
@@ -214,5 +215,12 @@ def test_a_doubt_about_the_case_does_not_silence_a_registered_senders_urgent(rea
     expected = QueueChoice(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
 
     assert route(REGISTERED, held(reason), "AKUT") == expected
-    assert route(REGISTERED, held(reason)).queue is Queue.MAIL_TO_MATCH
+    waits_in = Queue.REPLIES if reason in REPLIES else Queue.MAIL_TO_MATCH
+    assert route(REGISTERED, held(reason)).queue is waits_in
+
+
+@pytest.mark.parametrize("reason", sorted(REPLIES))
+def test_only_a_registered_coordinators_answer_is_a_reply(reason: str) -> None:
+    assert route(REGISTERED, held(reason)).queue is Queue.REPLIES
+    assert route(SenderVerdict.UNKNOWN, held(reason)).queue is Queue.MAIL_TO_MATCH
     assert route(SenderVerdict.UNKNOWN, held(reason), "AKUT").priority is Priority.UNKNOWN
