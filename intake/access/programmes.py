@@ -53,6 +53,16 @@ def owners_of(programme: str) -> list[str]:
     return [role.value for role in OWNERS[programme]]
 
 
+def owned_by(user: "SignedInUser") -> tuple[str, ...]:
+    """Return the programmes of which a user can own cases."""
+    return tuple(each for each, roles in OWNERS.items() if user.role in roles)
+
+
+def takes_items(user: "SignedInUser") -> bool:
+    """Tell whether items of any queue can be assigned to a user."""
+    return bool(owned_by(user)) or user.role in PROTECTORS
+
+
 def owners_beside(user: "SignedInUser") -> list[str]:
     """Return the roles that own cases and have items in any programme that a user reads."""
     return sorted({role for programme in read_by(user) for role in owners_of(programme)})

@@ -39,7 +39,7 @@ from storage.documents import document_types
 from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -74,24 +74,46 @@ def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return the relationship of a user to a submission."""
-    may_own = user.role in programmes.owners_of(submission.programme)
-    has_item = may_own and own_submissions.has_assignment(session, user.id, submission.id)
-    is_assigned = has_item or _owns(user, cases.by_id(session, submission.case_id))
-    opened = grants.scopes_on(session, user.id, submission, services.now())
-    is_assigned_or_opened = is_assigned or CONTENT in opened
-    right = _content_right(user, submission.programme)
-    is_flagged = right is Right.READ_FLAGGED and own_submissions.is_in_queue(
-        session, submission.id, Queue.PROTECTION
+    return relationships_to(services, session, user, [submission])[submission.id]
+
+
+def relationships_to(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Collection[Submission]",
+) -> dict[str, Relationship]:
+    """Return {submission: the relationship of a user to it}, with as many queries for many."""
+    ids = {each.id for each in submissions}
+    filed = cases.by_ids(session, {each.case_id for each in submissions if each.case_id})
+    assigned = own_submissions.with_assignment(session, user.id, ids)
+    rights_there = {each.programme: _content_right(user, each.programme) for each in submissions}
+    flagged = (
+        own_submissions.in_queue(session, ids, Queue.PROTECTION)
+        if Right.READ_FLAGGED in rights_there.values()
+        else frozenset()
     )
-    return Relationship(
-        role=user.role,
-        programme=submission.programme,
-        reads=right in READS_ALL or is_flagged or (is_assigned_or_opened and right in NEEDS_REASON),
-        is_assigned_or_opened=is_assigned_or_opened,
-        is_assigned=is_assigned,
-        has_item=has_item,
-        opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
-    )
+    scopes = grants.scopes_on(session, user.id, ids, services.now())
+    found = {}
+    for each in submissions:
+        has_item = user.role in programmes.owners_of(each.programme) and each.id in assigned
+        is_assigned = has_item or _owns(user, filed.get(each.case_id or ""))
+        opened = scopes.get(each.id, frozenset())
+        is_assigned_or_opened = is_assigned or CONTENT in opened
+        right = rights_there[each.programme]
+        is_flagged = right is Right.READ_FLAGGED and each.id in flagged
+        found[each.id] = Relationship(
+            role=user.role,
+            programme=each.programme,
+            reads=right in READS_ALL
+            or is_flagged
+            or (is_assigned_or_opened and right in NEEDS_REASON),
+            is_assigned_or_opened=is_assigned_or_opened,
+            is_assigned=is_assigned,
+            has_item=has_item,
+            opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
+        )
+    return found
 
 
 def to_change(
@@ -241,22 +263,38 @@ def visibilities(
     was moved out of its case, or came again from elsewhere, is as closed as it was.
     """
     known = list(rows)
+    one = {known[0].submission_id: known} if known else {}
+    return visibilities_of(session, dict.fromkeys(one, relationship), one)
+
+
+def visibilities_of(
+    session: "Session",
+    relationships: "Mapping[str, Relationship]",
+    rows: "Mapping[str, list[Document]]",
+) -> dict[str, Visibility]:
+    """Return {document: what is seen of it} as `visibilities` does, of many submissions at once.
+
+    Both mappings have the same submissions; `rows` are all documents of each.
+    """
     types: dict[str, list[tuple[int, int, str, bool]]] = {}
-    for each in document_types.of_documents(session, [row.id for row in known]):
+    ids = [row.id for known in rows.values() for row in known]
+    for each in document_types.of_documents(session, ids) if ids else ():
         spoken = (each.first_page, each.last_page, each.document_type, each.decided_at is not None)
         types.setdefault(each.document_id, []).append(spoken)
-    spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
-    elsewhere = _said_elsewhere(session, known)
-    own = {
-        row.id: closings_of(types.get(row.id, ()), is_body=closings.is_body_row(row))
-        | elsewhere.get(row.content_hash, frozenset())
-        for row in known
-    }
-    spread = closings.spread(known, spans, own)
-    return {
-        row.id: visibility_of(relationship, pages_of(spans[row.id], spread[row.id]))
-        for row in known
-    }
+    elsewhere = _said_elsewhere(session, rows)
+    found = {}
+    for submission_id, known in rows.items():
+        spans = {row.id: [each[:2] for each in types.get(row.id, ())] for row in known}
+        own = {
+            row.id: closings_of(types.get(row.id, ()), is_body=closings.is_body_row(row))
+            | elsewhere.get((submission_id, row.content_hash), frozenset())
+            for row in known
+        }
+        spread = closings.spread(known, spans, own)
+        for row in known:
+            pages = pages_of(spans[row.id], spread[row.id])
+            found[row.id] = visibility_of(relationships[submission_id], pages)
+    return found
 
 
 def shows_letter(visibilities: "Mapping[str, Visibility]", rows: "Iterable[Document]") -> bool:
@@ -281,29 +319,35 @@ def require_compartment(user: "SignedInUser", compartment: Compartment) -> str:
 
 
 def _said_elsewhere(
-    session: "Session", rows: "list[Document]"
-) -> "dict[KeyedHash, frozenset[Closing]]":
-    """Return {content hash: what closes it} as people said of the same bytes in other submissions.
+    session: "Session", rows: "Mapping[str, list[Document]]"
+) -> "dict[tuple[str, KeyedHash], frozenset[Closing]]":
+    """Return {(submission, content hash): what closes it there}, as people said of it elsewhere.
 
-    What was found inside a closed document there is closed here too. The last range there goes on
-    to the end: how many pages a document has may not have been known when a person spoke of it.
+    That is what they said of the same bytes in other submissions. What was found inside a closed
+    document there is closed here too. The last range there goes on to the end: how many pages a
+    document has may not have been known when a person spoke of it.
     """
     # Documents without a byte have nothing in common.
-    hashes = [row.content_hash for row in rows if row.size]
-    if not hashes:
+    places: dict[KeyedHash, set[str]] = {}
+    for submission_id, known in rows.items():
+        for row in known:
+            if row.size:
+                places.setdefault(row.content_hash, set()).add(submission_id)
+    if not places:
         return {}
-    found: dict[KeyedHash, frozenset[Closing]] = {}
-    said_there = document_types.decided_elsewhere(
-        session, hashes, submission_id=rows[0].submission_id
-    )
+    alone = next(iter(rows)) if len(rows) == 1 else ""
+    said_there = document_types.decided_elsewhere(session, list(places), submission_id=alone)
     ends: dict[str, int] = {}
-    for _hash, _is_around, each in said_there:
+    for _place, each in said_there:
         ends[each.document_id] = max(ends.get(each.document_id, 0), each.last_page)
-    for content_hash, is_around, each in said_there:
+    found: dict[tuple[str, KeyedHash], frozenset[Closing]] = {}
+    for same, each in said_there:
         last = MAX_PAGES if each.last_page == ends[each.document_id] else each.last_page
         said = closings_of([(each.first_page, last, each.document_type, True)])
-        closing = {one.whole(Origin.AROUND) for one in said} if is_around else said
-        found[content_hash] = found.get(content_hash, frozenset()) | closing
+        closing = {one.whole(Origin.AROUND) for one in said} if same.is_around else said
+        for submission_id in places[same.content_hash] - {same.submission_id}:
+            at = (submission_id, same.content_hash)
+            found[at] = found.get(at, frozenset()) | closing
     return found
 
 

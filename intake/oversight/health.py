@@ -15,7 +15,7 @@ from intake.inspection.scanner import Clamd, signatures_made_at
 from intake.oversight import open_files
 from storage import schema
 from storage.errors import IntakeError
-from storage.lists import work_list
+from storage.lists import work_counts
 from storage.mail import mailboxes, outbox
 from storage.operations import heartbeats
 from storage.submissions.submissions import Programme
@@ -232,9 +232,9 @@ def _scanner(services: "Services") -> Check:
 
 
 def _queues(services: "Services", session: "Session") -> Check:
-    overview = work_list.overview(session, list(Programme))
-    waiting = sum(number for number, _ in overview.values())
-    nearest = min((due_at for _, due_at in overview.values()), default=None)
+    overview = work_counts.overview(session, list(Programme))
+    waiting = sum(each.number for each in overview.values())
+    nearest = min((each.due_at for each in overview.values()), default=None)
     if nearest is not None and nearest < services.now():
         return Check("queues", "degraded", f"{waiting} wait; a clock has run out.", nearest)
     return Check("queues", "ok", f"{waiting} wait; no clock has run out.", nearest)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.queues.row_lines import RowLine
 from storage.submissions.queue_items import Queue
 
 
@@ -17,14 +18,17 @@ class QueueSummary:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One open item of a queue, without personal data; times are UTC.
+    """One open item of a queue; times are UTC.
 
     `kind` is `submission` or the code of a task; `document_states` is {state: number}.
     `clock` says what sets `due_at`: `service`, or `legal_date`. `state` is the
-    submission's; `language` is None until its documents are read.
+    submission's; `language` is None until its documents are read. `marks` are codes of
+    `storage.lists.work_list.MARKS`. `may_take` tells that its reader works in its queue, if they
+    take items at all. `line` is None where the reader may not read the submission.
     """
 
     item_id: str
+    queue: str
     kind: str
     reference: str
     programme: str
@@ -40,3 +44,6 @@ class QueueRow:
     state: str
     region: str | None
     language: str | None
+    marks: frozenset[str]
+    may_take: bool
+    line: RowLine | None

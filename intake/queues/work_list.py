@@ -1,26 +1,30 @@
 """List the open items of the officers' queues, filtered, page by page.
 
-Nothing here opens a sealed column, so reading a list is no audit event. States and reasons are
-codes, for which the portal has the words.
+A list is one queue, or one that spans the queues: all that is open, what is assigned to oneself,
+what is due soon. States and reasons are codes, for which the portal has the words; what a row says
+of a submission's content is opened and audited by `row_lines`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
+from intake.queues import row_lines
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
-from storage.lists import work_list
-from storage.lists.work_list import MARKS, NOBODY, Counts, Narrow
+from storage.lists import work_counts, work_list
+from storage.lists.work_counts import Counts
+from storage.lists.work_list import MARKS, NOBODY, Narrow, WorkList
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -28,6 +32,16 @@ if TYPE_CHECKING:
     from storage.submissions.queue_items import QueueItem
 
 ME = "me"
+# What is due sooner than this stands in the list of what is due soon, with what is late.
+SOON = timedelta(hours=24)
+
+
+class AcrossQueues(StrEnum):
+    """The lists that span the queues."""
+
+    ALL = "all"
+    MINE = "mine"
+    SOON = "soon"
 
 
 @dataclass(frozen=True)
@@ -49,13 +63,16 @@ class Filters:
 class QueuePage:
     """One page of a list. `first` counts the rows before it; `labels` is {account id: label}.
 
-    `found` counts what the filters let through in the whole queue. `last_item_id` is what the
+    `found` counts what the filters let through in the whole list, `found_in` in each queue, and
+    `is_grouped` tells that the rows stand queue by queue. `last_item_id` is what the
     next piece comes after, None when there is none. `read_at` is when the list was read.
     """
 
     rows: tuple[QueueRow, ...]
     first: int
     found: int
+    found_in: dict[str, int]
+    is_grouped: bool
     counts: Counts
     labels: dict[str, str]
     last_item_id: str | None
@@ -65,10 +82,20 @@ class QueuePage:
 def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
     """Return every queue with the number of items that are open in it for a user."""
     with services.database.reading() as session:
-        found = work_list.overview(
+        found = work_counts.overview(
             session, programmes.read_by(user), only=rights.listed(services, user)
         )
-    return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
+    return [
+        QueueSummary(queue, found[queue].number, found[queue].due_at)
+        if queue in found
+        else QueueSummary(queue, 0, None)
+        for queue in Queue
+    ]
+
+
+def soon(services: "Services") -> datetime:
+    """Return the moment before which the list of what is due soon shows items."""
+    return services.now() + SOON
 
 
 def read_page(
@@ -80,26 +107,31 @@ def read_page(
     after: str = "",
     limit: int,
 ) -> QueuePage:
-    """Return one page of the open items of a queue, the nearest due time first.
+    """Return one page of the open items of a list, the nearest due time first.
 
-    `after` is the id of the last item of the page before; when it is unknown or in another queue,
-    the first page is returned. Raises NotFound for an unknown queue.
+    `queue` is the code of a queue or of a list that spans them. `after` is the id of the last item
+    of the page before; when it is unknown or in another list, the first page is returned. Raises
+    NotFound for an unknown list.
     """
-    narrow = _narrow(services, viewer, filters)
+    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
-        last = _place_in(session, queue, after, narrow)
+        last = _place_in(session, listed, after, narrow)
         # One item more than is shown tells whether there is a next page.
-        items = work_list.page(session, queue, narrow, after=last, limit=limit + 1)
-        shown, counted = items[:limit], work_list.counts(session, queue, narrow)
+        items = work_list.page(session, listed, narrow, after=last, limit=limit + 1)
+        shown, counted = items[:limit], work_counts.counts(session, listed, narrow)
         found = counted.found(narrow)
-        behind = work_list.count_behind(session, queue, narrow, last) if last else found
+        behind = work_list.count_behind(session, listed, narrow, last) if last else found
         holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.by("holder"))
         labels = users.labels_of(session, holders - {NOBODY})
-        rows = _rows(session, shown, labels)
+        rows, read = _rows(services, session, viewer, shown, labels)
+        to_note = row_lines.not_noted(services, session, viewer, read)
+    row_lines.note_shown(services, viewer, to_note)
     return QueuePage(
         rows=rows,
         first=found - behind,
         found=found,
+        found_in=counted.found_in(narrow),
+        is_grouped=listed.is_grouped and len(listed.queues) > 1,
         counts=counted,
         labels=labels,
         last_item_id=shown[-1].id if len(items) > limit else None,
@@ -118,9 +150,9 @@ def count_since(
 
     Raises NotFound for an unknown queue.
     """
-    _check_queue(queue)
+    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
-        return work_list.count_since(session, queue, _narrow(services, viewer, filters), since)
+        return work_list.count_since(session, listed, narrow, since)
 
 
 def next_reference(
@@ -131,21 +163,21 @@ def next_reference(
     Submissions assigned to somebody else and tasks are passed over. None when nothing is left.
     Raises NotFound for an unknown queue.
     """
-    narrow = _narrow(services, viewer, filters)
+    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
-        _check_queue(queue)
         done = _submission_id(session, reference)
         own = [
             item
             for item in (queue_items.of_submission(session, done) if done else [])
-            if (item.queue, item.kind) == (queue, TaskKind.SUBMISSION)
+            if item.queue in listed.queues
+            and item.kind == TaskKind.SUBMISSION
             and item.programme in narrow.programmes
         ]
         place = own[0] if own else None
         for after in (place, None):
             item = work_list.next_free(
                 session,
-                queue,
+                listed,
                 narrow,
                 after=after,
                 user_id=viewer.id,
@@ -167,11 +199,11 @@ def reference_after_task(
     Else that of the first item that is left; items assigned to somebody else are passed over.
     None when nothing is left. Raises NotFound for an unknown queue.
     """
-    narrow = _narrow(services, viewer, filters)
+    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
-        for after in (_place_in(session, queue, item_id, narrow), None):
+        for after in (_place_in(session, listed, item_id, narrow), None):
             item = work_list.next_free(
-                session, queue, narrow, after=after, user_id=viewer.id, other_than=item_id
+                session, listed, narrow, after=after, user_id=viewer.id, other_than=item_id
             )
             if item is not None:
                 found = submissions.by_ids(session, {item.submission_id})
@@ -192,15 +224,30 @@ def _narrow(services: "Services", viewer: "SignedInUser", filters: Filters) -> N
     )
 
 
-def _check_queue(queue: str) -> None:
-    if queue not in {known.value for known in Queue}:
-        raise NotFound
+def _listed(services: "Services", viewer: "SignedInUser", code: str) -> WorkList:
+    """Return which items a list holds. Raises NotFound for an unknown one."""
+    if code in set(Queue):
+        return WorkList((code,))
+    # Those in whose queues the viewer works come first; the sort keeps the order otherwise.
+    queues = tuple(sorted(Queue, key=lambda queue: not programmes.works_in(viewer, queue)))
+    match code:
+        case AcrossQueues.ALL:
+            return WorkList(queues)
+        case AcrossQueues.MINE:
+            return WorkList(queues, holder=viewer.id)
+        case AcrossQueues.SOON:
+            return WorkList(queues, is_grouped=False, due_before=soon(services))
+        case _:
+            raise NotFound
 
 
-def _place_in(session: "Session", queue: str, item_id: str, narrow: Narrow) -> "QueueItem | None":
-    _check_queue(queue)
+def _place_in(
+    session: "Session", listed: WorkList, item_id: str, narrow: Narrow
+) -> "QueueItem | None":
     item = queue_items.by_id(session, item_id) if item_id else None
-    is_here = item is not None and item.queue == queue and item.programme in narrow.programmes
+    is_here = (
+        item is not None and item.queue in listed.queues and item.programme in narrow.programmes
+    )
     return item if is_here else None
 
 
@@ -213,14 +260,21 @@ def _submission_id(session: "Session", reference: str) -> str:
 
 
 def _rows(
-    session: "Session", items: "Sequence[QueueItem]", labels: dict[str, str]
-) -> tuple[QueueRow, ...]:
+    services: "Services",
+    session: "Session",
+    viewer: "SignedInUser",
+    items: "Sequence[QueueItem]",
+    labels: dict[str, str],
+) -> "tuple[tuple[QueueRow, ...], Collection[str]]":
+    """Return the rows, and the submissions of which they show content."""
     ids = {item.submission_id for item in items}
     found = submissions.by_ids(session, ids)
     states = documents.states_of(session, list(ids))
-    return tuple(
+    lines = row_lines.row_lines(services, session, viewer, found.values())
+    rows = tuple(
         QueueRow(
             item_id=item.id,
+            queue=item.queue,
             kind=item.kind,
             reference=found[item.submission_id].reference,
             programme=item.programme,
@@ -237,6 +291,10 @@ def _rows(
             state=found[item.submission_id].state,
             region=found[item.submission_id].region,
             language=found[item.submission_id].language,
+            marks=work_counts.marks_of(item.priority, item.marks),
+            may_take=programmes.works_in(viewer, item.queue),
+            line=lines.get(item.submission_id),
         )
         for item in items
     )
+    return rows, lines.keys()

@@ -6,6 +6,7 @@ into it later: nobody gave a reason for that, and nobody would review one (threa
 Reason and note are sealed with the key of what was opened, so that they are erased with it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import (
@@ -70,27 +71,29 @@ def current(session: Session, user_id: str, now: datetime) -> list[AccessGrant]:
 
 
 def scopes_on(
-    session: Session, user_id: str, submission: Submission, now: datetime
-) -> frozenset[str]:
-    """Return the scopes that a user has open now on a submission, by itself or with its case."""
+    session: Session, user_id: str, submission_ids: Collection[str], now: datetime
+) -> dict[str, frozenset[str]]:
+    """Return {submission: the scopes that a user has open on it now, by itself or with its case}.
+
+    Submissions on which nothing is open are absent.
+    """
+    open_now = (AccessGrant.user_id == user_id, AccessGrant.ends_at > now)
+    of_itself = select(AccessGrant.submission_id, AccessGrant.scope).where(
+        *open_now, AccessGrant.submission_id.in_(submission_ids)
+    )
     of_case = (
-        and_(AccessGrant.case_id == submission.case_id, was_there(submission))
-        if submission.case_id
-        else None
+        select(Submission.id, AccessGrant.scope)
+        .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
+        .where(*open_now, Submission.id.in_(submission_ids), was_there(Submission))
     )
-    of_itself = AccessGrant.submission_id == submission.id
-    return frozenset(
-        session.scalars(
-            select(AccessGrant.scope).where(
-                AccessGrant.user_id == user_id,
-                AccessGrant.ends_at > now,
-                of_itself if of_case is None else or_(of_itself, of_case),
-            )
-        )
-    )
+    found: dict[str, frozenset[str]] = {}
+    rows = session.execute(union(of_itself, of_case)).all()
+    for row in rows:
+        found[row[0]] = found.get(row[0], frozenset()) | {row[1]}
+    return found
 
 
-def was_there(submission: Submission | type[Submission]) -> ColumnElement[bool]:
+def was_there(submission: type[Submission]) -> ColumnElement[bool]:
     """Return the condition that a submission did not come into a grant's case after it was given.
 
     A submission that left and came back is not covered either: its reason has to be given anew. Nor

@@ -1,5 +1,6 @@
 """Find which submissions are somebody's own, as a query that narrows lists."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import CompoundSelect, exists, or_, select, union
@@ -15,32 +16,32 @@ from storage.submissions.submissions import Submission
 Submissions = CompoundSelect[tuple[str]]
 
 
-def has_assignment(session: Session, user_id: str, submission_id: str) -> bool:
-    """Say whether an open item of a submission is assigned to a user."""
-    found = session.scalar(
-        select(QueueItem.id)
-        .where(
-            QueueItem.submission_id == submission_id,
-            QueueItem.claimed_by == user_id,
-            QueueItem.closed_at.is_(None),
+def with_assignment(
+    session: Session, user_id: str, submission_ids: Collection[str]
+) -> frozenset[str]:
+    """Return those submissions of which an open item is assigned to a user."""
+    return frozenset(
+        session.scalars(
+            select(QueueItem.submission_id).where(
+                QueueItem.submission_id.in_(submission_ids),
+                QueueItem.claimed_by == user_id,
+                QueueItem.closed_at.is_(None),
+            )
         )
-        .limit(1)
     )
-    return found is not None
 
 
-def is_in_queue(session: Session, submission_id: str, queue: str) -> bool:
-    """Say whether an open item of a submission is in a queue."""
-    found = session.scalar(
-        select(QueueItem.id)
-        .where(
-            QueueItem.submission_id == submission_id,
-            QueueItem.queue == queue,
-            QueueItem.closed_at.is_(None),
+def in_queue(session: Session, submission_ids: Collection[str], queue: str) -> frozenset[str]:
+    """Return those submissions of which an open item is in a queue."""
+    return frozenset(
+        session.scalars(
+            select(QueueItem.submission_id).where(
+                QueueItem.submission_id.in_(submission_ids),
+                QueueItem.queue == queue,
+                QueueItem.closed_at.is_(None),
+            )
         )
-        .limit(1)
     )
-    return found is not None
 
 
 def own_submissions(user_id: str, now: datetime) -> Submissions:

@@ -1,9 +1,20 @@
 """Store cases, to which submissions are filed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.accounts.users import User
@@ -180,22 +191,58 @@ def without_owner(session: Session, programme: str, able: list[str], *, limit: i
     `able` are the accounts that can own them. A case that nobody confirmed yet needs an owner only
     if it had one; until then it waits in a queue.
     """
-    unable = select(User.id).where(User.id.not_in(able))
-    nobodys = and_(Case.owner_id.is_(None), Case.state != CaseState.RECEIVED)
     return list(
         session.scalars(
             select(Case)
             .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
+            .where(*_without_owner(programme, able))
+            .order_by(Case.opened_at, Case.id)
+            .limit(limit)
+        )
+    )
+
+
+def count_without_owner(session: Session, programme: str, able: list[str]) -> int:
+    """Count a programme's cases that need an owner who can act (`without_owner`)."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Case)
+            .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
+            .where(*_without_owner(programme, able))
+        )
+        or 0
+    )
+
+
+def _without_owner(programme: str, able: list[str]) -> list[ColumnElement[bool]]:
+    unable = select(User.id).where(User.id.not_in(able))
+    nobodys = and_(Case.owner_id.is_(None), Case.state != CaseState.RECEIVED)
+    return [
+        or_(nobodys, Case.owner_id.in_(unable)),
+        Case.programme == programme,
+        Case.state.not_in(OVER),
+        Case.merged_into.is_(None),
+        DataKeyRow.destroyed_at.is_(None),
+    ]
+
+
+def count_owned(session: Session, user_id: str, programmes: Collection[str]) -> int:
+    """Count the cases of some programmes that a user owns and that are not over."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Case)
+            .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
             .where(
-                or_(nobodys, Case.owner_id.in_(unable)),
-                Case.programme == programme,
+                Case.owner_id == user_id,
+                Case.programme.in_(programmes),
                 Case.state.not_in(OVER),
                 Case.merged_into.is_(None),
                 DataKeyRow.destroyed_at.is_(None),
             )
-            .order_by(Case.opened_at, Case.id)
-            .limit(limit)
         )
+        or 0
     )
 
 

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -168,6 +169,15 @@ class Keyring:
         if row is None:
             raise KeyUnavailable("no such data key")
         return self.master.unwrap(row.id, row.wrapped)
+
+    def open_many(self, session: Session, key_ids: Collection[str]) -> dict[str, DataKey]:
+        """Open several stored keys by one query; those that do not open are absent."""
+        rows = session.scalars(select(DataKeyRow).where(DataKeyRow.id.in_(key_ids)))
+        found = {}
+        for row in rows:
+            with suppress(KeyUnavailable):
+                found[row.id] = self.master.unwrap(row.id, row.wrapped)
+        return found
 
     def system(self, session: Session) -> DataKey:
         """Open the system's data key, which `prepare` made; raises KeyUnavailable before that."""

@@ -5,6 +5,7 @@ range, for lists; the ranges here are what counts.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, func, literal, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, validates
@@ -54,6 +55,14 @@ class DocumentTypeRange(Base):
         return code
 
 
+class SameBytes(NamedTuple):
+    """Where the same bytes stand; `is_around` tells that a range is about a document around it."""
+
+    content_hash: KeyedHash
+    submission_id: str
+    is_around: bool
+
+
 def of_documents(session: Session, document_ids: list[str]) -> list[DocumentTypeRange]:
     """Return the ranges of documents, by document and page."""
     return list(
@@ -67,17 +76,18 @@ def of_documents(session: Session, document_ids: list[str]) -> list[DocumentType
 
 def decided_elsewhere(
     session: Session, content_hashes: list[KeyedHash], *, submission_id: str
-) -> list[tuple[KeyedHash, bool, DocumentTypeRange]]:
+) -> list[tuple[SameBytes, DocumentTypeRange]]:
     """Return what people decided of the same bytes in every other submission than this one.
 
-    Each is (content hash, is around it, range): also the types of the documents in which the same
-    bytes were found count, at any depth.
+    Also the types of the documents in which the same bytes were found count, at any depth. An empty
+    `submission_id` leaves no submission out.
     """
     above = (
         select(
             Document.id,
             Document.parent_id,
             Document.content_hash.label("same"),
+            Document.submission_id.label("of"),
             literal(False).label("is_around"),
         )
         .where(Document.content_hash.in_(content_hashes), Document.submission_id != submission_id)
@@ -85,17 +95,17 @@ def decided_elsewhere(
     )
     around = aliased(Document)
     above = above.union_all(
-        select(around.id, around.parent_id, above.c.same, literal(True)).join(
+        select(around.id, around.parent_id, above.c.same, above.c.of, literal(True)).join(
             above, around.id == above.c.parent_id
         )
     )
     rows = session.execute(
-        select(above.c.same, above.c.is_around, DocumentTypeRange)
+        select(above.c.same, above.c.of, above.c.is_around, DocumentTypeRange)
         .join(above, above.c.id == DocumentTypeRange.document_id)
         .where(DocumentTypeRange.decided_at.is_not(None))
         .order_by(DocumentTypeRange.document_id, DocumentTypeRange.first_page)
     )
-    return [(row[0], bool(row[1]), row[2]) for row in rows]
+    return [(SameBytes(row[0], row[1], bool(row[2])), row[3]) for row in rows]
 
 
 def forget(session: Session, document_id: str) -> None:

@@ -1,10 +1,9 @@
-"""Query the work list: the open items of a queue, narrowed, in its order, page by page.
+"""Query a work list: the open items of one queue or of several, narrowed, in order, by pages.
 
 All queries read one index that holds open items only (`ix_queue_items_open`): they cost as much as
 is open in a queue, however much was ever closed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy import (
     Case,
     ColumnElement,
     String,
+    and_,
     case,
     func,
     literal,
@@ -20,12 +20,13 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from storage.access.own_submissions import Submissions
 from storage.base import UtcTime
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Priority
 
 # Marks that a list can be narrowed by, in the order in which they are offered. The first two follow
@@ -52,6 +53,21 @@ PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priorit
 
 
 @dataclass(frozen=True)
+class WorkList:
+    """Which open items a list holds: those of some queues.
+
+    A grouped list has one queue after the other, in their order here; else the nearest due time
+    of all comes first. `holder` is an account to which its items are assigned, empty for all;
+    `due_before` leaves out what is due later.
+    """
+
+    queues: tuple[str, ...]
+    is_grouped: bool = True
+    holder: str = ""
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Narrow:
     """What a list is narrowed to; `programmes` are those that its reader may see at all.
 
@@ -69,100 +85,25 @@ class Narrow:
     mark: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
-    """How many open items have the same codes in every field that a list can be narrowed by."""
-
-    programme: str
-    region: str
-    language: str
-    state: str
-    holder: str
-    marks: frozenset[str]
-    number: int
-
-    def passes(self, narrow: Narrow) -> bool:
-        """Say whether a filter lets these items through, as `page` would."""
-        pairs = (
-            (narrow.programme, self.programme),
-            (narrow.region, self.region),
-            (narrow.language, self.language),
-            (narrow.state, self.state),
-            (narrow.holder, self.holder),
-        )
-        is_marked = not narrow.mark or narrow.mark in self.marks
-        return is_marked and all(not wanted or wanted == code for wanted, code in pairs)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How much is open in a queue, in groups of items with the same codes."""
-
-    groups: tuple[Group, ...]
-
-    @property
-    def open_items(self) -> int:
-        """Count all of them."""
-        return sum(group.number for group in self.groups)
-
-    def found(self, narrow: Narrow) -> int:
-        """Count the items that a filter lets through."""
-        return sum(group.number for group in self.groups if group.passes(narrow))
-
-    def by(self, field: str) -> dict[str, int]:
-        """Return {code: number} for a field of `Group`, or for its marks in their order."""
-        counted: dict[str, int] = {}
-        for group in self.groups:
-            codes = group.marks if field == "marks" else (getattr(group, field),)
-            for code in codes:
-                counted[code] = counted.get(code, 0) + group.number
-        if field == "marks":
-            return {mark: counted[mark] for mark in MARKS if mark in counted}
-        return counted
-
-
-def overview(
-    session: Session, programmes: Sequence[str], *, only: Submissions | None = None
-) -> dict[str, tuple[int, datetime]]:
-    """Return {queue: (open items, nearest due time)}; a queue without open items is absent.
-
-    `only` is as in `Narrow`.
-    """
-    rows = session.execute(
-        select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
-        .where(
-            # The queues are named, so that the index is entered at each and not read as a whole.
-            QueueItem.queue.in_(list(Queue)),
-            QueueItem.programme.in_(programmes),
-            QueueItem.closed_at.is_(None),
-            true() if only is None else QueueItem.submission_id.in_(only),
-        )
-        .group_by(QueueItem.queue)
-    )
-    return {queue: (number, due_at) for queue, number, due_at in rows}
-
-
 def page(
-    session: Session, queue: str, narrow: Narrow, *, after: QueueItem | None = None, limit: int
+    session: Session,
+    listed: WorkList,
+    narrow: Narrow,
+    *,
+    after: QueueItem | None = None,
+    limit: int,
 ) -> list[QueueItem]:
     """Return open items, the nearest due time first, then by priority, then by age.
 
     With `after`, the last item that was shown, the items that follow its place are returned; it may
     be closed by now.
     """
-    return list(
-        session.scalars(
-            select(QueueItem)
-            .where(*_matching(queue, narrow), *_behind(after))
-            .order_by(*_order())
-            .limit(limit)
-        )
-    )
+    return _first(session, listed, narrow, after, (), limit)
 
 
 def next_free(
     session: Session,
-    queue: str,
+    listed: WorkList,
     narrow: Narrow,
     *,
     after: QueueItem | None,
@@ -175,91 +116,103 @@ def next_free(
     `other_than` is the id of a submission or an item that is passed over; `kind` looks for items
     of one kind only.
     """
-    return session.scalar(
-        select(QueueItem)
-        .where(
-            *_matching(queue, narrow),
-            *_behind(after),
-            QueueItem.kind == kind if kind else true(),
-            QueueItem.submission_id != other_than,
-            QueueItem.id != other_than,
-            or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
-        )
-        .order_by(*_order())
-        .limit(1)
+    wanted = (
+        QueueItem.kind == kind if kind else true(),
+        QueueItem.submission_id != other_than,
+        QueueItem.id != other_than,
+        or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
     )
+    found = _first(session, listed, narrow, after, wanted, 1)
+    return found[0] if found else None
 
 
-def count_behind(session: Session, queue: str, narrow: Narrow, item: QueueItem) -> int:
+def count_behind(session: Session, listed: WorkList, narrow: Narrow, item: QueueItem) -> int:
     """Count the open items that a filter lets through and that come after another."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(QueueItem)
-            .where(*_matching(queue, narrow), *_behind(item))
-        )
-        or 0
-    )
+    places = [
+        and_(QueueItem.queue == queue, *_behind(edge))
+        for queue, edge in _queues_behind(listed, item)
+    ]
+    return _count(session, listed, narrow, or_(*places))
 
 
-def count_since(session: Session, queue: str, narrow: Narrow, since: datetime) -> int:
+def count_since(session: Session, listed: WorkList, narrow: Narrow, since: datetime) -> int:
     """Count the open items that a filter lets through and that came after a time."""
+    return _count(session, listed, narrow, QueueItem.opened_at > since)
+
+
+def _count(session: Session, listed: WorkList, narrow: Narrow, where: ColumnElement[bool]) -> int:
     return (
         session.scalar(
             select(func.count())
             .select_from(QueueItem)
-            .where(*_matching(queue, narrow), QueueItem.opened_at > since)
+            .where(in_queues(listed), *matching(listed, narrow), where)
         )
         or 0
     )
 
 
-def counts(session: Session, queue: str, narrow: Narrow) -> Counts:
-    """Count the items of a queue that its reader may see, by one pass over an index.
+def _first(
+    session: Session,
+    listed: WorkList,
+    narrow: Narrow,
+    after: QueueItem | None,
+    wanted: tuple[ColumnElement[bool], ...],
+    limit: int,
+) -> list[QueueItem]:
+    """Return the first items of a list, by one query that asks each queue for no more than these.
 
-    The index is `ix_queue_items_counts`.
+    So each queue is read in the order of the index, and not all that is open is sorted.
     """
-    fields = (
-        QueueItem.programme,
-        QueueItem.region,
-        QueueItem.language,
-        QueueItem.state,
-        QueueItem.claimed_by,
-        QueueItem.priority,
-        QueueItem.marks,
-    )
-    everything = _matching(queue, Narrow(narrow.programmes, narrow.only))
-    rows = session.execute(select(*fields, func.count()).where(*everything).group_by(*fields))
-    return Counts(
-        tuple(
-            Group(
-                programme=programme,
-                region=region or NOT_KNOWN,
-                language=language or NOT_KNOWN,
-                state=state or NOT_KNOWN,
-                holder=holder or NOBODY,
-                marks=_marks(priority, marks),
-                number=number,
-            )
-            for programme, region, language, state, holder, priority, marks, number in rows
+    parts = []
+    for place, (queue, edge) in enumerate(_queues_behind(listed, after)):
+        part = (
+            select(QueueItem.id, literal(place).label("place"))
+            .where(QueueItem.queue == queue, *matching(listed, narrow), *wanted, *_behind(edge))
+            .order_by(*_order())
+            .limit(limit)
+            .subquery(f"queue_{place}")
+        )
+        parts.append(select(part))
+    if not parts:
+        return []
+    found = union_all(*parts).subquery("found")
+    grouped = (found.c.place,) if listed.is_grouped else ()
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .join(found, found.c.id == QueueItem.id)
+            .order_by(*grouped, *_order())
+            .limit(limit)
         )
     )
 
 
-def _marks(priority: str, kept: str) -> frozenset[str]:
-    """Return an item's marks: those that the database keeps, and one for its priority."""
-    marks = frozenset(kept.split())
-    if priority in {Priority.EMERGENCY, Priority.URGENT}:
-        return marks | {URGENT}
-    return marks | {RISK_UNKNOWN} if priority == Priority.UNKNOWN else marks
+def _queues_behind(listed: WorkList, item: QueueItem | None) -> list[tuple[str, QueueItem | None]]:
+    """Return (queue, the item behind which its items come next, None for all of them)."""
+    if item is None or not listed.is_grouped:
+        return [(queue, item) for queue in listed.queues]
+    if item.queue not in listed.queues:
+        return []
+    at = listed.queues.index(item.queue)
+    return [(item.queue, item), *((queue, None) for queue in listed.queues[at + 1 :])]
 
 
-def _matching(queue: str, narrow: Narrow) -> list[ColumnElement[bool]]:
-    conditions = [
-        QueueItem.queue == queue,
+def in_queues(listed: WorkList) -> ColumnElement[bool]:
+    """Return the condition for items of a list's queues."""
+    # The queues are named, so that the index is entered at each and not read as a whole.
+    return QueueItem.queue.in_(listed.queues)
+
+
+def matching(listed: WorkList, narrow: Narrow) -> list[ColumnElement[bool]]:
+    """Return the conditions for open items that a list holds and a filter lets through."""
+    conditions: list[ColumnElement[bool]] = [
         QueueItem.closed_at.is_(None),
         QueueItem.programme.in_(narrow.programmes),
     ]
+    if listed.holder:
+        conditions.append(QueueItem.claimed_by == listed.holder)
+    if listed.due_before is not None:
+        conditions.append(QueueItem.due_at < listed.due_before)
     if narrow.only is not None:
         conditions.append(QueueItem.submission_id.in_(narrow.only))
     wanted = (

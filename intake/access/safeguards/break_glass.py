@@ -260,7 +260,8 @@ def _opened(
 ) -> frozenset[str]:
     now = services.now()
     if target.submission is not None:
-        return access_grants.scopes_on(session, user.id, target.submission, now)
+        found = access_grants.scopes_on(session, user.id, [target.submission.id], now)
+        return found.get(target.submission.id, frozenset())
     case_id = target.case.id if target.case else ""
     return access_grants.scopes_on_case(session, user.id, case_id, now)
 

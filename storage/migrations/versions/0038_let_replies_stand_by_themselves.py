@@ -22,7 +22,8 @@ MOVE = (
 REPLIES = (
     " AND (kind = 'coordinator_wrote' OR kind = 'submission' AND closed_at IS NULL"
     " AND submission_id IN (SELECT id FROM submissions WHERE sender_verdict = 'registered'"
-    " AND filing_reason IN ('continues_a_thread', 'looks_like_a_reply', 'thread_of_somebody_else')))"
+    " AND filing_reason IN"
+    " ('continues_a_thread', 'looks_like_a_reply', 'thread_of_somebody_else')))"
 )
 
 

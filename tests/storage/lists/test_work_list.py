@@ -9,8 +9,8 @@ import pytest
 from intake.core.services import Services
 from storage.database import Session
 from storage.documents.documents import Document
-from storage.lists import work_list
-from storage.lists.work_list import NOBODY, Narrow
+from storage.lists import work_counts, work_list
+from storage.lists.work_list import NOBODY, Narrow, WorkList
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Priority, Programme, Submission
@@ -19,6 +19,7 @@ from tests.support.rows import Planter
 
 Plant = Callable[[Session], Planter]
 OURS = Narrow(("referrals",))
+NEW = WorkList((Queue.NEW_REFERRALS,))
 
 
 @pytest.fixture
@@ -40,9 +41,9 @@ def test_a_queue_lists_what_is_open_nearest_clock_first(
         planter.item(planter.submission(programme=Programme.CASH))
 
     with services.database.reading() as session:
-        referrals = work_list.page(session, "Q2", Narrow(("referrals",)), limit=9)
-        both = work_list.page(session, "Q2", Narrow(("referrals", "cash")), limit=2)
-        none = work_list.page(session, "Q2", Narrow(()), limit=9)
+        referrals = work_list.page(session, NEW, Narrow(("referrals",)), limit=9)
+        both = work_list.page(session, NEW, Narrow(("referrals", "cash")), limit=2)
+        none = work_list.page(session, NEW, Narrow(()), limit=9)
     assert [found.id for found in referrals] == [soon.id, late.id]
     assert len(both) == 2
     assert none == []
@@ -58,8 +59,8 @@ def test_the_overview_counts_what_is_open(services: Services, plant: Plant, cloc
         planter.item(planter.submission(programme=Programme.CASH))
 
     with services.database.reading() as session:
-        overview = work_list.overview(session, ["referrals"])
-    assert overview == {"Q2": (2, now + timedelta(hours=1))}
+        overview = work_counts.overview(session, ["referrals"])
+    assert overview == {"Q2": (2, now + timedelta(hours=1), 0, 0)}
 
 
 def test_the_nearest_clock_comes_first_then_the_priority_then_the_age(
@@ -80,9 +81,7 @@ def test_the_nearest_clock_comes_first_then_the_priority_then_the_age(
             plant(session).item(submission, due_at=due_at, priority=priority, opened_at=opened_at)
 
     with services.database.reading() as session:
-        found = work_list.page(
-            session, Queue.NEW_REFERRALS, Narrow((Programme.REFERRALS,)), limit=9
-        )
+        found = work_list.page(session, NEW, Narrow((Programme.REFERRALS,)), limit=9)
 
     assert [(item.due_at, item.priority, item.opened_at) for item in found] == wanted
 
@@ -93,9 +92,7 @@ def test_a_priority_that_is_new_sorts_like_an_unknown_one(services: Services, pl
             plant(session).item(plant(session).submission(), priority=priority)
 
     with services.database.reading() as session:
-        found = work_list.page(
-            session, Queue.NEW_REFERRALS, Narrow((Programme.REFERRALS,)), limit=9
-        )
+        found = work_list.page(session, NEW, Narrow((Programme.REFERRALS,)), limit=9)
 
     assert [item.priority for item in found] == ["surprising", "normal"]
 
@@ -107,14 +104,14 @@ def test_pieces_join_without_a_gap_though_the_edge_was_closed(
         for priority in ("normal", "urgent", "unknown", "normal", "emergency"):
             plant(session).item(plant(session).submission(), priority=priority)
     with services.database.reading() as session:
-        whole = [item.id for item in work_list.page(session, "Q2", OURS, limit=9)]
+        whole = [item.id for item in work_list.page(session, NEW, OURS, limit=9)]
 
     with services.database.transaction() as session:
-        first = work_list.page(session, "Q2", OURS, limit=2)
+        first = work_list.page(session, NEW, OURS, limit=2)
         queue_items.close_all(session, first[1].submission_id, clock.now())
         edge = session.get_one(QueueItem, first[1].id)
-        rest = work_list.page(session, "Q2", OURS, after=edge, limit=9)
-        behind = work_list.count_behind(session, "Q2", OURS, edge)
+        rest = work_list.page(session, NEW, OURS, after=edge, limit=9)
+        behind = work_list.count_behind(session, NEW, OURS, edge)
 
     assert [item.id for item in (*first, *rest)] == whole
     assert behind == len(rest)
@@ -130,12 +127,12 @@ def test_a_filter_and_its_counts_are_of_the_whole_queue(services: Services, plan
         planter.item(planter.submission(region="SYD", programme=Programme.CASH))
 
     with services.database.reading() as session:
-        counted = work_list.counts(session, "Q2", Narrow(("referrals",)))
+        counted = work_counts.counts(session, NEW, Narrow(("referrals",)))
 
         def found(**options: str) -> int:
             narrow = replace(OURS, **options)  # type: ignore[arg-type] # a field each
             # What is counted is what is listed.
-            assert counted.found(narrow) == len(work_list.page(session, "Q2", narrow, limit=9))
+            assert counted.found(narrow) == len(work_list.page(session, NEW, narrow, limit=9))
             return counted.found(narrow)
 
         assert counted.open_items == 3
@@ -178,8 +175,8 @@ def test_what_came_after_a_moment_is_counted(
         plant(session).item(plant(session).submission(), opened_at=later)
 
     with services.database.reading() as session:
-        assert work_list.count_since(session, "Q2", OURS, clock.now()) == 1
-        assert work_list.count_since(session, "Q2", OURS, later) == 0
+        assert work_list.count_since(session, NEW, OURS, clock.now()) == 1
+        assert work_list.count_since(session, NEW, OURS, later) == 0
 
 
 def test_the_next_one_is_free_or_ones_own(services: Services, plant: Plant) -> None:
@@ -193,7 +190,7 @@ def test_the_next_one_is_free_or_ones_own(services: Services, plant: Plant) -> N
 
     def after(session: Session, item: QueueItem | None, done: str) -> str | None:
         found = work_list.next_free(
-            session, "Q2", OURS, after=item, user_id=me.id, kind="submission", other_than=done
+            session, NEW, OURS, after=item, user_id=me.id, kind="submission", other_than=done
         )
         return found.id if found else None
 

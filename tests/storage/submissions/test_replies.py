@@ -1,5 +1,7 @@
 """Check that what coordinators wrote to us moves into a queue of its own when tables come up."""
 
+from typing import Any
+
 from storage import schema
 from storage.database import Database
 from storage.submissions import queue_items
@@ -15,7 +17,7 @@ def test_replies_move_and_other_mail_to_match_stays(empty_database: Database) ->
     keyring = opened(empty_database)
     with empty_database.transaction() as session:
         planter = Planter(session, keyring, STARTED_AT)
-        fields = {"state": "HOLDING", "sender_verdict": "registered"}
+        fields: dict[str, Any] = {"state": "HOLDING", "sender_verdict": "registered"}
         wrote = planter.submission()
         planter.item(wrote, queue=Queue.REPLIES, kind=TaskKind.COORDINATOR_WROTE)
         answered = planter.submission(filing_reason="looks_like_a_reply", **fields)

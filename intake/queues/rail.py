@@ -1,0 +1,62 @@
+"""Count for a user what stands in each list of work, as far as they may see its rows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.access import programmes, rights
+from intake.queues import work_list
+from intake.queues.views import QueueSummary
+from storage.accounts import users
+from storage.cases import cases
+from storage.lists import work_counts
+from storage.submissions.queue_items import Queue
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The lists of a user with their numbers; None for a list that their role does not have."""
+
+    all_open: int
+    soon: int
+    mine: int | None
+    own_cases: int | None
+    unowned_cases: int | None
+    queues: tuple[QueueSummary, ...]
+
+
+def read_rail(services: "Services", user: "SignedInUser") -> Rail:
+    """Return the lists of work of a user, each with the exact number that stands in it."""
+    own = programmes.owned_by(user)
+    seeing_to = rights.hands_over_in(user)
+    with services.database.reading() as session:
+        found = work_counts.overview(
+            session,
+            programmes.read_by(user),
+            only=rights.listed(services, user),
+            user_id=user.id,
+            due_before=work_list.soon(services),
+        )
+        own_cases = cases.count_owned(session, user.id, own) if own else None
+        unowned = 0
+        for programme in seeing_to:
+            able = users.able(session, programmes.owners_of(programme), services.now())
+            unowned += cases.count_without_owner(
+                session, programme, [account.id for account in able]
+            )
+    return Rail(
+        all_open=sum(each.number for each in found.values()),
+        soon=sum(each.soon for each in found.values()),
+        mine=sum(each.own for each in found.values()) if programmes.takes_items(user) else None,
+        own_cases=own_cases,
+        unowned_cases=unowned if seeing_to else None,
+        queues=tuple(
+            QueueSummary(queue, found[queue].number, found[queue].due_at)
+            if queue in found
+            else QueueSummary(queue, 0, None)
+            for queue in Queue
+        ),
+    )
