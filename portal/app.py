@@ -58,8 +58,11 @@ from portal.triage import filters, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.finish import finishes
+from portal.triage.lists import rail
+from portal.triage.lists.several import work_acts
+from portal.triage.lists.views import view_acts
 from portal.triage.presence import presence
-from portal.triage.queues import staff, work_acts
+from portal.triage.queues import staff
 from portal.triage.search import searching
 from portal.triage.tasks import tasks
 from portal.web import (
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     entrance,
     staff,
     work_acts,
+    view_acts,
     searching,
     triage,
     assigning,
@@ -243,6 +247,7 @@ def _prepare_templates(app: Flask) -> None:
         task_words=task_words,
         case_words=case_words,
         sharing_words=sharing_words,
+        go_keys=rail.GO_KEYS,
         Permission=Permission,
     )
     app.context_processor(_page_context)
@@ -305,6 +310,7 @@ def _page_context() -> dict[str, Any]:
         "opened_with_reason": break_glass.open_now,
         "roles_waiting": waiting_roles,
         "unusual_waiting": break_glass.waiting_for_answer,
+        "work_rail": rail.groups,
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
 

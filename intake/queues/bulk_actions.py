@@ -59,7 +59,7 @@ class NothingSelected(IntakeError):
     """No item was selected."""
 
     reason = "nothing_ticked"
-    public = "Tick the ones that you mean first. Nothing was changed."
+    public = "Select the ones that you mean first. Nothing was changed."
     status = 400
 
 
@@ -67,7 +67,7 @@ class TooManySelected(IntakeError):
     """More items were selected than a page has."""
 
     reason = "too_many_ticked"
-    public = f"Please tick at most {MAX_AT_ONCE} at once. Nothing was changed."
+    public = f"Please select at most {MAX_AT_ONCE} at once. Nothing was changed."
     status = 400
 
 
@@ -98,12 +98,17 @@ class Skipped:
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """How many were changed, and which were not; `to` is the label of who was given them."""
+    """Which were changed, by their references, and which were not; `to` is who was given them."""
 
     act: ManyAct
-    done: int
+    changed: tuple[str, ...]
     left_alone: tuple[Skipped, ...]
     to: str | None = None
+
+    @property
+    def done(self) -> int:
+        """Count what was changed."""
+        return len(self.changed)
 
 
 def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colleague, ...]:
@@ -164,7 +169,8 @@ def do_to_each(
 
     An item on which its opener may no longer act is left out of the outcome.
     """
-    done, left_alone = 0, []
+    changed: list[str] = []
+    left_alone = []
     for each in selected:
         with services.database.transaction() as session:
             try:
@@ -173,10 +179,10 @@ def do_to_each(
                 continue
             why = change(session, item, each)
             if why is None:
-                done += 1
+                changed.append(_reference_of(session, item))
             else:
                 left_alone.append(_left(session, item, why))
-    return BulkOutcome(act, done, tuple(left_alone), to.label if to is not None else None)
+    return BulkOutcome(act, tuple(changed), tuple(left_alone), to.label if to is not None else None)
 
 
 def _do(
@@ -219,9 +225,12 @@ def _why_not(item: QueueItem) -> SkipReason:
 
 def _left(session: "Session", item: QueueItem, why: SkipReason) -> Skipped:
     session.refresh(item)
-    submission = submissions.by_ids(session, {item.submission_id})[item.submission_id]
     labels = users.labels_of(session, {item.claimed_by} if item.claimed_by else set())
-    return Skipped(submission.reference, why, labels.get(item.claimed_by or ""))
+    return Skipped(_reference_of(session, item), why, labels.get(item.claimed_by or ""))
+
+
+def _reference_of(session: "Session", item: QueueItem) -> str:
+    return submissions.by_ids(session, {item.submission_id})[item.submission_id].reference
 
 
 def _can_hold(services: "Services", session: "Session", item: QueueItem, user_id: str) -> bool:

@@ -1,4 +1,7 @@
-"""Save an officer's filters of a queue under a name; nobody else sees them."""
+"""Save what an officer narrows a list to under a name; nobody else sees it.
+
+A view belongs to its officer and not to a queue: it leads to its list from every page of lists.
+"""
 
 import unicodedata
 from dataclasses import asdict, dataclass, fields
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
-from intake.queues.work_list import Filters
+from intake.queues.work_list import AcrossQueues, Filters
 from storage.accounts.users import locked
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
 
 MAX_CHARS = 40
-MAX_VIEWS = 12
+MAX_VIEWS = 24
 # Control, formatting, surrogate and unassigned characters (Unicode's general category C).
 OTHER = "C"
 
@@ -44,26 +47,30 @@ class NothingToSave(IntakeError):
 
 
 class TooManyViews(IntakeError):
-    """A queue has as many views as fit on its page."""
+    """Somebody has as many views as fit beside the lists."""
 
     reason = "too_many_views"
-    public = f"There are {MAX_VIEWS} views of this queue. Please remove one first."
+    public = f"You have {MAX_VIEWS} views. Please remove one first."
     status = 409
 
 
 @dataclass(frozen=True)
 class View:
-    """One saved view; its owner typed the `name`."""
+    """One saved view; its owner typed the `name`. `queue` is the code of its list."""
 
     id: str
     name: str
+    queue: str
     filters: Filters
 
 
-def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[View, ...]:
-    """Return a user's own views of a queue, the first saved first."""
+def views_of(services: "Services", user: "SignedInUser") -> tuple[View, ...]:
+    """Return the first MAX_VIEWS of a user's own views, the first saved first.
+
+    Older releases let more be saved, which come forward when others are removed.
+    """
     with services.database.reading() as session:
-        rows = saved_views.of_user(session, user.id, queue)
+        rows = saved_views.of_user(session, user.id, limit=MAX_VIEWS)
         if not rows:
             return ()
         key = services.keyring.system(session)
@@ -77,7 +84,7 @@ def save_view(
 
     Raises NotFound, ViewNameInvalid, NothingToSave or TooManyViews.
     """
-    if queue not in {known.value for known in Queue}:
+    if queue not in {*Queue, *AcrossQueues}:
         raise NotFound
     if filters == Filters():
         raise NothingToSave
@@ -85,15 +92,12 @@ def save_view(
     with services.database.transaction() as session:
         locked(session, user.id)
         key = services.keyring.system(session)
-        rows = saved_views.of_user(session, user.id, queue)
+        rows = saved_views.of_user(session, user.id)
         same = [row for row in rows if _view(key, row).name.casefold() == tidy.casefold()]
         if not same and len(rows) >= MAX_VIEWS:
             raise TooManyViews
-        row = (
-            same[0]
-            if same
-            else SavedView(id=new_id(), user_id=user.id, queue=queue, saved_at=services.now())
-        )
+        row = same[0] if same else SavedView(id=new_id(), user_id=user.id, saved_at=services.now())
+        row.queue = queue
         row.name = seal(key, place("saved_views", "name", row.id), tidy)
         row.filters = {field: code for field, code in asdict(filters).items() if code}
         session.add(row)
@@ -102,7 +106,7 @@ def save_view(
 
 
 def remove_view(services: "Services", user: "SignedInUser", view_id: str) -> str:
-    """Remove a user's own view and return its queue. Raises NotFound."""
+    """Remove a user's own view and return the code of its list. Raises NotFound."""
     with services.database.transaction() as session:
         queue = saved_views.remove(session, view_id, user.id)
         if queue is None:
@@ -127,4 +131,4 @@ def _view(key: "DataKey", row: SavedView) -> View:
     known = {field.name for field in fields(Filters)}
     filters = {name: code for name, code in row.filters.items() if name in known}
     name = unseal(key, place("saved_views", "name", row.id), row.name)
-    return View(row.id, name, Filters(**filters))
+    return View(row.id, name, row.queue, Filters(**filters))

@@ -1,34 +1,38 @@
 """Search submissions by a code or by words, in the programmes that a user may read.
 
 One search is one audit event, which says how many were found and never what was searched for,
-because words are about people. Nothing sealed is opened, and nothing is found by what is closed to
-who asks.
+because words are about people. Nothing is found by what is closed to who asks, and of what was
+found no more is shown than its page would show them (`lists.search_hits`).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from intake.access import gate, rights
 from intake.access import programmes as programme_rights
-from intake.access import rights
 from intake.core import audit
-from intake.core.errors import IntakeError
+from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
+from intake.core.references import normalise
 from intake.queues import search_index
+from intake.queues.lists.search_hits import Hit, hits_of
 from intake.queues.search_index import part_key, word_key
 from storage.audit_acts import Act
-from storage.cases import cases
+from storage.cases.cases import Case
 from storage.documents import documents
 from storage.lists import search_words
 from storage.lists.search_words import HEADER, LETTER
+from storage.submissions.submissions import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions.submissions import Submission
+
+Thing = TypeVar("Thing", Submission, Case)
 
 MAX_CHARS = 200
 MAX_WORDS = 8
@@ -48,19 +52,11 @@ class NothingToSearch(IntakeError):
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One submission that was found, without personal data."""
+class Named:
+    """What a whole code names. A case may have been merged into the one with this reference."""
 
     reference: str
-    case_reference: str | None
-    programme: str
-    state: str
-    outcome: str | None
-    received_at: datetime
-    sender_verdict: str | None
-    document_states: dict[str, int]
-    region: str | None
-    language: str | None
+    is_case: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +70,50 @@ class SearchResult:
     has_more: bool
 
 
+def exactly(services: "Services", viewer: "SignedInUser", text: str) -> Named | None:
+    """Return the submission or case whose whole code was typed, None for all that is no such code.
+
+    What is not there and what the user may not read give the same None, after the same questions.
+    """
+    try:
+        reference = normalise(text)
+    except ReferenceInvalid:
+        return None
+    submission = _of_user(services, gate.submission_to_read, viewer, reference)
+    case = _of_user(services, gate.case_to_read, viewer, reference)
+    found = submission or case
+    if found is None:
+        return None
+    with services.database.transaction() as session:
+        # Of what was erased nothing is found.
+        if found.data_key_id not in services.keyring.open_many(session, {found.data_key_id}):
+            return None
+        audit.note(
+            services,
+            session,
+            viewer,
+            Act.SUBMISSIONS_SEARCHED,
+            ("submissions", "search"),
+            {"found": 1, "shown": [found.id]},
+        )
+    return Named(found.reference, is_case=submission is None)
+
+
+def _of_user(
+    services: "Services",
+    open_by: "Callable[[Services, SignedInUser, str], OpenedToRead[Thing]]",
+    viewer: "SignedInUser",
+    reference: str,
+) -> "Thing | None":
+    """Return what a user may read under a code, None for anything else."""
+    try:
+        opened = open_by(services, viewer, reference)
+        with services.database.reading() as session:
+            return opened.row(services, session)
+    except NotFound:
+        return None
+
+
 def search_submissions(services: "Services", viewer: "SignedInUser", text: str) -> SearchResult:
     """Find submissions by a part of a code, or by words that they all contain.
 
@@ -85,7 +125,7 @@ def search_submissions(services: "Services", viewer: "SignedInUser", text: str) 
         raise NothingToSearch
     with services.database.transaction() as session:
         rows = _found(services, session, viewer, words, code)
-        hits = _hits(session, rows[:MAX_FOUND])
+        hits = hits_of(services, session, viewer, rows[:MAX_FOUND], words, code)
         audit.note(
             services,
             session,
@@ -163,24 +203,3 @@ def _by_words(session: "Session", hashed: "Sequence[bytes]", *, limit: int) -> l
         return []
     rarest_first = sorted(numbers, key=lambda word: numbers[word])
     return search_words.with_all(session, rarest_first, reach=REACH, limit=limit)
-
-
-def _hits(session: "Session", rows: "list[Submission]") -> tuple[Hit, ...]:
-    filed = cases.by_ids(session, {row.case_id for row in rows if row.case_id})
-    states = documents.states_of(session, [row.id for row in rows])
-    references = {case_id: case.reference for case_id, case in filed.items()}
-    return tuple(
-        Hit(
-            reference=row.reference,
-            case_reference=references.get(row.case_id or ""),
-            programme=row.programme,
-            state=row.state,
-            outcome=row.outcome,
-            received_at=row.received_at,
-            sender_verdict=row.sender_verdict,
-            document_states=states.get(row.id, {}),
-            region=row.region,
-            language=row.language,
-        )
-        for row in rows
-    )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.queues.row_lines import RowLine
 from storage.submissions.queue_items import Queue
 
 
@@ -14,6 +13,20 @@ class QueueSummary:
     queue: Queue
     open_items: int
     due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """Who wrote and what about: the words of strangers, as they are.
+
+    `is_coordinator` tells that the register knows the sender, whose `name` is then left out, and
+    `is_call` that an officer noted a call of `name`. Each text may be empty.
+    """
+
+    is_coordinator: bool
+    is_call: bool
+    name: str
+    what: str
 
 
 @dataclass(frozen=True)

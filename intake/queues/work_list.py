@@ -6,14 +6,15 @@ of a submission's content is opened and audited by `row_lines`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from intake.queues import row_lines
+from intake.queues.lists import row_lines
+from intake.queues.lists.rail import soon
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from storage.submissions.queue_items import QueueItem
 
 ME = "me"
-# What is due sooner than this stands in the list of what is due soon, with what is late.
-SOON = timedelta(hours=24)
 
 
 class AcrossQueues(StrEnum):
@@ -91,11 +90,6 @@ def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
         else QueueSummary(queue, 0, None)
         for queue in Queue
     ]
-
-
-def soon(services: "Services") -> datetime:
-    """Return the moment before which the list of what is due soon shows items."""
-    return services.now() + SOON
 
 
 def read_page(

@@ -14,6 +14,7 @@ from intake.accounts import second_factor as use_cases
 from intake.accounts.second_factor import CodeRefused
 from intake.accounts.sign_in import TooManyAttempts
 from intake.core.errors import Conflict, NotFound
+from portal.account.sign_in import landing
 from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, public, requires
 
@@ -50,7 +51,8 @@ def prove() -> ResponseReturnValue:
         # The password was given too long ago, or never: both begin again.
         return redirect(url_for("entrance.sign_in"), 303)
     session.start_session(signed_in.session_token)
-    return session.keep_browser_mark(redirect(target, 303), signed_in.browser_mark)
+    onward = redirect(landing(signed_in.user, target), 303)
+    return session.keep_browser_mark(onward, signed_in.browser_mark)
 
 
 @second_factor.get("/second-factor")

@@ -4,6 +4,8 @@ Anybody may see these pages, so they say nothing about what the service is for. 
 asks for the code after the password.
 """
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,12 +15,25 @@ from intake.accounts.accounts import InvitationInvalid
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import AccountWaits, SignInRefused, TooManyAttempts
 from intake.core.fair_line import LineFull
-from portal.web import session
-from portal.web.policy import public
+from portal.web import policy, session
+from portal.web.policy import Permission, public
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
 
 entrance = Blueprint("entrance", __name__)
 HOME = "/"
 BUSY_SECONDS = 60
+
+
+def landing(user: "SignedInUser", target: str) -> str:
+    """Return where somebody starts who has just signed in: at `target`, if they asked for a page.
+
+    Those who work off the queues start at all that is open, everybody else at the first page.
+    """
+    if target == HOME and policy.may(user, Permission.CLAIM):
+        return url_for("staff.queue", queue="all")
+    return target
 
 
 @entrance.get("/")
@@ -64,7 +79,8 @@ def sign_in_now() -> ResponseReturnValue:
     session.start_session(signed_in.session_token)
     if not signed_in.is_whole:
         return redirect(url_for("second_factor.code", next=target), 303)
-    return session.keep_browser_mark(redirect(target, 303), signed_in.browser_mark)
+    onward = redirect(landing(signed_in.user, target), 303)
+    return session.keep_browser_mark(onward, signed_in.browser_mark)
 
 
 @entrance.post("/sign-out")

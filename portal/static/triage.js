@@ -117,15 +117,19 @@
     Escape: close,
   };
   const afterG = {
-    q: () => one(".top-nav a").click(),
     l: () => { const links = all(".crumbs a"); if (links.length) links[links.length - 1].click(); },
   };
 
   function obey(key) {
     if (prefix) {
       prefix = "";
-      if (afterG[key]) afterG[key]();
-      return Boolean(afterG[key]);
+      // Every page of officers names the lists that a key after g leads to.
+      const list = /^[a-z]$/.test(key) && one(`[data-go-${key}]`);
+      if (list) {
+        isLeaving = true;
+        location.assign(list.getAttribute(`data-go-${key}`));
+      } else if (afterG[key]) afterG[key]();
+      return Boolean(list || afterG[key]);
     }
     if (key === "g") {
       prefix = key;
@@ -200,7 +204,7 @@
         newsTag = answer.headers.get("ETag") || "";
         const number = (await answer.json()).new;
         one("[data-news-number]").textContent = String(number);
-        news.hidden = number === 0;
+        news.querySelector("a").hidden = number === 0;
       } else if (answer.status !== 304) clearInterval(newsTimer);
     } catch { /* the connection is down: the next request tells */ }
   }

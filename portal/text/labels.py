@@ -27,6 +27,13 @@ QUEUES = {
     "Q11": "Enquiries",
     "Q12": "Protection review",
 }
+# The lists that span the queues.
+ACROSS_QUEUES = {"all": "All open", "mine": "Mine", "soon": "Due soon"}
+ACROSS_HELP = {
+    "all": "Everything that waits, queue by queue.",
+    "mine": "What you have taken, or were given.",
+    "soon": "Late, or due within four hours.",
+}
 QUEUE_HELP = {
     "Q1": "Somebody may be in danger, or a date is near. Look first.",
     "Q2": "From registered senders, filed and ready to confirm.",
@@ -241,8 +248,8 @@ def submission_state(state: str, outcome: str | None = None) -> str:
 
 
 def queue(code: str | None) -> str:
-    """Return what a queue is called."""
-    return QUEUES.get(code or "", code or "Not in a queue yet")
+    """Return what a queue is called, or a list that spans the queues."""
+    return (QUEUES | ACROSS_QUEUES).get(code or "", code or "Not in a queue yet")
 
 
 def size(size_bytes: int) -> str:

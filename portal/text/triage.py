@@ -164,6 +164,7 @@ SEVERAL = {
     "give_back": "given back",
     "assign": "given to",
     "finish": "finished as mail of a machine",
+    "open_again": "opened again",
 }
 SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
 LEFT_ALONE = {
@@ -176,6 +177,15 @@ LEFT_ALONE = {
     "has_other_end": "it belongs to a case, and ends with it",
     "protection_open": "a protection officer looks at it first",
     "legal_date_open": "a legal date of it is open",
+}
+# Where a search found its words.
+FOUND_IN = {
+    "reference": "Reference",
+    "case": "Case",
+    "sender": "Sender",
+    "subject": "Subject",
+    "letter": "Letter",
+    "document": "Document",
 }
 MARKS = {
     "urgent": "Urgent or emergency",

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 
-from intake.queues.work_list import ME, Filters, QueuePage
+from intake.queues.work_list import ME, AcrossQueues, Filters, QueuePage
 from portal.text import triage
 from storage.lists.work_list import NOBODY
 from storage.submissions.queue_items import Queue
 
+# What can be worked through one after the other.
+LISTS = frozenset({*Queue, *AcrossQueues})
 # With more rows a page would not stay below 60 kB; a link leads to the rows after these.
-MAX_ROWS = 16
+MAX_ROWS = 50
 # A longer list is no choice but a search; the most frequent values are offered.
 MAX_CHOICES = 40
 CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -28,7 +30,9 @@ MOMENT = re.compile(r"[1-9][0-9]{12}")
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where an officer works: the code of a queue, empty for somebody who came from elsewhere.
+    """Where an officer works: the code of a queue or of a list that spans the queues.
+
+    It is empty for somebody who came from elsewhere.
 
     `after` is the item that the shown part of the list follows, empty for the beginning.
     """
@@ -76,7 +80,7 @@ def workplace_of(values: Mapping[str, str]) -> Workplace:
     """Read from an address or a form where somebody works."""
     queue, after = values.get("queue", ""), values.get("after", "")
     return Workplace(
-        queue if queue in set(Queue) else "",
+        queue if queue in LISTS else "",
         filter_of(values),
         after if CHOICE.fullmatch(after) else "",
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     ForeignKey,
     Index,
     LargeBinary,
@@ -87,9 +88,9 @@ def scopes_on(
         .where(*open_now, Submission.id.in_(submission_ids), was_there(Submission))
     )
     found: dict[str, frozenset[str]] = {}
-    rows = session.execute(union(of_itself, of_case)).all()
-    for row in rows:
-        found[row[0]] = found.get(row[0], frozenset()) | {row[1]}
+    both: Executable = union(of_itself, of_case)
+    for submission_id, scope in session.execute(both):
+        found[submission_id] = found.get(submission_id, frozenset()) | {scope}
     return found
 
 

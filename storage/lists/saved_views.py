@@ -1,4 +1,4 @@
-"""Store saved views: how an officer narrows a queue, under a name of their choice."""
+"""Store saved views: to what an officer narrows a list, under a name of their choice."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,10 @@ from storage.base import Base, JsonText, UtcTime
 
 
 class SavedView(Base):
-    """One view of one person. `name` is sealed with the system's key; `filters` are codes."""
+    """One view of one person. `name` is sealed with the system's key; `filters` are codes.
+
+    `queue` is the code of a queue, or of a list that spans the queues.
+    """
 
     __tablename__ = "saved_views"
     __table_args__ = (Index("ix_saved_views_user", "user_id", "queue"),)
@@ -23,12 +26,13 @@ class SavedView(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
-def of_user(session: Session, user_id: str, queue: str) -> Sequence[SavedView]:
-    """Return the views that a user saved for a queue, in the order of saving."""
+def of_user(session: Session, user_id: str, *, limit: int | None = None) -> Sequence[SavedView]:
+    """Return the views that a user saved, in the order of saving."""
     return session.scalars(
         select(SavedView)
-        .where(SavedView.user_id == user_id, SavedView.queue == queue)
+        .where(SavedView.user_id == user_id)
         .order_by(SavedView.saved_at, SavedView.id)
+        .limit(limit)
     ).all()
 
 

@@ -170,12 +170,12 @@ def _first(
             .where(QueueItem.queue == queue, *matching(listed, narrow), *wanted, *_behind(edge))
             .order_by(*_order())
             .limit(limit)
-            .subquery(f"queue_{place}")
+            .subquery()
         )
         parts.append(select(part))
     if not parts:
         return []
-    found = union_all(*parts).subquery("found")
+    found = union_all(*parts).subquery()
     grouped = (found.c.place,) if listed.is_grouped else ()
     return list(
         session.scalars(

@@ -73,7 +73,30 @@ def test_signing_in_never_leads_elsewhere(
         "/sign-in", "/sign-in", next=target, email="intake@iom.example", password=PASSWORD
     )
 
-    assert answer.location == "/"
+    assert answer.location == "/queues/all"
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [
+        ("INTAKE", "/queues/all"),
+        ("CASEW", "/queues/all"),
+        ("CASH", "/queues/all"),
+        ("PROT", "/queues/all"),
+        ("MGR", "/"),
+        ("ADMIN", "/"),
+        ("HELP", "/"),
+    ],
+)
+def test_who_works_off_the_queues_starts_at_all_that_is_open(
+    browser: Browser, make_user: MakeUser, role: str, start: str
+) -> None:
+    make_user(role)
+    email = f"{role.lower()}@iom.example"
+
+    answer = browser.post("/sign-in", "/sign-in", email=email, password=PASSWORD)
+
+    assert answer.location == start
 
 
 def test_wrong_unknown_and_disabled_are_the_same_page(
@@ -244,7 +267,7 @@ def test_dead_and_unknown_invitations_are_the_same_page(
         ("HELP", "nothing here for you yet"),
         ("COORD", "New referral"),
         ("ADMIN", "machine"),
-        ("INTAKE", "Open the queues"),
+        ("INTAKE", "All open"),
     ],
 )
 def test_home_says_what_there_is_for_a_role(signed_in: SignIn, role: str, words: str) -> None:

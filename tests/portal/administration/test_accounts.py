@@ -314,5 +314,5 @@ def test_a_lost_factor_is_taken_away(
 
     assert answer.status_code == 303
     assert theirs.get("/queues").status_code == 303
-    assert theirs.sign_in("cash@iom.example").location == "/"
+    assert theirs.sign_in("cash@iom.example").location == "/queues/all"
     assert acts_on(services, target.id).count("account.factor_removed") == 1

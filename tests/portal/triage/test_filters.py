@@ -45,16 +45,16 @@ def test_a_filter_takes_codes_only() -> None:
 
 
 def test_a_long_list_goes_on_behind_a_link(services: Services, signed_in: SignIn) -> None:
-    made = [samples.seed(services, due_in=timedelta(minutes=n)) for n in range(1, 19)]
+    made = [samples.seed(services, due_in=timedelta(minutes=n)) for n in range(1, 53)]
     browser = signed_in("INTAKE")
 
     page = browser.get("/queues/Q2").text
 
     assert page.count("data-open") == filters.MAX_ROWS
-    assert "1 to 16 of 18." in page
-    rest = browser.get(f"/queues/Q2?after={made[15].item_id}").text
-    assert "17 to 18 of 18." in rest
+    assert "1 to 50 of 52." in page
+    rest = browser.get(f"/queues/Q2?after={made[49].item_id}").text
+    assert "51 to 52 of 52." in rest
     assert re.findall(r'data-open href="/submissions/([^?]+)', rest) == [
-        each.reference for each in made[16:]
+        each.reference for each in made[50:]
     ]
     assert browser.get("/queues/Q2?after=nothing").text.count("data-open") == filters.MAX_ROWS

@@ -94,28 +94,28 @@ def test_a_views_name_is_asked_for_again_and_the_same_name_means_the_new_filter(
 def test_a_view_is_its_owners_alone(services: Services, signed_in: SignIn) -> None:
     samples.seed(services)
     first, second = signed_in("INTAKE", "first"), signed_in("INTAKE", "second")
-    first.post(f"{LIST}/views", LIST, queue="Q2", region="SYD", name="Mine")
+    first.post(f"{LIST}/views", LIST, queue="Q2", region="SYD", name="My own")
     with services.database.reading() as session:
         view_id = session.query(SavedView).one().id
 
     answer = second.post(f"/views/{view_id}/remove", LIST, queue="Q2")
 
     assert answer.status_code == 404
-    assert "Mine" not in second.get(LIST).text
-    assert "<bdi>Mine</bdi>" in first.get(LIST).text
+    assert "<bdi>My own</bdi>" not in second.get(LIST).text
+    assert "<bdi>My own</bdi>" in first.get(LIST).text
 
 
-def test_a_queue_has_room_for_a_dozen_views(services: Services, signed_in: SignIn) -> None:
+def test_there_is_room_for_two_dozen_views(services: Services, signed_in: SignIn) -> None:
     samples.seed(services)
     browser = signed_in("INTAKE")
 
     answers = [
         browser.post(f"{LIST}/views", LIST, queue="Q2", region="SYD", name=f"View {number}")
-        for number in range(13)
+        for number in range(25)
     ]
 
-    assert [answer.status_code for answer in answers] == [303] * 12 + [409]
-    assert "There are 12 views" in answers[-1].text
+    assert [answer.status_code for answer in answers] == [303] * 24 + [409]
+    assert "You have 24 views" in answers[-1].text
 
 
 def test_several_are_taken_and_given_back_each_by_its_own_act(
@@ -194,8 +194,8 @@ def test_items_are_given_to_a_colleague_as_they_were_seen(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"do": "take"}, "Tick the ones that you mean first."),
-        ({"do": "take", "item": [f"{n:032x}." for n in range(51)]}, "Please tick at most 50"),
+        ({"do": "take"}, "Select the ones that you mean first."),
+        ({"do": "take", "item": [f"{n:032x}." for n in range(51)]}, "Please select at most 50"),
         ({"do": "confirm", "item": ["0" * 32 + "."]}, "This request was not understood"),
     ],
 )

@@ -197,9 +197,9 @@ def test_the_search_says_how_it_ended(services: Services, signed_in: SignIn) -> 
     browser = signed_in("INTAKE")
     browser.post(f"{page_of(made)}/finish", page_of(made), outcome="duplicate")
 
-    found = browser.post("/search", "/queues", text=made.reference).text
+    found = browser.post("/search", "/queues", text=made.reference[:7]).text
 
-    assert "Closed: came before." in found
+    assert "Closed: came before" in found
 
 
 def several(browser: Browser, *made: Seeded) -> str:

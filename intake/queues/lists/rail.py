@@ -1,10 +1,10 @@
 """Count for a user what stands in each list of work, as far as they may see its rows."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
-from intake.queues import work_list
 from intake.queues.views import QueueSummary
 from storage.accounts import users
 from storage.cases import cases
@@ -12,8 +12,14 @@ from storage.lists import work_counts
 from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+
+
+# What is due sooner than this stands in the list of what is due soon, with what is late.
+SOON = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,11 @@ class Rail:
     queues: tuple[QueueSummary, ...]
 
 
+def soon(services: "Services") -> "datetime":
+    """Return the moment before which the list of what is due soon shows items."""
+    return services.now() + SOON
+
+
 def read_rail(services: "Services", user: "SignedInUser") -> Rail:
     """Return the lists of work of a user, each with the exact number that stands in it."""
     own = programmes.owned_by(user)
@@ -38,7 +49,7 @@ def read_rail(services: "Services", user: "SignedInUser") -> Rail:
             programmes.read_by(user),
             only=rights.listed(services, user),
             user_id=user.id,
-            due_before=work_list.soon(services),
+            due_before=soon(services),
         )
         own_cases = cases.count_owned(session, user.id, own) if own else None
         unowned = 0

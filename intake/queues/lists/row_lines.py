@@ -5,12 +5,12 @@ submission, and what stands in a closed compartment stays closed here too. What 
 so is one audit event, and none while all of it was shown to them hours ago.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import closings, rights
 from intake.core import audit
+from intake.queues.views import RowLine
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.documents import documents
@@ -36,20 +36,6 @@ NOTED_FOR = timedelta(hours=12)
 # A salutation has fewer words and says nothing.
 FEW_WORDS = 3
 MAX_BODY_CHARS = 400
-
-
-@dataclass(frozen=True)
-class RowLine:
-    """Who wrote and what about: the words of strangers, as they are.
-
-    `is_coordinator` tells that the register knows the sender, whose `name` is then left out, and
-    `is_call` that an officer noted a call of `name`. Each text may be empty.
-    """
-
-    is_coordinator: bool
-    is_call: bool
-    name: str
-    what: str
 
 
 def row_lines(

@@ -1,0 +1,146 @@
+"""Word a row of a work list: who and what in one line, and only what is out of the ordinary.
+
+Whoever hears the page read out is told the whole of it in one sentence.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from portal.text import formatting, labels, triage
+from portal.text.labels import Mark
+from portal.text.untrusted import one_line
+from storage.documents.documents import DocumentState
+from storage.submissions.queue_items import Queue, TaskKind
+from storage.submissions.submissions import Priority, SenderVerdict
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
+    from intake.queues.views import QueueRow, RowLine
+
+MAX_WHO, MAX_WHAT = 60, 120
+# Reasons that say nothing more than the queue, the sender and the marks of the row.
+USUAL = frozenset(
+    {
+        "registered_sender_new_case",
+        "registered_sender_and_reference",
+        "sent_by_coordinator",
+        "sent_to_her_case",
+        "sent_by_link",
+        "noted_by_phone",
+        "noted_for_this_case",
+        "sender_says_urgent",
+        "officer_says_urgent",
+        "sender_unknown",
+        "sender_unverified",
+        "sender_applicant",
+        "call_back",
+        "papers_missing",
+        "documents_held",
+        "the_coordinator_wrote",
+        "signs",
+    }
+)
+NOT_REGISTERED = {
+    SenderVerdict.UNKNOWN: Mark("Not registered", "?", "clock"),
+    SenderVerdict.UNVERIFIED: Mark("Not proven", "◆", "clock"),
+}
+UNUSUAL_STATES = (
+    DocumentState.INFECTED,
+    DocumentState.HELD,
+    DocumentState.LOCKED,
+    DocumentState.UNREADABLE,
+)
+UNUSUAL_MARKS = {
+    "repeated": Mark("Came before", "=", "clock"),
+    "alike": Mark("Perhaps came before", "=", "clock"),
+    "wrong_door": Mark("Perhaps elsewhere", "↪", "clock"),
+    "not_read": Mark("Not read", "?", "clock"),
+}
+LEGAL_DATE = Mark("Legal date", "▲", "clock")
+
+
+@dataclass(frozen=True)
+class RowWords:
+    """What a row says. `who` and `what` are words of strangers, made safe, and may be empty.
+
+    `sentence` is what is only read out.
+    """
+
+    task: str
+    who: str
+    what: str
+    marks: tuple[Mark, ...]
+    why: str
+    sentence: str
+
+
+def of_item(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> RowWords:
+    """Return the words of a row of a list."""
+    is_task = row.kind != TaskKind.SUBMISSION
+    task = labels.TASKS.get(row.kind, labels.spaced(row.kind)) if is_task else ""
+    why = "" if is_task or row.reason in USUAL else labels.reason(row.reason)
+    return RowWords(
+        task=task,
+        who=who(row.line, row.region),
+        what=shortened(row.line.what, MAX_WHAT) if row.line else "",
+        marks=tuple(_marks(row)),
+        why=why,
+        sentence=_sentence(row, viewer, now),
+    )
+
+
+def who(line: "RowLine | None", region: str | None) -> str:
+    """Return who wrote: a coordinator by region, else the name or address that was given."""
+    if line is None:
+        return ""
+    if line.is_coordinator:
+        return f"Coordinator {triage.region(region)}" if region else "Coordinator"
+    name = shortened(line.name, MAX_WHO)
+    if line.is_call:
+        return f"Call: {name}" if name else "Call"
+    return name or "No sender"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a stranger's words as one safe line of at most so many characters."""
+    line = one_line(" ".join(text[: 4 * most].split()))
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def _marks(row: "QueueRow") -> list[Mark]:
+    found = []
+    if row.priority == Priority.EMERGENCY and row.queue != Queue.EMERGENCY:
+        found.append(labels.PRIORITY_MARKS[Priority.EMERGENCY])
+    elif row.priority == Priority.URGENT:
+        found.append(labels.PRIORITY_MARKS[Priority.URGENT])
+    elif row.priority == Priority.UNKNOWN and row.queue == Queue.NEW_REFERRALS:
+        found.append(labels.PRIORITY_MARKS[Priority.UNKNOWN])
+    if row.clock != "service":
+        found.append(LEGAL_DATE)
+    found += [mark for verdict, mark in NOT_REGISTERED.items() if row.sender_verdict == verdict]
+    for state in UNUSUAL_STATES:
+        number = row.document_states.get(state, 0)
+        if number:
+            mark = labels.DOCUMENT_MARKS[state]
+            found.append(mark._replace(word=f"{number} {mark.word.lower()}"))
+    return found + [mark for code, mark in UNUSUAL_MARKS.items() if code in row.marks]
+
+
+def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> str:
+    """Return all that a row once had columns for, as one sentence to be read out."""
+    documents = ", ".join(
+        f"{number} {mark.word.lower()}" for mark, number in labels.state_marks(row.document_states)
+    )
+    has_it = "you have it" if row.claimed_by_id == viewer.id else f"{row.claimed_by} has it"
+    parts = [
+        labels.queue(row.queue),
+        f"due {formatting.until(row.due_at, now)}",
+        labels.mark(row.priority, "priority").word.lower(),
+        f"sender {labels.mark(row.sender_verdict, 'verdict').word.lower()}",
+        f"documents: {documents}" if documents else "no documents",
+        f"received {formatting.span(now - row.received_at)} ago",
+        triage.language(row.language) if row.language else "",
+        has_it if row.claimed_by_id else "nobody has it",
+    ]
+    return f"{', '.join(filter(None, parts))}."
