@@ -64,6 +64,13 @@
   }
 
   function take() {
+    const act = rows.length && rows[row].dataset.do;
+    if (act) {
+      all("[name=item]:checked").forEach((each) => { each.checked = false; });
+      rows[row].querySelector("[name=item]").checked = true;
+      one(`.several [value="${act}"]`).click();
+      return;
+    }
     const place = rows.length ? rows[row].querySelector("[data-take]") : one("[data-take]");
     const button = place && place.querySelector("button");
     if (button) button.click();

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.queues.views import QueueRow, RowLine
 
-MAX_WHO, MAX_WHAT = 60, 120
+MAX_WHO, MAX_WHAT = 48, 96
+# A page of fifty rows stays below 60 kB, whatever letters a stranger chose.
+MAX_BYTES = 240
+MAX_MARKS = 4
 # Reasons that say nothing more than the queue, the sender and the marks of the row.
 USUAL = frozenset(
     {
@@ -84,7 +87,7 @@ def of_item(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> RowWords:
         task=task,
         who=who(row.line, row.region),
         what=shortened(row.line.what, MAX_WHAT) if row.line else "",
-        marks=tuple(_marks(row)),
+        marks=tuple(_marks(row)[:MAX_MARKS]),
         why=why,
         sentence=_sentence(row, viewer, now),
     )
@@ -105,7 +108,8 @@ def who(line: "RowLine | None", region: str | None) -> str:
 def shortened(text: str, most: int) -> str:
     """Return a stranger's words as one safe line of at most so many characters."""
     line = one_line(" ".join(text[: 4 * most].split()))
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    kept = line[:most].encode("utf-8", "replace")[:MAX_BYTES].decode("utf-8", "ignore")
+    return line if kept == line else f"{kept[:-1].rstrip()}…"
 
 
 def _marks(row: "QueueRow") -> list[Mark]:
@@ -133,7 +137,9 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> str:
         f"{number} {mark.word.lower()}" for mark, number in labels.state_marks(row.document_states)
     )
     has_it = "you have it" if row.claimed_by_id == viewer.id else f"{row.claimed_by} has it"
+    marks = [mark.word.lower() for code, mark in UNUSUAL_MARKS.items() if code in row.marks]
     parts = [
+        row.reference,
         labels.queue(row.queue),
         f"due {formatting.until(row.due_at, now)}",
         labels.mark(row.priority, "priority").word.lower(),
@@ -141,6 +147,8 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> str:
         f"documents: {documents}" if documents else "no documents",
         f"received {formatting.span(now - row.received_at)} ago",
         triage.language(row.language) if row.language else "",
+        "a legal date is near" if row.clock != "service" else "",
+        *marks,
         has_it if row.claimed_by_id else "nobody has it",
     ]
     return f"{', '.join(filter(None, parts))}."

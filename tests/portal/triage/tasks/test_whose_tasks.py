@@ -31,7 +31,7 @@ def test_protection_officers_take_and_finish_their_queue(
     reopened = protector.post(f"/tasks/{item_id}/reopen", onward, outcome=done.id)
 
     assert (taken.status_code, taken.location) == (303, "/queues/Q12")
-    assert ">Yours<" in row
+    assert '<span class="line-who">You</span>' in row
     assert (status, onward) == (303, f"/queues/Q12?did={done.id}#done")
     assert "The person does not want it.</strong>" in after
     assert "The person does not want it</strong>" in shown
