@@ -123,12 +123,13 @@ def test_everything_works_without_script(site: Site, chromium: Browser) -> None:
     page = context.new_page()
     pages.sign_in(page, site)
 
-    page.get_by_role("link", name="Open the queues").click()
-    page.get_by_role("link", name="New referrals").click()
-    page.get_by_role("button", name="Take").first.click()
+    page.get_by_role("navigation", name="Lists of work").get_by_text("New referrals").click()
+    page.locator("[name=item]").first.check()
+    page.get_by_role("button", name="Assign to me").click()
     page.get_by_text("You", exact=True).wait_for()
+    page.locator("[name=item]").first.check()
     page.get_by_role("button", name="Give back").click()
-    page.locator("a.code").first.click()
+    page.locator("[data-open]").first.click()
     page.get_by_text("More").nth(1).click()
     page.get_by_role("button", name="Sign out").click()
 

@@ -9,6 +9,7 @@ from tests.browser.tour.serve import Tour
 pytestmark = pytest.mark.browser
 # What must stand on the paper of each page, as selectors.
 PRINTED = {
+    "all-open": ("h1", ".group-head", ".line .line-what", ".line-code", ".line-clock"),
     "case": ("h1", ".timeline .said", "#missing", "#people", "#dates"),
     "triage-dated": ("h1", ".parts", ".frame img", "#clock", "#history"),
     "confirmation looked at": ("h1", ".paper"),

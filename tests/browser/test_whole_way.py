@@ -201,8 +201,8 @@ def payload(name: str, content: bytes) -> FilePayload:
 def triage(desk: Page, url: str, reference: str, way: Way) -> None:
     """Decide about the referral: by keys alone where scripts run, else by its buttons."""
     desk.goto(f"{url}/queues")
-    desk.get_by_role("link", name="New referrals").click()
-    desk.get_by_role("link", name=reference, exact=True).click()
+    desk.get_by_role("link", name="New referrals").first.click()
+    desk.locator(f'[data-open][href*="{reference}"]').click()
     way.look_at(desk)
     if way.has_script:
         while desk.locator('[data-key="y"]:not([data-no])').count():

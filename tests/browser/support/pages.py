@@ -196,6 +196,9 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     officer = {
         "welcome": "/",
         "queues": "/queues",
+        "all-open": "/queues/all",
+        "mine": "/queues/mine",
+        "due-soon": "/queues/soon",
         "queue": "/queues/Q2",
         "queue-to-match": "/queues/Q3",
         "queue-empty": "/queues/Q6",
