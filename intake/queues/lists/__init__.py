@@ -1,1 +1,1 @@
-"""What the lists and the search show of submissions, and how much stands in each list."""
+"""What lists and the search show of submissions, and how much stands in each list."""

@@ -170,13 +170,13 @@ def marked(text: str, words: Collection[str]) -> list[tuple[str, bool]]:
     for chunk in CHUNK.finditer(plain):
         if not wanted.intersection(search_index.words_of(chunk.group())):
             continue
-        inside = [
+        within = [
             (chunk.start() + word.start(), chunk.start() + word.end())
             for word in search_index.WORD.finditer(chunk.group())
             if wanted.intersection(search_index.words_of(word.group()))
         ]
         # An address is found as a whole, and none of its parts alone.
-        for start, end in inside or [chunk.span()]:
+        for start, end in within or [chunk.span()]:
             edges |= {start, end}
             hits.add(start)
     return [

@@ -1,1 +1,1 @@
-"""The lists of work: their rows in words, the rail beside them, and one act on several items."""
+"""The lists of work: rows in words, the rail beside them, one act on several items."""

@@ -155,12 +155,12 @@ def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong, done: Done | N
 
 def _done_before() -> Done | None:
     """Return what the address says was done with several items; None when it says nothing."""
-    said = SEVERAL.fullmatch(request.args.get("several", ""))
-    if said is None:
+    found = SEVERAL.fullmatch(request.args.get("several", ""))
+    if found is None:
         return None
     named = request.args.get("finished", "").split(".")[: bulk_actions.MAX_AT_ONCE]
     finished = tuple(each for each in named if REFERENCE.fullmatch(each))
-    return Done(said.group(1), int(said.group(2)), finished)
+    return Done(found.group(1), int(found.group(2)), finished)
 
 
 def _groups(listed: "QueuePage", viewer: "SignedInUser") -> Iterator[RowGroup]:

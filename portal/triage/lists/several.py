@@ -50,7 +50,7 @@ def several(queue: str) -> ResponseReturnValue:
             "triage/queues/several.html", outcome=outcome, place=place, done=done
         )
         return page, 409
-    return redirect(address(place, **_told(_done(outcome))), 303)
+    return redirect(address(place, **_parts(_done(outcome))), 303)
 
 
 @work_acts.post("/queues/<queue>/several/open-again")
@@ -81,7 +81,7 @@ def _done(outcome: BulkOutcome) -> Done:
     return Done(outcome.act.value, outcome.done, finished)
 
 
-def _told(done: Done) -> dict[str, str]:
+def _parts(done: Done) -> dict[str, str]:
     """Return what the address says of what was done, so that a reload says it too."""
     told = {"several": f"{done.act}-{done.number}"}
     return told | ({"finished": ".".join(done.finished)} if done.finished else {})
