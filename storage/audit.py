@@ -5,11 +5,11 @@ from the system's data key and so stays the same when the master key changes. Tr
 and DELETE, and every INSERT but that of the next number.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Index, Integer, String, func, insert, select, text
+from sqlalchemy import Dialect, Index, Integer, String, and_, func, insert, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage import audit_chain, audit_mentions
@@ -128,6 +128,30 @@ def newest_acts(
             .order_by(AuditEvent.sequence.desc())
         )
     )
+
+
+def has_acts_since(
+    session: Session,
+    subjects: Mapping[str, list[str]],
+    since: int,
+    other_than: Collection[Act],
+) -> bool:
+    """Tell whether anything was done to one of several subjects after the event with a number.
+
+    `subjects` are {type: ids}; the acts in `other_than` do not count. Only the end of the trail is
+    read.
+    """
+    about = [
+        and_(AuditEvent.subject_type == kind, AuditEvent.subject_id.in_(ids))
+        for kind, ids in subjects.items()
+        if ids
+    ]
+    query = (
+        select(AuditEvent.sequence)
+        .where(AuditEvent.sequence > since, or_(*about), AuditEvent.act.not_in(sorted(other_than)))
+        .limit(1)
+    )
+    return session.scalar(query) is not None
 
 
 def newest_number(session: Session) -> int:

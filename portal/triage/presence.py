@@ -8,15 +8,19 @@ sentence that it shows. Nobody acts in such a call, so it does not keep a sessio
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, after_this_request, url_for
+from flask import Blueprint, Response, abort, after_this_request, jsonify, request, url_for
 
+from intake.access import gate
 from intake.access import presence as use_cases
 from intake.access.presence import Page
+from intake.triage import page_changes
+from portal.text import labels
 from portal.web import session
 from portal.web.policy import Permission, may, requires
 from portal.web.security import CONTENT_SECURITY_POLICY
 
 presence = Blueprint("presence", __name__)
+MAX_DIGITS = 12
 OPENED_BY = {
     Page.SUBMISSION: Permission.SUBMISSIONS,
     Page.CONFIRMATION: Permission.TRIAGE,
@@ -50,6 +54,27 @@ def leave(page: str, reference: str) -> tuple[str, int]:
     """Note that the viewer left a page."""
     use_cases.end_presence(session.services(), session.viewer(), _page(page), reference)
     return "", 204
+
+
+@presence.get("/presence/submission/<reference>/changes")
+@session.unattended
+@requires(Permission.SUBMISSIONS)
+def changes(reference: str) -> Response:
+    """Answer whether a submission changed since its page was made, as `{"new": true}`.
+
+    `marks` are {document: [word, shape, tone]} of how each document stands now. The page's script
+    asks by itself, so that this is no sign that somebody is there.
+    """
+    opened = gate.submission_to_read(session.services(), session.viewer(), reference)
+    found = page_changes.changes_since(session.services(), opened, _number("since"))
+    marks = {each: list(labels.mark(state, "document")) for each, state in found.states.items()}
+    return jsonify(new=found.is_new, marks=marks)
+
+
+def _number(name: str) -> int:
+    """Return a number of the address; 0, which is older than all, where it is none."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
 def arrive(page: Page, reference: str) -> Present:
