@@ -155,6 +155,7 @@ class Act(StrEnum):
     TASK_DONE = "task.done"
     TASK_OPENED = "task.opened"
     TASK_REOPENED = "task.reopened"
+    FACTS_TOLD = "told.noted"
     UPLOAD_LINK_LISTED = "upload_link.listed"
     UPLOAD_LINK_MADE = "upload_link.made"
     UPLOAD_LINK_REFUSED = "upload_link.refused"

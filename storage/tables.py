@@ -40,6 +40,7 @@ from storage.submissions.drafts import Draft, Upload, UploadChunk
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
 from storage.submissions.task_outcomes import TaskOutcome
+from storage.submissions.told_facts import ToldFact
 from storage.submissions.upload_links import UploadLink
 
 METADATA = Base.metadata
@@ -91,6 +92,7 @@ __all__ = [
     "StoppedAddress",
     "Submission",
     "TaskOutcome",
+    "ToldFact",
     "Upload",
     "UploadChunk",
     "UploadLink",

@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
     Act.VALUE_DISMISSED: "Reading dismissed",
     Act.PERSON_CONFIRMED: "Person confirmed",
     Act.PERSON_DISMISSED: "Person dismissed",
+    Act.FACTS_TOLD: "What is known noted",
     Act.DATE_CONFIRMED: "Date confirmed",
     Act.DATE_ENDED: "Date taken off the clocks",
     Act.RECEIPT_WRITTEN: "Receipt written",

@@ -37,6 +37,7 @@ from storage.submissions.drafts import Draft, Upload, UploadChunk
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
 from storage.submissions.task_outcomes import TaskOutcome
+from storage.submissions.told_facts import ToldFact
 from storage.submissions.upload_links import UploadLink
 from tests.support.rows import Planter
 
@@ -71,6 +72,7 @@ def plant_everywhere(database: Database) -> None:
         plant_reading(session, submission, document)
         plant_portal(session, submission, user)
         plant_work_list(session, submission, user)
+        plant_told(session, submission, user)
         session.add(
             AccessGrant(
                 id=new_id(),
@@ -133,6 +135,22 @@ def plant_task(session: Session, item: QueueItem, user: User) -> None:
             note=b"sealed",
             done_by=user.id,
             at=NOW,
+        )
+    )
+
+
+def plant_told(session: Session, submission: Submission, user: User) -> None:
+    """Put a row into the table of what officers were told."""
+    session.add(
+        ToldFact(
+            id=new_id(),
+            submission_id=submission.id,
+            number=1,
+            programme=submission.programme,
+            field="escort",
+            value=b"sealed",
+            noted_by=user.id,
+            noted_at=NOW,
         )
     )
 
