@@ -21,7 +21,7 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.outbox.undo_send import UndoableSend, undoable_sends
-from intake.triage import decisions
+from intake.triage import decisions, read_first
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
 from storage.audit_acts import Act
@@ -129,11 +129,12 @@ class ConfirmPage:
 def open_confirm_page(
     office: ConfirmationTools, opened: "OpenedToChange[Submission]"
 ) -> ConfirmPage:
-    """Open the page of a submission, with one audit event. Raises NotFound."""
+    """Open the page of a submission, with one audit event. Raises NotFound or LetterUnread."""
     services = office.services
     with services.database.transaction() as session:
         version = edit_conflicts.version_now(session)
         submission = opened.row(services, session)
+        read_first.require_letter_read(services, session, opened.user, submission)
         key = services.keyring.open(session, submission.data_key_id)
         audit.note(
             services, session, opened.user, Act.CONFIRMATION_DRAFTED, ("submission", submission.id)
@@ -152,7 +153,7 @@ def open_confirm_page(
 def preview_confirmation(
     office: ConfirmationTools, opened: "OpenedToChange[Submission]", draft: ConfirmationDraft
 ) -> ConfirmationPreview:
-    """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
+    """Return exactly what would be signed. Raises NotFound, NotFiledYet or LetterUnread."""
     with office.services.database.transaction() as session:
         submission = opened.row(office.services, session)
         return _preview(office, session, opened.user, submission, draft)
@@ -166,9 +167,9 @@ def sign_confirmation(
 ) -> str:
     """Sign what was shown, confirm the submission, tell the sender; return the paper's id.
 
-    The same form again returns the same paper. Raises NotFound, NotFiledYet, WordsRefused,
-    PaperChanged, PaperFontMissing, ChangedMeanwhile when somebody signed one since the form was
-    made, and Conflict when the submission is in no queue from which it can be confirmed.
+    The same form again returns the same paper. Raises NotFound, NotFiledYet, LetterUnread,
+    WordsRefused, PaperChanged, PaperFontMissing, ChangedMeanwhile when somebody signed one since
+    the form was made, and Conflict when it is in no queue from which it can be confirmed.
     """
     services = office.services
     with services.database.transaction() as session:
@@ -227,6 +228,7 @@ def _preview(
     if submission.case_id is None:
         raise NotFiledYet
     services = office.services
+    read_first.require_letter_read(services, session, user, submission)
     paper = facts.confirmation_of(
         services,
         session,

@@ -14,7 +14,7 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
-from intake.triage import issued_papers
+from intake.triage import issued_papers, read_first
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.cases.cases import CaseState
@@ -74,12 +74,13 @@ def confirm_submission(
 ) -> None:
     """Confirm what was filed about cash: it leaves its queue, and its case gets an owner.
 
-    It need not be complete. Raises NotFound, NotFiledYet, ChangedMeanwhile, ConfirmationNeeded for
-    a referral, and Conflict when it is confirmed already or not in a queue.
+    It need not be complete. Raises NotFound, NotFiledYet, ChangedMeanwhile, LetterUnread,
+    ConfirmationNeeded for a referral, and Conflict when it is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
         submission = checked_submission(services, session, opened, seen_version)
         refuse_unfit(submission)
+        read_first.require_letter_read(services, session, opened.user, submission)
         if submission.programme == Programme.REFERRALS:
             raise ConfirmationNeeded
         confirm_locked(services, session, opened.user, submission)

@@ -14,6 +14,7 @@ from intake.core.errors import ReferenceInvalid
 from intake.core.references import normalise
 from intake.documents.tree import document_views
 from intake.queues.assignment import ASSIGNED
+from intake.triage import read_first
 from intake.triage.endings.task_views import task_views
 from intake.triage.seen_history import seen_events
 from intake.triage.submission_views import (
@@ -86,9 +87,12 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> OwnAct | 
     return OwnAct(own[-1].act, own[-1].detail.get("outcome", "")) if own else None
 
 
-def read_submission(services: "Services", opened: "OpenedToRead[Submission]") -> SubmissionView:
+def read_submission(
+    services: "Services", opened: "OpenedToRead[Submission]", *, shows_letter: bool = False
+) -> SubmissionView:
     """Return one submission for a user, and record that it was read.
 
+    With `shows_letter` the page shows the letter of an emergency whole, which is recorded too.
     Raises NotFound for a malformed or unknown reference, and for one that the user may not read.
     """
     with services.database.transaction() as session:
@@ -104,7 +108,9 @@ def read_submission(services: "Services", opened: "OpenedToRead[Submission]") ->
             triage=known,
             tasks=task_views(services, session, submission, relationship, opened.user),
         )
-        audit.note(services, session, opened.user, VIEWED, ("submission", submission.id))
+        is_shown = shows_letter and read_first.must_be_read(view.priority, view.body_text)
+        detail = {read_first.LETTER: True} if is_shown else {}
+        audit.note(services, session, opened.user, VIEWED, ("submission", submission.id), detail)
         return view
 
 

@@ -34,9 +34,10 @@ from intake.correspondence.recipients import AnswerTools, known_beside
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
+from intake.triage.read_first import LetterUnread
 from portal.text import answers
 from portal.triage import edit_conflict
-from portal.triage.decide import after_signing, place_args
+from portal.triage.decide import after_signing, lead_to_letter, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import downloads, streamed_hashes
@@ -81,6 +82,12 @@ def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -
     """Let the public page's file only be hashed; runs before the token's check reads the form."""
     if endpoint == "confirmations.check":
         streamed_hashes.hash_files(request, MAX_PAPER_BYTES)
+
+
+@confirmations.errorhandler(LetterUnread)
+def read_first(error: LetterUnread) -> ResponseReturnValue:
+    """Lead to the letter of an emergency that the viewer has not seen yet."""
+    return lead_to_letter((request.view_args or {})["reference"], "confirm it in writing", error)
 
 
 @confirmations.get("/submissions/<reference>/confirmation")

@@ -14,7 +14,7 @@ from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.accounts.accounts import SignedInUser
 from intake.cases.withdrawal import CasesStayApart, SubmissionStays
-from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues import work_list
 from intake.triage import read_submission
@@ -22,6 +22,7 @@ from intake.triage.decisions import NotFiledYet, SaidForged
 from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from intake.triage.endings.without_paper import NotCovered
 from intake.triage.issued_papers import ConfirmationIssued
+from intake.triage.read_first import LetterUnread
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare
@@ -29,6 +30,7 @@ from portal.web import session
 
 # The part of the page that says what was done; it takes the focus, so that it is read out.
 DONE = "done"
+LETTER = "letter"
 # No colleague caused these conflicts: their own sentence says more than two versions would.
 SAYS_WHY = (
     NotFiledYet,
@@ -56,12 +58,13 @@ def act_on(
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
     `attempt` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
-    each other when a colleague was quicker. Errors of status 500 and above are not caught.
+    each other when a colleague was quicker. Errors of status 500 and above are not caught, nor
+    FieldsInvalid, for which a form shows what was typed again.
     """
     try:
         do(session.viewer())
     except IntakeError as error:
-        if error.status >= 500:
+        if error.status >= 500 or isinstance(error, FieldsInvalid):
             raise
         if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
             return _both(reference, attempt, error, compare)
@@ -100,11 +103,17 @@ def place_args() -> dict[str, str]:
     return {**workplace_of(request.args).args(), **chosen}
 
 
+def lead_to_letter(reference: str, attempt: str, error: LetterUnread) -> ResponseReturnValue:
+    """Refuse an act about an emergency whose letter was not shown, and lead to the letter."""
+    return _refused(reference, attempt, error)
+
+
 def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(
         session.services(), gate.submission_to_read(session.services(), session.viewer(), reference)
     )
+    is_unread = isinstance(error, LetterUnread)
     page = render_template(
         "triage/refused.html",
         submission=view,
@@ -113,7 +122,8 @@ def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturn
         text=error.public,
         reason=error.reason,
         status=error.status,
-        back=_address(PAGE, _here(reference)),
+        back=_address(PAGE, _here(reference), LETTER if is_unread else None),
+        leads="Read the letter" if is_unread else "See how it stands",
     )
     return page, error.status
 

@@ -74,7 +74,9 @@ def submission(reference: str) -> ResponseReturnValue:
     viewer = session.viewer()
     try:
         view = read_submission.read_submission(
-            session.services(), gate.submission_to_read(session.services(), viewer, reference)
+            session.services(),
+            gate.submission_to_read(session.services(), viewer, reference),
+            shows_letter=True,
         )
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake.access import papers
 from intake.core import audit
 from intake.core.errors import Conflict
-from intake.triage import decisions
+from intake.triage import decisions, read_first
 from storage.audit_acts import Act
 from storage.cases import cases, confirmations
 from storage.cases.confirmations import PaperKind
@@ -96,11 +96,13 @@ def confirm_without_paper(
     """Close a filed submission of the referrals programme: no R2 is written for it.
 
     `paper_id` names the confirmation that covers it, with COVERED. Raises NotFound, NotFiledYet,
-    ChangedMeanwhile, NotCovered, and Conflict when it is confirmed already or in no queue.
+    ChangedMeanwhile, LetterUnread, NotCovered, and Conflict when it is confirmed already or in no
+    queue.
     """
     with services.database.transaction() as session:
         submission = decisions.checked_submission(services, session, opened, seen_version)
         decisions.refuse_unfit(submission)
+        read_first.require_letter_read(services, session, opened.user, submission)
         ways = without_paper_of(services, session, submission)
         if ways is None:
             raise Conflict
