@@ -54,6 +54,8 @@ from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
 from portal.text import tasks as task_words
 from portal.text import triage as triage_words
+from portal.text.known import history as event_words
+from portal.text.known import readings as reading_words
 from portal.triage import filters, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
@@ -243,6 +245,8 @@ def _prepare_templates(app: Flask) -> None:
         fact_values=FACT_VALUES,
         words=labels,
         document_words=document_words,
+        event_words=event_words,
+        reading_words=reading_words,
         triage_words=triage_words,
         task_words=task_words,
         case_words=case_words,
@@ -274,6 +278,7 @@ def _add_filters(app: Flask) -> None:
         file_kind=document_words.file_kind,
         full_moment=formatting.full_moment,
         is_message_body=page.is_message_body,
+        letter=page.letter,
         letter_in_doubt=page.letter_in_doubt,
         mark=labels.mark,
         moment=formatting.moment,

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.cases import missing_documents
+from intake.cases.known import children
 from intake.core import audit, office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
 from intake.reference_data.checklists import (
+    UNKNOWN,
     CaseFacts,
     Checklist,
     Completeness,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
+
+# The age that a checklist reads where nobody noted one, by whether there are children.
+AGES = {"yes": "child", "no": "adult"}
 
 
 def refresh_completeness(
@@ -132,7 +137,11 @@ def _check(
     services: "Services", session: "Session", case: "Case", edition: "InForce"
 ) -> Completeness:
     checklist = Checklist(edition.id, edition.number, read_items(edition.content))
-    return completeness(checklist, facts_of(services, session, case), _documents_of(session, case))
+    facts = facts_of(services, session, case)
+    if facts.age == UNKNOWN:
+        said = children.has_children(services, session, submissions_of(session, case))
+        facts = replace(facts, age=AGES.get(said, UNKNOWN))
+    return completeness(checklist, facts, _documents_of(session, case))
 
 
 def _documents_of(session: "Session", case: "Case") -> list[SeenDocument]:
@@ -183,5 +192,6 @@ def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completenes
         missing=tuple(item for item in found.missing if knows(item.type)),
         present=tuple(each for each in found.present if knows(each.item.type)),
         unclear=tuple(item for item in found.unclear if knows(item.type)),
+        if_children=tuple(item for item in found.if_children if knows(item.type)),
         unwanted=tuple(code for code in found.unwanted if knows(code)),
     )

@@ -139,6 +139,13 @@ def checked_by_checklist(
     if found is None:
         return None
     missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)
+    missing += tuple(
+        Sentence(
+            f"{item.wording_en} (if children are part of the case)",
+            f"{item.wording_sv} (om barn ingår i ärendet)",
+        )
+        for item in found.if_children
+    )
     return ChecklistResult(str(found.edition_number), missing, found.is_complete)
 
 

@@ -6,7 +6,7 @@ editions); this module holds how it is read against the facts of a case (require
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -43,9 +43,9 @@ class CaseFacts:
     family: str = UNKNOWN
 
     def value(self, fact: str) -> str:
-        """Return a fact as the rules read it: an unknown age is a child's (requirement 20)."""
+        """Return a fact by its name."""
         value: str = getattr(self, fact)
-        return "child" if fact == "age" and value == UNKNOWN else value
+        return value
 
 
 FACTS = tuple(field.name for field in fields(CaseFacts))
@@ -96,8 +96,11 @@ class Present:
 class Completeness:
     """What a case has and lacks by one edition of a checklist.
 
-    `unclear` are mandatory items that depend on a fact which nobody noted. `unwanted` are types
-    that the case has and should not have. `is_complete` counts confirmed documents only.
+    `unclear` are mandatory items that depend on a fact which nobody noted. `if_children` are those
+    that are missing if children are part of the case, while nobody has said whether they are:
+    somebody whose age is not known is treated as a child (requirement 20), so they are named, and
+    not asked for as if there were one. `unwanted` are types that the case has and should not have.
+    `is_complete` counts confirmed documents only.
     """
 
     missing: tuple[ChecklistItem, ...]
@@ -107,11 +110,12 @@ class Completeness:
     is_complete: bool
     edition_id: str
     edition_number: int
+    if_children: tuple[ChecklistItem, ...] = ()
 
     @property
     def seems_complete(self) -> bool:
         """Tell whether nothing is missing or unclear, but some documents are not confirmed."""
-        return not (self.missing or self.unclear or self.is_complete)
+        return not (self.missing or self.unclear or self.if_children or self.is_complete)
 
 
 def read_items(content: dict[str, Any]) -> tuple[ChecklistItem, ...]:  # Any: an edition's JSON
@@ -138,6 +142,7 @@ def completeness(
         confirmed[one.type] = confirmed.get(one.type, False) or one.is_confirmed
     missing: dict[str, ChecklistItem] = {}
     unclear: dict[str, ChecklistItem] = {}
+    if_children: dict[str, ChecklistItem] = {}
     present: dict[str, Present] = {}
     unwanted: list[str] = []
     for item in _strictest_first(checklist.items):
@@ -152,10 +157,13 @@ def completeness(
         if there:
             present.setdefault(item.type, Present(item, any(there)))
         elif item.requirement is Requirement.MANDATORY:
-            (missing if applies else unclear).setdefault(item.type, item)
+            is_of_child = applies is None and _applies(item, replace(facts, age="child")) is True
+            asked = missing if applies else if_children if is_of_child else unclear
+            asked.setdefault(item.type, item)
     for code in missing:
         unclear.pop(code, None)
-    is_whole = not missing and not unclear
+        if_children.pop(code, None)
+    is_whole = not missing and not unclear and not if_children
     needed = (one for one in present.values() if one.item.requirement is Requirement.MANDATORY)
     return Completeness(
         missing=tuple(missing.values()),
@@ -165,6 +173,7 @@ def completeness(
         is_complete=is_whole and all(one.is_confirmed for one in needed),
         edition_id=checklist.edition_id,
         edition_number=checklist.edition_number,
+        if_children=tuple(if_children.values()),
     )
 
 

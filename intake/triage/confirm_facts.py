@@ -4,7 +4,6 @@ Nothing extracted becomes part of a case before a person has confirmed it. Confi
 a date changes the due time of the submission at once.
 """
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,14 +12,17 @@ from intake.cases.facts import set_facts
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import NotFound
+from intake.recognition.extraction import ValueKind
 from intake.recognition.suggestions import legal_kind
 from intake.triage.decisions import NotFiledYet
+from intake.triage.known import tell
+from intake.triage.known.readings import zone_of
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, legal_dates
 from storage.cases.legal_dates import DAY_STOOD, DayStood, LegalDate
 from storage.crypto.sealing import unseal
-from storage.documents import extracted_values, sources
+from storage.documents import extracted_values, people, sources
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.documents.extracted_values import ExtractedValue
     from storage.submissions.submissions import Submission
+
+# In the audit detail of a confirmed reading: the person whom it confirmed.
+NAMED = "named"
 
 
 def decide_value(
@@ -67,24 +72,17 @@ def decide_value(
         now = services.now()
         value.state = wanted
         value.decided_by, value.decided_at = opened.user.id, now
-        followed = _follow_date(
-            services, session, opened.user, submission, value, is_right=is_right
-        )
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.VALUE_CONFIRMED if is_right else Act.VALUE_DISMISSED,
-            ("submission", submission.id),
-            {
-                "document": value.document_id,
-                "part": document.path,
-                "kind": value.kind,
-                "aid": value.id,
-                **followed,
-            },
-            at=now,
-        )
+        detail = {
+            "document": value.document_id,
+            "part": document.path,
+            "kind": value.kind,
+            "aid": value.id,
+            **_follow_date(services, session, opened.user, submission, value, is_right=is_right),
+            **(_fill(services, session, opened.user, submission, value) if is_right else {}),
+        }
+        act = Act.VALUE_CONFIRMED if is_right else Act.VALUE_DISMISSED
+        subject = ("submission", submission.id)
+        audit.note(services, session, opened.user, act, subject, detail, at=now)
         return value
 
 
@@ -204,6 +202,35 @@ def end_day(
         )
 
 
+def _fill(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    value: "ExtractedValue",
+) -> dict[str, object]:
+    """Let a confirmed reading fill what is not known, and confirm the person whom it names.
+
+    Returns for the audit trail what it filled, so that undoing the reading undoes that too.
+    """
+    filled: dict[str, object] = dict(tell.fill(services, session, user, submission, value))
+    if value.kind != ValueKind.MRZ.value:
+        return filled
+    key = services.keyring.open(session, submission.data_key_id)
+    zone = zone_of(extracted_values.said(key, value))
+    if zone is None:
+        return filled
+    named = f"{zone.given_names} {zone.surname}".strip()
+    for person in people.of_submissions(session, [submission.id]):
+        is_same = person.document_id == value.document_id and named == unseal(
+            key, place("people", "name", person.id), person.name
+        )
+        if is_same and person.confirmed_at is None:
+            person.confirmed_by, person.confirmed_at = user.id, services.now()
+            return {**filled, NAMED: person.id}
+    return filled
+
+
 def _follow_date(
     services: "Services",
     session: "Session",
@@ -219,9 +246,8 @@ def _follow_date(
     """
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     key = services.keyring.open(session, submission.data_key_id)
-    said = json.loads(unseal(key, place("reading_aids", "value", value.id), value.value))
     try:
-        day = date.fromisoformat(said["value"])
+        day = date.fromisoformat(extracted_values.said(key, value))
     except ValueError:
         return {}
     if kind is None:

@@ -1,58 +1,52 @@
 """Summarise what an officer must know before any document is opened (requirement 37).
 
-The summary comes from the submission's referral form, from the forms of its case where its own
-says nothing, and from the case's facts. What nobody said is «unknown», which is shown as such and
-never counts as a no. Sealed forms are opened with their own keys; the caller audits the reading.
+It comes from what is known of the referral (`known_facts`), from the register and from the case's
+facts. What nobody said is «unknown», which is shown as such and never counts as a no. Sealed forms
+are opened with their own keys; the caller audits the reading.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import consents
 from intake.cases.consents import ConsentState
-from intake.core import submission_facts
-from intake.core.errors import KeyUnavailable
+from intake.cases.known.fields import KnownField
 from intake.reference_data.checklists import UNKNOWN
+from intake.senders import region_cover
+from intake.triage.known.known_facts import KnownFacts, known_of
 from storage.cases import cases
 from storage.mail import senders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from intake.access.visibility import Visibility
     from intake.core.services import Services
-    from intake.core.submission_facts import ReferralForm
     from intake.reference_data.checklists import CaseFacts
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.mail.senders import RegisteredSender
     from storage.submissions.submissions import Submission
 
-# The forms of so many other submissions of a case are read.
-MAX_BESIDE = 5
-
-
-@dataclass(frozen=True)
-class FormAnswers:
-    """What the forms say: codes, and numbers in digits; UNKNOWN where they say nothing."""
-
-    country: str = UNKNOWN
-    language: str = UNKNOWN
-    adults: str = UNKNOWN
-    children: str = UNKNOWN
-    consent: str = UNKNOWN
-    safe_contact: str = UNKNOWN
-    escort: str = UNKNOWN
-    detention: str = UNKNOWN
-
 
 @dataclass(frozen=True)
 class Contact:
-    """A coordinator: the label of their account, empty when they have none, and their region."""
+    """A coordinator: the label of their account, their region, and what the register has of them.
+
+    `label` is empty when they have no account; `name` and `phone` may be empty. `phone_set_at` and
+    `phone_set_by` tell that the number is new (`region_cover.RegionalContact`).
+    """
 
     label: str
     region: str
     is_current: bool
+    name: str = ""
+    phone: str = ""
+    is_deputy: bool = False
+    phone_set_at: datetime | None = None
+    phone_set_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class Summary:
     still say something about it.
     """
 
-    form_answers: FormAnswers
+    known: KnownFacts
     minors: str
     health: str
     coordinator: Contact | None
@@ -78,15 +72,14 @@ def summarise_submission(
     submission: "Submission",
     key: "DataKey",
     facts: "CaseFacts | None",
+    visibilities: "Mapping[str, Visibility]",
 ) -> Summary:
-    """Return what is known of a submission and its case."""
-    form_answers = _form_answers(services, session, submission, key)
-    if form_answers.language == UNKNOWN and submission.language:
-        form_answers = FormAnswers(**{**_as_dict(form_answers), "language": submission.language})
+    """Return what is known of a submission and its case, as far as a reader sees it."""
+    known = known_of(services, session, submission, key, visibilities)
     entry = senders.by_id(session, submission.sender_id)
     return Summary(
-        form_answers=form_answers,
-        minors=_minors(form_answers, facts),
+        known=known,
+        minors=_minors(known.value(KnownField.CHILDREN), facts),
         health=facts.health if facts is not None else UNKNOWN,
         coordinator=_contact(services, session, entry) if entry is not None else None,
         deputies=tuple(_deputies(services, session, entry)),
@@ -109,54 +102,19 @@ def _consent(
     return noted[-1] if noted else None
 
 
-def _minors(form_answers: FormAnswers, facts: "CaseFacts | None") -> str:
+def _minors(children: str, facts: "CaseFacts | None") -> str:
     """Return whether there are children; only the number 0 or a noted adult means no."""
-    if form_answers.children not in {UNKNOWN, "0"}:
+    if children not in {UNKNOWN, "0"}:
         return "yes"
     if facts is not None and "child" in {facts.age, _child_of(facts)}:
         return "yes"
-    if form_answers.children == "0" or (facts is not None and facts.age == "adult"):
+    if children == "0" or (facts is not None and facts.age == "adult"):
         return "no"
     return UNKNOWN
 
 
 def _child_of(facts: "CaseFacts") -> str:
     return "child" if facts.unaccompanied == "yes" else ""
-
-
-def _form_answers(
-    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> FormAnswers:
-    """Return each answer from the submission's form, else from the newest form of its case."""
-    found: dict[str, str] = {}
-    for form in _forms(services, session, submission, key):
-        for name in (field.name for field in fields(FormAnswers)):
-            value = getattr(form, name)
-            if value not in (None, "", UNKNOWN):
-                found.setdefault(name, str(value))
-    return FormAnswers(**found)
-
-
-def _forms(
-    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> "Iterator[ReferralForm]":
-    yield from _form(submission, key)
-    if submission.case_id is None:
-        return
-    filed = cases.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
-    beside = [each for each in filed if each.id != submission.id and each.submitted_by]
-    for each in beside[:MAX_BESIDE]:
-        try:
-            yield from _form(each, services.keyring.open(session, each.data_key_id))
-        except KeyUnavailable:
-            # This submission was erased.
-            continue
-
-
-def _form(submission: "Submission", key: "DataKey") -> "Iterator[ReferralForm]":
-    form = submission_facts.of_form(submission, key).form
-    if form is not None:
-        yield form
 
 
 def _deputies(
@@ -173,8 +131,17 @@ def _deputies(
 def _contact(services: "Services", session: "Session", entry: "RegisteredSender") -> Contact:
     account = account_of_entry(services, session, entry)
     label = account.label if account is not None else ""
-    return Contact(label, entry.region, senders.is_current(entry, services.now()))
-
-
-def _as_dict(form_answers: FormAnswers) -> dict[str, str]:
-    return {field.name: getattr(form_answers, field.name) for field in fields(FormAnswers)}
+    is_current = senders.is_current(entry, services.now())
+    registered = region_cover.contact_of(services, session, entry.id)
+    if registered is None:
+        return Contact(label, entry.region, is_current)
+    return Contact(
+        label,
+        entry.region,
+        is_current,
+        registered.name,
+        registered.phone,
+        registered.is_deputy,
+        registered.phone_set_at,
+        registered.phone_set_by,
+    )

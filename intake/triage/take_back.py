@@ -1,4 +1,4 @@
-"""Undo an officer's last decision about document types, extracted values, people or legal dates.
+"""Undo an officer's last decision about types, values, people, legal dates or what was told.
 
 All types that were confirmed together become suggestions again together. The form names the audit
 event that it showed, so that a colleague's newer decision is never undone unseen. Nothing that was
@@ -12,6 +12,8 @@ from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
+from intake.triage.confirm_facts import NAMED
+from intake.triage.known import tell
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
@@ -31,12 +33,13 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 TYPES = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
+TOLD = (Act.FACTS_TOLD,)
 VALUES = (Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED)
 PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
 DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # The acts that can be undone here; holds, filing and confirmations are undone elsewhere.
-CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES})
+CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES, *TOLD})
 
 
 class DecisionClosed(IntakeError):
@@ -67,8 +70,11 @@ def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", nu
             _untype(session, submission, last)
         elif last.act in VALUES:
             _unread(session, submission, last)
+            tell.take_back(services, session, opened.user, submission, last)
         elif last.act in PEOPLE:
             _unname(session, submission, last)
+        elif last.act in TOLD:
+            tell.take_back(services, session, opened.user, submission, last)
         else:
             _undate(session, submission, last)
         if submission.case_id is not None:
@@ -130,6 +136,8 @@ def _may_undo(
     if last.act in VALUES:
         value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
         return value is None or derived.is_open(seen, [value.document_id], value.page)
+    if last.act in TOLD:
+        return True
     if last.act in PEOPLE:
         person = _person(session, submission, last)
         firsts = {person.id: person.document_id} if person is not None else {}
@@ -180,6 +188,9 @@ def _unread(session: "Session", submission: "Submission", last: "AuditEvent") ->
     row = _day(session, submission, last, "day")
     if row is not None:
         _restore_day(row, last, is_end=last.act == Act.VALUE_DISMISSED)
+    named = session.get(Person, str(last.detail.get(NAMED, "")))
+    if named is not None and named.submission_id == submission.id:
+        named.confirmed_by = named.confirmed_at = None
     session.flush()
 
 

@@ -21,6 +21,7 @@ from intake.senders import region_cover
 from intake.triage.endings.outcomes import Ways, ways_of
 from intake.triage.endings.without_paper import WithoutPaper, without_paper_of
 from intake.triage.issued_papers import issued_of
+from intake.triage.known.reading_views import ExtractedValueView
 from intake.triage.seen_cases import seen_cases
 from intake.triage.summary import Summary, summarise_submission
 from storage.accounts import users
@@ -77,21 +78,6 @@ class TypeRangeView:
     def is_decided(self) -> bool:
         """Tell whether a person has confirmed or corrected it."""
         return self.decided_by is not None
-
-
-@dataclass(frozen=True)
-class ExtractedValueView:
-    """A value extracted from a document; `value` is in normal form, `shown` as written."""
-
-    id: str
-    document_id: str
-    kind: str
-    value: str
-    shown: str
-    page: int
-    is_checked: bool
-    reasons: tuple[str, ...]
-    state: str
 
 
 @dataclass(frozen=True)
@@ -250,7 +236,7 @@ def triage_view(
         papers=issued_of(session, submission),
         link=link_views.link_of_submission(services, session, submission, key),
         cover=region_cover.cover_of(services, session, submission.region),
-        summary=summarise_submission(services, session, submission, key, facts),
+        summary=summarise_submission(services, session, submission, key, facts, visibilities),
         undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
         ways=ways_of(services, session, submission, key),
@@ -359,6 +345,7 @@ def _extracted_value(key: "DataKey", row: "ExtractedValue") -> ExtractedValueVie
         is_checked=row.is_checked,
         reasons=tuple(row.reasons),
         state=row.state,
+        fact=str(row.place.get("fact", "")),
     )
 
 

@@ -6,18 +6,22 @@ of refusals says what was refused, with what was asked.
 
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.cases import cash_decisions
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
+from intake.cases.known.fields import KnownField, ToldInvalid, TypedAnswers
 from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.triage import confirm_facts, read_submission
-from portal.triage import submission_conflicts
+from intake.triage.known import tell as telling
+from portal.text.known import readings
+from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, place_args
 from portal.triage.edit_conflict import seen_version
+from portal.triage.page import TypedTold
 from portal.web import session
 from portal.web.policy import Permission, requires
 from storage.cases.legal_dates import LegalDateKind
@@ -62,6 +66,51 @@ def note_facts(reference: str) -> ResponseReturnValue:
     )
 
 
+@case_fact_pages.post("/submissions/<reference>/told")
+@requires(Permission.TRIAGE)
+def tell(reference: str) -> ResponseReturnValue:
+    """Note what an officer was told about a referral; show the page again when a field is wrong."""
+    services, typed = session.services(), _told()
+    try:
+        return act_on(
+            reference,
+            "note what is known",
+            lambda user: telling.tell(
+                services,
+                gate.submission_to_change(services, user, reference),
+                typed,
+                seen_version=seen_version(),
+            ),
+            compare=submission_conflicts.told,
+        )
+    except ToldInvalid as error:
+        viewer = session.viewer()
+        opened = gate.submission_to_read(services, viewer, reference)
+        view = read_submission.read_submission(services, opened, shows_letter=True)
+        told = TypedTold(request.form.to_dict(), errors=error.errors)
+        return page.show(viewer, view, told=told), error.status
+
+
+@case_fact_pages.post("/submissions/<reference>/readings/<value_id>")
+@requires(Permission.TRIAGE)
+def answer_reading(reference: str, value_id: str) -> ResponseReturnValue:
+    """Keep what stands, or take what a confirmed reading says."""
+    field, answer = request.form.get("field", ""), request.form.get("answer", "")
+    if field not in set(KnownField) or answer not in {"keep", "use"}:
+        abort(400)
+    return act_on(
+        reference,
+        "answer what a reading asks",
+        lambda user: telling.answer_question(
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            value_id,
+            KnownField(field),
+            takes_reading=answer == "use",
+        ),
+    )
+
+
 @case_fact_pages.post("/submissions/<reference>/dates")
 @requires(Permission.TRIAGE)
 def note_day(reference: str) -> ResponseReturnValue:
@@ -96,6 +145,17 @@ def note_decision(reference: str) -> ResponseReturnValue:
             seen_version=seen_version(),
         ),
         compare=submission_conflicts.decision,
+    )
+
+
+def _told() -> TypedAnswers:
+    """Return what was typed, countries by their codes."""
+    form = request.form
+    return TypedAnswers(
+        {each: readings.code_of(each, form.get(each.value, "")) for each in KnownField},
+        detail=form.get("detail", ""),
+        said_by=form.get("said_by", ""),
+        said_on=form.get("said_on", ""),
     )
 
 

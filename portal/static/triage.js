@@ -1,6 +1,6 @@
 // The keys of the work list and the triage page. Both pages work without this file: every key
 // presses a button or follows a link that stands on the page. The only thing that the script asks
-// the server is whether a list has news; it shows a number, and no row moves.
+// the server is whether a list or a page has news; it shows that, and nothing moves.
 "use strict";
 
 (() => {
@@ -217,6 +217,67 @@
   }
   const newsTimer = news ? setInterval(askForNews, NEWS_EVERY_MS) : 0;
   if (news) document.addEventListener("visibilitychange", askForNews);
+
+  // Whether the submission changed since its page was made. What is read does not move: a mark is
+  // replaced where it stands if that moves nothing, and all else is offered.
+  const CHANGES_EVERY_MS = 15000;
+  const offer = one("[data-changes]");
+
+  function remark(mark, [word, shape, tone]) {
+    const [sign, text] = mark.children;
+    if (text.textContent === word) return;
+    const before = [mark.className, sign.textContent, text.textContent];
+    const line = mark.closest(".part-head");
+    const height = line.offsetHeight;
+    [mark.className, sign.textContent, text.textContent] = [`mark ${tone}`, shape, word];
+    if (line.offsetHeight !== height) [mark.className, sign.textContent, text.textContent] = before;
+  }
+
+  async function askForChanges() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(offer.dataset.changes, { redirect: "manual", cache: "no-store" });
+      if (!answer.ok) {
+        clearInterval(changesTimer);
+        return;
+      }
+      const told = await answer.json();
+      for (const place of all("[data-state]")) {
+        const now = told.marks[place.dataset.state];
+        if (now) remark(place.querySelector(".mark"), now);
+      }
+      offer.classList.toggle("is-new", told.new);
+    } catch { /* the connection is down: the next request tells */ }
+  }
+  const changesTimer = offer ? setInterval(askForChanges, CHANGES_EVERY_MS) : 0;
+  if (offer) {
+    document.addEventListener("visibilitychange", askForChanges);
+    one("[data-show-changes]").addEventListener("click", () => {
+      if (offer.classList.contains("is-new")) location.reload();
+    });
+  }
+
+  // In an emergency the confirmation waits until the whole letter was on screen: the first `r` leads
+  // there. Who confirms without this file is held by the server all the same.
+  const letter = one("[data-must-read]");
+  const confirm = one('[data-key="r"]');
+  if (letter && confirm && "IntersectionObserver" in window) {
+    const end = [...letter.children].filter((each) => each.matches(".letter")).pop();
+    let isRead = false;
+    const watcher = new IntersectionObserver((seen) => {
+      if (seen.some((each) => each.isIntersecting)) isRead = true;
+    });
+    const mark = document.createElement("span");
+    end.append(mark);
+    watcher.observe(mark);
+    confirm.addEventListener("click", (event) => {
+      if (isRead) return;
+      event.preventDefault();
+      isLeaving = false;
+      mark.scrollIntoView({ block: "end" });
+      tell("Read the letter to its end first. Then confirm.");
+    });
+  }
 
   const isOn = one("[data-keys-on]");
   isOn.checked = remembered(localStorage, OFF) !== "off";

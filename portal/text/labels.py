@@ -265,6 +265,7 @@ def size(size_bytes: int) -> str:
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
     | {"day", "from", "grant", "item", "link", "mail", "message", "person", "range"}
+    | {"filled", "letter", "named", "told"}
     | {"state_before", "stood", "submission", "to", "together", "typed"}
 )
 

@@ -3,7 +3,7 @@
 from intake.queues.task_outcomes import MAX_NOTE_CHARS, NEEDS_NOTE, Outcome
 from storage.submissions.queue_items import TaskKind
 
-__all__ = ["DONE", "FOLLOWS", "MAX_NOTE_CHARS", "OUTCOMES", "TO_DO", "needing_note"]
+__all__ = ["DONE", "FOLLOWS", "MAX_NOTE_CHARS", "OUTCOMES", "TO_DO", "needing_note", "to_do"]
 TO_DO: dict[str, str] = {
     TaskKind.CALL_SENDER: (
         "This sender gets no mail from us, for the reason below. Call them on the number in the "
@@ -55,6 +55,17 @@ TO_DO: dict[str, str] = {
         "longer asked for."
     ),
 }
+# For tasks of calling, where the register has no number to call.
+WITHOUT_NUMBER: dict[str, str] = {
+    TaskKind.CALL_SENDER: (
+        "This sender gets no mail from us, for the reason below, and the register has no number "
+        "for them. Ask who coordinates the region, and tell them another way."
+    ),
+    TaskKind.CALL_BACK: (
+        "Who wrote this is not proven, and the register has no number for them. Never use one from "
+        "the mail: ask who coordinates the region whether they know of it."
+    ),
+}
 # What the buttons say.
 OUTCOMES: dict[str, str] = {
     Outcome.REACHED_GENUINE: "Reached: genuine",
@@ -101,6 +112,12 @@ FOLLOWS: dict[str, str] = {
     ),
     Outcome.NOT_REACHED: "The task stays open until the new time.",
 }
+
+
+def to_do(kind: str, *, has_number: bool) -> str:
+    """Return what is to be done about a task; a number to call is only named where there is one."""
+    without = WITHOUT_NUMBER.get(kind, "") if not has_number else ""
+    return without or TO_DO.get(kind, "")
 
 
 def needing_note(outcomes: tuple[Outcome, ...]) -> str:

@@ -4,6 +4,7 @@ A reason is a code, or a code with what it found after a colon (`title:riskbedö
 found are a stranger's words, and a page shows them as such.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -14,14 +15,15 @@ from storage.mail.outbox import MailKind
 
 # Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
 QUOTE = "\u2068«{}»\u2069"
+# In the order in which one of them is shown: what a person can check at a glance comes first.
 TYPE_REASONS = {
-    "title": "says {} as a title",
-    "word": "says {}",
+    "title": "title {}",
     "form": "form {}",
-    "field": "has the field {}",
-    "learnt": "says {}, as confirmed ones do",
+    "mrz": "the lines that machines read on passports",
+    "field": "the field {}",
+    "word": "says {}",
+    "learnt": "its words are like those of this type",
     "nearest": "nearest: {}",
-    "mrz": "has the lines that machines read on passports",
     "no_text": "no text can be read on it",
     "too_little_text": "too little text to tell",
     "unfamiliar_words": "its words are not known here",
@@ -29,26 +31,9 @@ TYPE_REASONS = {
     "two_kinds_close": "two types fit about as well",
     "not_sure": "nothing speaks clearly for one type",
 }
-LEARNT_PIECES = "learnt:parts_of_words"
 # The chance of being right from which a suggestion is called sure, and likely.
 SURE, LIKELY = 0.9, 0.7
 UNKNOWN_TYPE = "UNK"
-EXTRACTED_VALUES = {
-    "reference": "Our reference",
-    "mrz": "Passport, read by machine",
-    "mrz_unproved": "Passport, not proved",
-    "passport_expiry": "Passport expires",
-    "reflection_end": "Reflection period ends",
-    "trial": "Trial",
-    "permit_expiry": "Permit expires",
-    "departure_deadline": "Must leave by",
-    "decision_date": "Decision of",
-    "birth_date": "Born",
-    "k_number": "Police case number",
-    "dossier_number": "Agency file number",
-    "cash_decision": "Cash decision",
-    "form_field": "Field of the form",
-}
 DATES = {
     "reflection_end": "Reflection period ends",
     "permit_expiry": "Permit expires",
@@ -56,11 +41,6 @@ DATES = {
     "trial": "Trial",
     "passport_expiry": "Passport expires",
     "removal": "Removal",
-}
-EXTRACTED_VALUE_REASONS = {
-    "day_or_month_first": "Day and month may be the other way round.",
-    "letter_or_digit_by_its_place": "A letter was read as the digit that belongs in its place.",
-    "confused_sign_proved_by_digits": "A sign was misread; the check digits prove the right one.",
 }
 LANGUAGES = {
     "am": "Amharic",
@@ -136,6 +116,7 @@ UNDO: dict[str, str] = {
     "aid": "Undo: reading",
     "person": "Undo: person",
     "date": "Undo: date",
+    "told": "Undo: what was noted",
     "assigned": "Undo: given to a colleague",
     "accepted": "Undo: filed",
     "opened": "Undo: new case",
@@ -200,9 +181,19 @@ MARKS = {
 }
 
 
-def type_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
-    """Return why a type is suggested as one line; `names` are the types by code."""
-    return " · ".join(_type_reason(code, names) for code in codes)
+def type_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return why a type is suggested: each reason once, the plainest first.
+
+    `names` are the types by code. A word that is a title already is not said again, and the words
+    that were learnt are folded, so that they are not shown at all.
+    """
+    order = {head: place for place, head in enumerate(TYPE_REASONS)}
+    said: dict[str, str] = {}
+    for code in sorted(codes, key=lambda code: order.get(_head(code), len(order))):
+        about = _folded(code.partition(":")[2]) or _head(code)
+        key = _head(code) if _head(code) == "learnt" else about
+        said.setdefault(key, _type_reason(code, names))
+    return tuple(said.values())
 
 
 def type_name(code: str, names: Mapping[str, str]) -> str:
@@ -219,16 +210,6 @@ def confidence(chance: float) -> str:
     return "likely" if chance >= LIKELY else "unsure"
 
 
-def extracted_value(kind: str) -> str:
-    """Return what an extracted value is about."""
-    return EXTRACTED_VALUES.get(kind, labels.spaced(kind).capitalize())
-
-
-def value_reasons(codes: tuple[str, ...]) -> str:
-    """Return the remarks about an extracted value as one line."""
-    return " ".join(EXTRACTED_VALUE_REASONS.get(code) or labels.reason(code) for code in codes)
-
-
 def legal_date(kind: str) -> str:
     """Return what a legal date is."""
     return DATES.get(kind, labels.spaced(kind).capitalize())
@@ -240,11 +221,26 @@ def day(on: date) -> str:
 
 
 def days_until(on: date, now: datetime) -> str:
-    """Return how far a day is from today in the office: `in 4 d`, `today`, `2 d ago`."""
+    """Return how far a day is from today in the office: `in 4 days`, `today`, `in 5 years`."""
     days = (on - now.astimezone(formatting.OFFICE).date()).days
     if days == 0:
         return "today"
-    return f"in {days} d" if days > 0 else f"{-days} d ago"
+    far = _length(abs(days))
+    return f"in {far}" if days > 0 else f"{far} ago"
+
+
+def _length(days: int) -> str:
+    """Return a number of days in the unit in which people think of it."""
+    for each, unit, starts in ((365, "year", 730), (30, "month", 120), (1, "day", 0)):
+        if days >= starts:
+            number = days // each
+            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return ""
+
+
+def papers(count: int) -> str:
+    """Return how many papers are missing, in words."""
+    return "1 paper" if count == 1 else f"{count} papers"
 
 
 def language(code: str | None) -> str:
@@ -279,13 +275,21 @@ def choice(field: str, code: str) -> str:
             return "None" if code == "unknown" else region(code)
 
 
+def _head(code: str) -> str:
+    return code.partition(":")[0]
+
+
+def _folded(text: str) -> str:
+    """Return a word as the learnt ones are stored: small, without the dots of ä, å and ö."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each))
+
+
 def _type_reason(code: str, names: Mapping[str, str]) -> str:
-    if code == LEARNT_PIECES:
-        return "has pieces of words as confirmed ones do"
     head, _, found = code.partition(":")
     sentence = TYPE_REASONS.get(head)
     if sentence is None:
-        return labels.spaced(code)
+        return "a reason of an earlier release"
     shown = one_line(found)
     match head:
         case "nearest":

@@ -6,7 +6,7 @@ reads through intake, which audits each look at a submission and at a document.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,22 @@ from markupsafe import Markup
 
 from intake.access import gate
 from intake.access.presence import Page
+from intake.cases.known.fields import MAX_DETAIL_CHARS, KnownField
 from intake.core import office_clock
 from intake.documents import viewer as viewing
 from intake.documents.charset_choice import LETTER_ROLES
+from intake.filing.quoted_history import passages
 from intake.queues import assignment
 from intake.reference_data import document_types
-from intake.triage import read_submission
+from intake.triage import read_first, read_submission
 from intake.triage.endings import task_views
 from intake.triage.endings.task_views import DoneTask
-from portal.text import summary
+from intake.triage.known.known_facts import ReadingQuestion, open_questions
+from intake.triage.known.readings import likely_countries
+from portal.text import labels
 from portal.text.formatting import OFFICE
-from portal.text.summary import Line
+from portal.text.known import readings, summary
+from portal.text.known.summary import Line
 from portal.triage import next_steps, undo_offers
 from portal.triage.filters import Workplace, workplace_of
 from portal.triage.next_steps import Acts, Ended, Suggestion, Undo
@@ -40,12 +45,15 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.documents.viewer import PageView
     from intake.documents.views import DocumentView
+    from intake.filing.quoted_history import Passage
     from intake.queues.colleagues import Colleague
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
     from portal.web.app_services import AppServices
 
 # More pictures than anybody looks at here; the viewer shows all.
 MAX_PAGES = 20
+# So much of the letter stands open on top.
+FIRST_LINES, FIRST_CHARS = 3, 300
 MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
@@ -88,6 +96,19 @@ class TypedTask:
 
 
 @dataclass(frozen=True)
+class TypedTold:
+    """What the form of the fold «not known» holds, and what was wrong with it by field."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    max_detail: int = MAX_DETAIL_CHARS
+
+    def value(self, name: str) -> str:
+        """Return what a field holds."""
+        return self.values.get(name, "")
+
+
+@dataclass(frozen=True)
 class TriagePage:
     """Everything that the template shows beside the submission itself.
 
@@ -110,7 +131,22 @@ class TriagePage:
     summary: tuple[Line, ...]
     done_task: DoneTask | None
     typed: TypedTask
+    told: TypedTold
+    questions: tuple[ReadingQuestion, ...]
+    must_read: bool
+    shows_letter: bool
     type_names: Mapping[str, str] = field(repr=False)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Return the names that the fields for countries offer."""
+        return likely_countries()
+
+    def file_name(self, submission: "SubmissionView", document_id: str | None) -> str:
+        """Return what a document that the viewer sees is called."""
+        named = (each for each in submission.documents if each.id == document_id)
+        found = next(named, None)
+        return (found.name or labels.ROLES.get(found.role, "")) if found else "a document"
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
         """Return where the officer works and what is looked at, as parts of an address."""
@@ -118,10 +154,17 @@ class TriagePage:
         return {**self.workplace.args(), "document": shown}
 
 
-def show(viewer: "SignedInUser", view: "SubmissionView", *, typed: TypedTask | None = None) -> str:
+def show(
+    viewer: "SignedInUser",
+    view: "SubmissionView",
+    *,
+    typed: TypedTask | None = None,
+    told: TypedTold | None = None,
+) -> str:
     """Return the page of a submission that was opened for a reader.
 
-    `typed` is what was wrong in the form of a task, which is shown in it again.
+    `typed` is what was wrong in the form of a task, `told` in that of what is not known; it is
+    shown there again.
     """
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
@@ -142,6 +185,10 @@ def show(viewer: "SignedInUser", view: "SubmissionView", *, typed: TypedTask | N
         summary=summary.lines(view, services.now()),
         done_task=done_task(services, viewer),
         typed=typed or _nothing_typed(services),
+        told=told or _what_is_told(services, view),
+        questions=_questions(view),
+        must_read=read_first.must_be_read(view.priority, view.body_text),
+        shows_letter=selected is None or is_message_body(selected),
         type_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
@@ -177,6 +224,25 @@ def _nothing_typed(services: "Services") -> TypedTask:
     return TypedTask("", again_on=local.date().isoformat(), again_at=local.strftime("%H:%M"))
 
 
+def _what_is_told(services: "Services", view: "SubmissionView") -> TypedTold:
+    """Return the form with what is known already; who said it is said anew each time."""
+    summary_of = view.triage.summary
+    answers = summary_of.known.answers if summary_of is not None else {}
+    values = {
+        asked.value: readings.name_of(asked, each.answer.value) for asked, each in answers.items()
+    }
+    contact = answers.get(KnownField.SAFE_CONTACT)
+    today = office_clock.office_day(services.offices, services.now())
+    detail = contact.answer.detail if contact is not None else ""
+    return TypedTold({**values, "detail": detail, "said_on": today.isoformat()})
+
+
+def _questions(view: "SubmissionView") -> tuple[ReadingQuestion, ...]:
+    if view.triage.summary is None:
+        return ()
+    return open_questions(view.triage.summary.known, view.triage.extracted_values)
+
+
 def type_names(services: "AppServices") -> dict[str, str]:
     """Return the document types in force today as {code: English name}, in their order."""
     listed = document_types.in_force(services.taxonomies, services.now().date())
@@ -194,6 +260,39 @@ def unindented(markup: str) -> Markup:
 def is_message_body(document: "DocumentView") -> bool:
     """Tell whether a document is the message body, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it stands on top: its first lines, and the pieces that unfold."""
+
+    first: str
+    rest: "tuple[Passage, ...]"
+
+
+def letter(body_text: str, subject: str, *, is_whole: bool = False) -> Letter:
+    """Return the first lines of what a letter says, and the rest of it; nothing of it is lost.
+
+    With `is_whole` the first piece is not cut.
+    """
+    pieces = passages(body_text, subject) if body_text.strip() else ()
+    open_at = [at for at, each in enumerate(pieces) if not each.is_folded]
+    # What they wrote now comes before what they quote.
+    own = next((at for at in open_at if not pieces[at].is_quoted), next(iter(open_at), None))
+    if own is None:
+        return Letter("", pieces)
+    lines = pieces[own].text.strip("\n").split("\n")
+    ends = (at for at in range(1, len(lines)) if not is_whole and _is_enough(lines[:at]))
+    cut = next(ends, len(lines))
+    first, left = lines[:cut], "\n".join(lines[cut:]).strip("\n")
+    behind = (replace(pieces[own], text=left),) if left else ()
+    return Letter("\n".join(first), (*pieces[:own], *behind, *pieces[own + 1 :]))
+
+
+def _is_enough(lines: list[str]) -> bool:
+    """Tell whether so many lines are what stands open: three that say something, or one long."""
+    said = [line for line in lines if line.strip()]
+    return len(said) >= FIRST_LINES or sum(map(len, said)) >= FIRST_CHARS
 
 
 def letter_in_doubt(documents: "tuple[DocumentView, ...]") -> "DocumentView | None":

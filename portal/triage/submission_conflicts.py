@@ -11,11 +11,14 @@ from functools import partial
 from flask import request
 
 from intake.access.edit_conflicts import RecordedChange
+from intake.cases.known.fields import is_answer
 from intake.queues import assignment
 from intake.reference_data.checklists import FACT_VALUES
+from intake.triage.known.known_facts import KnownFacts
 from intake.triage.submission_views import SubmissionView
 from portal.text import cases, triage
 from portal.text import labels as words
+from portal.text.known import readings
 from portal.triage import next_steps, undo_offers
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
@@ -162,9 +165,27 @@ def extracted_value(value_id: str) -> Compare:
 
 def _extracted_value(value_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     known = next((each for each in view.triage.extracted_values if each.id == value_id), None)
-    label = triage.extracted_value(known.kind) if known else "Reading"
-    theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
+    label = readings.label(known) if known else "Reading"
+    decided = {"confirmed": "Correct", "dismissed": "Incorrect"}
+    theirs = decided.get(known.state if known else "", "Open")
     return BothVersions(view.reference, attempt, back, (Line(label, theirs, _right()),))
+
+
+def told(view: SubmissionView, attempt: str, back: str) -> BothVersions:
+    """Compare what a colleague noted of a referral with what was typed."""
+    known = view.triage.summary.known if view.triage.summary is not None else KnownFacts()
+    lines = []
+    for asked, label in readings.ASKED.items():
+        mine = request.form.get(asked.value, "").strip()
+        stands = known.answers.get(asked)
+        theirs = readings.answer(asked, stands.answer.value) if stands is not None else "Not known"
+        code = readings.code_of(asked, mine)
+        shown = readings.answer(asked, code) if is_answer(asked, code) else mine
+        if mine and shown != theirs:
+            lines.append(Line(label, theirs, shown))
+    return BothVersions(
+        view.reference, attempt, back, tuple(lines), texts={"detail": "Safe contact"}
+    )
 
 
 def person(person_id: str) -> Compare:
@@ -174,7 +195,7 @@ def person(person_id: str) -> Compare:
 
 def _person(person_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     known = next((each for each in view.triage.people if each.id == person_id), None)
-    theirs = "Right" if known is not None and known.is_confirmed else "Wrong"
+    theirs = "Correct" if known is not None and known.is_confirmed else "Incorrect"
     label = known.name if known is not None else "Person"
     return BothVersions(view.reference, attempt, back, (Line(label, theirs, _right()),))
 
@@ -243,7 +264,7 @@ def _act(view: SubmissionView, attempt: str, back: str, button: str) -> BothVers
 
 
 def _right() -> str:
-    return "Right" if request.form.get("answer") == "yes" else "Wrong"
+    return "Correct" if request.form.get("answer") == "yes" else "Incorrect"
 
 
 def _pages(first: object, last: object) -> str:

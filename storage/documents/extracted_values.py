@@ -5,6 +5,7 @@ was seen are sealed too, since they tell what the document is. Nothing of it ent
 person has confirmed it.
 """
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
 from storage.crypto.column_types import SealedJson, SealedText
+from storage.crypto.keys import DataKey
+from storage.crypto.sealing import unseal
+from storage.submissions.submissions import place
 
 
 class ValueState(StrEnum):
@@ -65,6 +69,12 @@ def of_documents(session: Session, document_ids: list[str]) -> list[ExtractedVal
 def by_id(session: Session, value_id: str) -> ExtractedValue | None:
     """Return one value or None."""
     return session.get(ExtractedValue, value_id)
+
+
+def said(key: DataKey, row: ExtractedValue) -> str:
+    """Return what a value says, in normal form."""
+    sealed = unseal(key, place("reading_aids", "value", row.id), row.value)
+    return str(json.loads(sealed).get("value", "")) if sealed else ""
 
 
 def forget_suggested(session: Session, document_id: str) -> None:

@@ -73,6 +73,11 @@ class TaskView:
     can_be_reopened: bool
     seen_outcome: str
 
+    @property
+    def has_number(self) -> bool:
+        """Tell whether there is a number to call, or none is needed."""
+        return not self.is_called or bool(self.contact and self.contact.phone)
+
 
 @dataclass(frozen=True)
 class DoneTask:

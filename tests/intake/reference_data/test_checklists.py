@@ -77,8 +77,8 @@ def types(items: tuple[ChecklistItem, ...]) -> set[str]:
         (CHILD, {"CHD-BID", "CHD-GUARD", "CHD-FAM"}, set()),
         (changed(CHILD, unaccompanied="no"), {"CHD-BID", "CHD-GUARD"}, set()),
         (changed(CHILD, unaccompanied="unknown"), {"CHD-BID", "CHD-GUARD"}, {"CHD-FAM"}),
-        (changed(ADULT, age="unknown"), {"CHD-BID", "CHD-GUARD"}, set()),
-        (CaseFacts(), {"CHD-BID", "CHD-GUARD"}, {"CHD-FAM", "RES-3RD"}),
+        (changed(ADULT, age="unknown"), set(), set()),
+        (CaseFacts(), set(), {"CHD-FAM", "RES-3RD"}),
         (changed(ADULT, health="yes", family="yes"), set(), set()),
     ],
 )
@@ -90,6 +90,16 @@ def test_the_facts_decide_what_a_referral_needs(
     assert types(found.missing) == ADULTS_NEED | further
     assert types(found.unclear) == unclear
     assert not found.is_complete
+
+
+def test_papers_of_children_are_named_and_not_asked_for_while_nobody_knows() -> None:
+    unknown = check("referrals", changed(ADULT, age="unknown"), *ADULTS_NEED)
+
+    assert types(unknown.if_children) == {"CHD-BID", "CHD-GUARD"}
+    assert not types(unknown.missing) & {"CHD-BID", "CHD-GUARD"}
+    assert not unknown.is_complete
+    assert not unknown.seems_complete
+    assert check("referrals", ADULT).if_children == check("referrals", CHILD).if_children == ()
 
 
 @pytest.mark.parametrize(

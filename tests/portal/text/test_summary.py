@@ -17,8 +17,8 @@ from intake.core.submission_facts import ReferralForm
 from intake.reference_data.checklists import CaseFacts
 from intake.senders.register import add_sender
 from intake.triage import read_submission
-from portal.text import summary
-from portal.text.summary import NOT_KNOWN
+from portal.text.known import summary
+from portal.text.known.summary import NOT_KNOWN
 from storage.cases.cases import Case
 from storage.crypto.sealing import seal
 from storage.mail import senders
@@ -109,7 +109,7 @@ def test_what_the_form_says_stands_there(services: Services, officer: SignedInUs
     assert shown["Detained"] == ("Yes", "grave")
     assert shown["Escort"] == ("No", "")
     assert shown["Safe contact"] == ("Through the coordinator only", "")
-    assert shown["Legal clock"] == ("Trial in 20 d", "grave")
+    assert shown["Legal clock"] == ("Trial in 20 days", "grave")
 
 
 def test_a_later_mail_of_the_case_shows_what_its_form_said(
@@ -178,14 +178,30 @@ def test_the_coordinator_and_the_deputies_are_named_by_role(
     assert shown["Deputy"] == ("In the register, without an account, Väst", "")
 
 
-def test_the_page_shows_every_line_and_its_third_answer(
+def test_the_page_shows_what_is_known_and_folds_the_rest(
     services: Services, officer: SignedInUser
 ) -> None:
     made = samples.seed(services)
     browser = Browser(build_app(services))
     browser.sign_in("one@iom.example")
 
-    card = browser.get(page_of(made)).text.partition('id="glance"')[2].partition("</section>")[0]
+    page = browser.get(page_of(made)).text
 
-    assert re.findall(r"<dt>([^<]+)</dt>", card) == list(ASKED_FOR)
-    assert card.count(NOT_KNOWN) >= 9
+    open_lines = page.partition('id="glance"')[2].partition("</section>")[0]
+    folded = page.partition('id="not-known"')[2].partition("</summary>")[0]
+    known = re.findall(r"<dt>([^<]+)</dt>", open_lines)
+    assert known == ["Programme", "Priority", "Age", "Missing"]
+    assert NOT_KNOWN not in open_lines
+    assert "12 not known" in folded
+    assert all(label in folded for label in set(ASKED_FOR) - set(known))
+
+
+def test_a_passport_that_expires_in_years_is_no_clock(
+    services: Services, officer: SignedInUser
+) -> None:
+    far, near = samples.seed(services), samples.seed(services)
+    extracted_values.add_date(services, far, "passport_expiry", date(2032, 4, 11))
+    extracted_values.add_date(services, near, "passport_expiry", date(2027, 2, 1))
+
+    assert glanced(services, officer, far)["Legal clock"] == (NOT_KNOWN, "unknown")
+    assert glanced(services, officer, near)["Legal clock"] == ("Passport expires in 69 days", "")

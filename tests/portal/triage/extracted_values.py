@@ -118,6 +118,12 @@ def add_person(services: Services, made: Seeded, name: str, born: str = "") -> s
     return person_id
 
 
+def say_by(services: Services, person_id: str, document_id: str) -> None:
+    """Let a document be the one that names a person."""
+    with services.database.transaction() as session:
+        session.get_one(Person, person_id).document_id = document_id
+
+
 def add_date(services: Services, made: Seeded, kind: str, day: date) -> str:
     """Note a legal date that was only read; return the row's id."""
     date_id = new_id()

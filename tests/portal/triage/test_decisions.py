@@ -185,14 +185,14 @@ def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: 
     page = browser.get(page_of(made)).text
     right = re.search(r'/aids/(\w+)[^>]*>(?:(?!</form>).)*data-key="y"', page, re.DOTALL)
     assert right is not None
-    assert key(page, "y").startswith("Right: Reflection period ends")
+    assert key(page, "y").startswith("Correct: Reflection period ends")
 
     post(browser, made, f"aids/{right.group(1)}", answer="yes")
     post(browser, made, f"aids/{wrong}", answer="no")
 
     page = browser.get(page_of(made)).text
     assert "Sat 28 Nov 2026" in page
-    assert "in 4 d · confirmed" in page
+    assert "in 4 days · confirmed" in page
     assert "2027-02-01" not in page
     assert key(page, "y") == ""
 

@@ -15,6 +15,7 @@ from intake.access import gate
 from intake.access.opened import OpenedToChange
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
+from intake.cases.known.fields import KnownField, TypedAnswers
 from intake.core.services import Services
 from intake.correspondence import ask_to_resend
 from intake.filing import case_actions
@@ -27,6 +28,7 @@ from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.decisions import HoldReason
 from intake.triage.endings import finish
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
+from intake.triage.known import tell
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from intake.triage.triage_view import UNDOABLE
 from portal.app import TEMPLATES
@@ -44,6 +46,7 @@ from storage.documents.quarantine import QuarantineAct
 from storage.mail.outbox import MailKind, OutboxMessage
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Outcome, Submission
+from storage.submissions.told_facts import ToldFact
 from tests.intake.confirmations.papers import seed_case
 from tests.intake.documents.held import FACTS, WHY, seed_held
 from tests.portal import samples
@@ -94,7 +97,7 @@ class Desk:
         """Open the case of a submission to file into it."""
         return gate.case_to_file_into(self.services, self.user, made.reference)
 
-    def stands(self) -> set[tuple[object, ...]]:
+    def stands(self) -> set[object]:
         """Return all that an act changes; a case or day that ended is as if it never was."""
         with self.services.database.reading() as session:
             rows = session.query
@@ -110,6 +113,7 @@ class Desk:
                 *((row.id, row.confirmed_by) for row in rows(LegalDate) if row.ended_at is None),
                 *((row.submission_id, row.kind, row.state) for row in rows(OutboxMessage)),
                 *((row.id, row.number) for row in rows(Confirmation)),
+                *(row.id for row in rows(ToldFact) if row.ended_at is None),
                 *((row.document_id, row.act) for row in rows(QuarantineAct)),
             }  # fmt: skip
 
@@ -146,6 +150,15 @@ def read_day(desk: Desk) -> tuple[Seeded, str]:
 
 def confirmed_value(desk: Desk) -> Iterator[Seeded]:
     made, value_id = read_day(desk)
+    yield made
+    confirm_facts.decide_value(desk.services, desk.change(made), value_id, is_right=True)
+
+
+def filling_value(desk: Desk) -> Iterator[Seeded]:
+    made, documents = desk.seed()
+    value_id = extracted_values.add_value(
+        desk.services, documents[1], "decision_date", DAY.isoformat()
+    )
     yield made
     confirm_facts.decide_value(desk.services, desk.change(made), value_id, is_right=True)
 
@@ -267,6 +280,13 @@ def assigned(desk: Desk) -> Iterator[Seeded]:
     assignment.assign_item(desk.services, desk.change(made), desk.user.id, holder_id="")
 
 
+def told(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    yield made
+    typed = TypedAnswers({KnownField.COUNTRY: "IRQ", KnownField.ESCORT: "yes"})
+    assert tell.tell(desk.services, desk.change(made), typed) == 2
+
+
 ATTEMPTS: dict[tuple[Way, str], Attempt] = {
     (Way.DECISION, Act.DOCUMENT_TYPE_CONFIRMED): confirmed_types,
     (Way.DECISION, Act.DOCUMENT_TYPE_CORRECTED): corrected_type,
@@ -276,6 +296,7 @@ ATTEMPTS: dict[tuple[Way, str], Attempt] = {
     (Way.DECISION, Act.PERSON_DISMISSED): dismissed_person,
     (Way.DECISION, Act.DATE_CONFIRMED): typed_day,
     (Way.DECISION, Act.DATE_ENDED): ended_day,
+    (Way.DECISION, Act.FACTS_TOLD): told,
     (Way.ACT, FilingActKind.ACCEPTED): accepted,
     (Way.ACT, FilingActKind.OPENED): opened_case,
     (Way.ACT, FilingActKind.SPLIT): split,
@@ -320,7 +341,9 @@ def test_every_act_that_can_be_undone_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "attempt", ATTEMPTS.values(), ids=[f"{way}-{code}" for way, code in ATTEMPTS]
+    "attempt",
+    [*ATTEMPTS.values(), filling_value],
+    ids=[*(f"{way}-{code}" for way, code in ATTEMPTS), "filled from a reading"],
 )
 def test_undoing_an_act_undoes_the_whole_of_it(desk: Desk, attempt: Attempt) -> None:
     steps = attempt(desk)

@@ -1,0 +1,1 @@
+"""What officers were told about a referral, and which answers there are."""

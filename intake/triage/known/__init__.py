@@ -1,0 +1,1 @@
+"""What is known of a referral, who said it, and what readings fill in."""

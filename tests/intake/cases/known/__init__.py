@@ -1,0 +1,1 @@
+"""Check what officers can note about a referral."""

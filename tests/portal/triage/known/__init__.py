@@ -1,0 +1,1 @@
+"""Check what is known of a referral on its page: told, read, asked about, and in words."""
