@@ -6,12 +6,13 @@ of refusals says what was refused, with what was asked.
 
 from datetime import date
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.cases import cash_decisions
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
+from intake.cases.facts import FactsInvalid
 from intake.cases.known.fields import KnownField, ToldInvalid, TypedAnswers
 from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
@@ -95,9 +96,6 @@ def tell(reference: str) -> ResponseReturnValue:
 @requires(Permission.TRIAGE)
 def answer_reading(reference: str, value_id: str) -> ResponseReturnValue:
     """Keep what stands, or take what a confirmed reading says."""
-    field, answer = request.form.get("field", ""), request.form.get("answer", "")
-    if field not in set(KnownField) or answer not in {"keep", "use"}:
-        abort(400)
     return act_on(
         reference,
         "answer what a reading asks",
@@ -105,8 +103,8 @@ def answer_reading(reference: str, value_id: str) -> ResponseReturnValue:
             session.services(),
             gate.submission_to_change(session.services(), user, reference),
             value_id,
-            KnownField(field),
-            takes_reading=answer == "use",
+            _asked(),
+            takes_reading=request.form.get("answer") == "use",
         ),
     )
 
@@ -148,6 +146,14 @@ def note_decision(reference: str) -> ResponseReturnValue:
     )
 
 
+def _asked() -> KnownField:
+    """Return the question that was answered. Raises FactsInvalid for none."""
+    field = request.form.get("field", "")
+    if field not in set(KnownField) or request.form.get("answer") not in {"keep", "use"}:
+        raise FactsInvalid
+    return KnownField(field)
+
+
 def _told() -> TypedAnswers:
     """Return what was typed, countries by their codes."""
     form = request.form
@@ -165,7 +171,7 @@ def _decision() -> TypedDecision:
     if decided_on is None:
         raise DecisionInvalid
     return TypedDecision(
-        country=request.form.get("country", "").strip().upper(),
+        country=readings.code_of(KnownField.COUNTRY, request.form.get("country", "")),
         decided_on=decided_on,
         collect_by=_day("collect_by"),
         adults=_number("adults"),

@@ -279,6 +279,24 @@
     });
   }
 
+  // A field that narrows a long list to what holds its words, and chooses the first of them.
+  for (const find of all("[data-find]")) {
+    const list = document.getElementById(find.dataset.find);
+    const groups = [...list.children].map((each) => [each, [...each.children]]);
+    const chosen = list.value;
+    find.hidden = false;
+    find.addEventListener("input", () => {
+      const wanted = find.value.trim().toLowerCase();
+      const fits = (option) => option.textContent.toLowerCase().includes(wanted);
+      list.replaceChildren(...groups.map(([group, options]) => {
+        if (options.length) group.replaceChildren(...options.filter(fits));
+        return group;
+      }).filter((group) => group.children.length || group.matches("option")));
+      const first = wanted ? list.querySelector("optgroup option") : null;
+      list.value = first ? first.value : chosen;
+    });
+  }
+
   const isOn = one("[data-keys-on]");
   isOn.checked = remembered(localStorage, OFF) !== "off";
   isOn.addEventListener("change", () => {

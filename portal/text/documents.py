@@ -60,6 +60,8 @@ NAMES = {
     "application/x-rar": "RAR archive",
     "application/vnd.rar": "RAR archive",
     "application/octet-stream": "Unknown file",
+    "application/x-empty": "Empty file",
+    "inode/x-empty": "Empty file",
 }
 
 FAMILIES = {"audio": "Sound", "video": "Film", "image": "Picture", "text": "Text"}
@@ -172,13 +174,11 @@ def done(act: str) -> str:
 
 
 def file_kind(media_type: str | None) -> str:
-    """Return the name of a media type; one without a name shows as itself, made harmless.
+    """Return the name of a media type, or of its family where it has none.
 
     >>> file_kind("audio/ogg")
-    'Sound (audio/ogg)'
+    'Sound'
     """
     if not media_type or media_type in NAMES:
         return NAMES.get(media_type or "", "type not known")
-    shown = one_line(media_type)
-    of_what = FAMILIES.get(media_type.partition("/")[0])
-    return f"{of_what} ({shown})" if of_what else shown
+    return FAMILIES.get(media_type.partition("/")[0], "Unknown kind of file")

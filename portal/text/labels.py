@@ -178,6 +178,7 @@ HEALTH_MARKS = {
     "degraded": Mark("Works with limits", "◆", "clock"),
     "down": Mark("Does not work", "✕", "danger"),
 }
+OWN_RULE = "rule:"
 # A reason that begins so goes on with what kept the worker from making a copy.
 NO_COPY = "no_copy_"
 MARKS = {
@@ -216,8 +217,9 @@ def reason(code: str | None) -> str:
     known = REASONS.get(head) or findings.REASONS.get(head) or findings.FINDINGS.get(head)
     if known is None:
         return _by_beginning(head)
-    sentence = known
-    return f"{sentence} ({one_line(rest)})" if rest else sentence
+    # Rules of our own are named in words, a scanner names what it found in its own way.
+    name = spaced(rest.removeprefix(OWN_RULE)) if rest.startswith(OWN_RULE) else one_line(rest)
+    return f"{known} ({name})" if rest else known
 
 
 def _by_beginning(code: str) -> str:

@@ -5,7 +5,7 @@ found are a stranger's words, and a page shows them as such.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from portal.text import formatting, labels
@@ -34,6 +34,30 @@ TYPE_REASONS = {
 # The chance of being right from which a suggestion is called sure, and likely.
 SURE, LIKELY = 0.9, 0.7
 UNKNOWN_TYPE = "UNK"
+# Under which heading a type stands, by its code or the beginning of it.
+TYPE_GROUPS = {
+    "REF": "Referral and consent",
+    "VOL": "Referral and consent",
+    "CONS": "Referral and consent",
+    "COORD": "Referral and consent",
+    "RISK": "Risk and identification",
+    "ID-VOT": "Risk and identification",
+    "HLTH": "Health",
+    "FIT": "Health",
+    "MED": "Health",
+    "ID": "Identity and travel documents",
+    "DOC": "Identity and travel documents",
+    "PHOTO": "Identity and travel documents",
+    "PRM": "Permits and decisions",
+    "MIG": "Permits and decisions",
+    "CASH": "Cash support",
+    "FAM": "Family and children",
+    "CHD": "Family and children",
+    "POL": "Police and courts",
+    "JUS": "Police and courts",
+    "DET": "Police and courts",
+}
+LIKELY_TYPES, OTHER_TYPES = "Likely", "Others"
 DATES = {
     "reflection_end": "Reflection period ends",
     "permit_expiry": "Permit expires",
@@ -201,6 +225,30 @@ def type_name(code: str, names: Mapping[str, str]) -> str:
     if not code:
         return "Closed to you"
     return "Type not told" if code == UNKNOWN_TYPE else names.get(code, code)
+
+
+def type_groups(
+    names: Mapping[str, str], likely: Iterable[str]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the types to choose from as (group, [(code, name)]), the likely ones first.
+
+    `names` are all types by code, in the order of the list; each stands in one group only.
+    """
+    first = [code for code in dict.fromkeys(likely) if code in names]
+    groups: dict[str, list[tuple[str, str]]] = {
+        LIKELY_TYPES: [(each, names[each]) for each in first]
+    }
+    for label in dict.fromkeys([*TYPE_GROUPS.values(), OTHER_TYPES]):
+        groups[label] = [
+            (code, name)
+            for code, name in names.items()
+            if code not in first and _group(code) == label
+        ]
+    return [(label, types) for label, types in groups.items() if types]
+
+
+def _group(code: str) -> str:
+    return TYPE_GROUPS.get(code) or TYPE_GROUPS.get(code.partition("-")[0], OTHER_TYPES)
 
 
 def confidence(chance: float) -> str:

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 # More pictures than anybody looks at here; the viewer shows all.
 MAX_PAGES = 20
+# Reasons of types that name the nearest one; so many types are offered as likely.
+NEAREST, MAX_LIKELY = "nearest:", 8
 # So much of the letter stands open on top.
 FIRST_LINES, FIRST_CHARS = 3, 300
 MESSAGE_BODY = "letter"
@@ -141,6 +143,16 @@ class TriagePage:
     def countries(self) -> tuple[str, ...]:
         """Return the names that the fields for countries offer."""
         return likely_countries()
+
+    def likely_types(self, submission: "SubmissionView", document_id: str) -> list[str]:
+        """Return the likely types of a document: what was suggested, then what is missing."""
+        found: list[str] = []
+        for each in submission.triage.types_of(document_id):
+            nearest = [code.partition(":")[2] for code in each.reasons if code.startswith(NEAREST)]
+            found += [each.document_type, each.suggested_type, *nearest]
+        missing = submission.triage.missing
+        found += [item.type for item in missing.missing] if missing is not None else []
+        return list(dict.fromkeys(found))[:MAX_LIKELY]
 
     def file_name(self, submission: "SubmissionView", document_id: str | None) -> str:
         """Return what a document that the viewer sees is called."""

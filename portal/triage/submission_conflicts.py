@@ -11,7 +11,7 @@ from functools import partial
 from flask import request
 
 from intake.access.edit_conflicts import RecordedChange
-from intake.cases.known.fields import is_answer
+from intake.cases.known.fields import KnownField, is_answer
 from intake.queues import assignment
 from intake.reference_data.checklists import FACT_VALUES
 from intake.triage.known.known_facts import KnownFacts
@@ -242,10 +242,20 @@ def decision(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare a cash decision as a colleague noted it with what was typed."""
     row = view.triage.cash.row if view.triage.cash is not None else None
     lines = tuple(
-        Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
+        Line(
+            label, _decided(name, getattr(row, name, None)), _decided(name, request.form.get(name))
+        )
         for name, label in cases.DECISION_FIELDS.items()
     )
     return BothVersions(view.reference, attempt, back, lines)
+
+
+def _decided(name: str, value: object) -> str:
+    """Return a field of a cash decision; a country by its name, however it was written."""
+    if name == "country" and value:
+        code = readings.code_of(KnownField.COUNTRY, str(value))
+        return readings.country(code) if is_answer(KnownField.COUNTRY, code) else str(value)
+    return _plain(value)
 
 
 def state_of(view: SubmissionView) -> str:

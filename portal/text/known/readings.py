@@ -177,6 +177,11 @@ def code_of(asked: KnownField, typed: str) -> str:
     return country_code(wanted) if wanted else ""
 
 
+def country(code: str) -> str:
+    """Return the name of a country by its code."""
+    return answer(KnownField.COUNTRY, code)
+
+
 def name_of(asked: KnownField, code: str) -> str:
     """Return what a field of the form holds for an answer: countries stand by their names."""
     return answer(asked, code) if asked in COUNTRIES else code

@@ -109,7 +109,7 @@ def test_a_cash_decision_is_noted_and_checked(services: Services, signed_in: Sig
 @pytest.mark.parametrize(
     "change",
     [
-        {"country": "Afghanistan"},
+        {"country": "Atlantis"},
         {"decided_on": ""},
         {"decided_on": "2999-01-01"},
         {"adults": "two"},
