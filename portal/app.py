@@ -25,6 +25,7 @@ from portal.administration import break_glass
 from portal.administration.accounts import people, register_of_senders
 from portal.administration.audit_trail import audit_trail
 from portal.administration.break_glass import glass
+from portal.administration.edition_proposals import edition_proposals
 from portal.administration.editions import edition_pages
 from portal.administration.exports import bulk_exports
 from portal.administration.health import condition
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     quarantine_pages,
     condition,
     edition_pages,
+    edition_proposals,
     people,
     asked_roles,
     register_of_senders,

@@ -5,11 +5,12 @@ constants in code). One person proposes an edition and another approves it. What
 never changed again; a newer edition takes its place.
 """
 
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Index, Integer, String, func, or_, select
+from sqlalchemy import Date, Index, Integer, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
@@ -63,6 +64,20 @@ class Edition(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+@dataclass(frozen=True)
+class EditionHead:
+    """What is known of an edition without its content; see `Edition`."""
+
+    id: str
+    kind: str
+    code: str
+    language: str
+    number: int
+    valid_from: date
+    valid_to: date | None
+    state: str
+
+
 def by_id(session: Session, edition_id: str) -> Edition | None:
     """Return one edition or None."""
     return session.get(Edition, edition_id)
@@ -108,16 +123,16 @@ def in_force(
     )
 
 
-def of_kind(session: Session, kind: str, *, limit: int = 500) -> list[Edition]:
-    """Return all editions of a kind, by code and language, the newest first."""
-    return list(
-        session.scalars(
-            select(Edition)
-            .where(Edition.kind == kind)
-            .order_by(Edition.code, Edition.language, Edition.number.desc())
-            .limit(limit)
-        )
+def heads_of_kind(session: Session, kind: str, *, limit: int = 5000) -> list[EditionHead]:
+    """Return all editions of a kind without their content, by code and language, newest first."""
+    columns = [getattr(Edition, each.name) for each in fields(EditionHead)]
+    found = session.execute(
+        select(*columns)
+        .where(Edition.kind == kind)
+        .order_by(Edition.code, Edition.language, Edition.number.desc())
+        .limit(limit)
     )
+    return [EditionHead(*row) for row in found]
 
 
 def waiting(session: Session, *, limit: int = 100) -> list[Edition]:
@@ -130,16 +145,6 @@ def waiting(session: Session, *, limit: int = 100) -> list[Edition]:
             .limit(limit)
         )
     )
-
-
-def next_number(session: Session, kind: str, code: str, language: str) -> int:
-    """Return the number of the next edition of a thing."""
-    newest = session.scalar(
-        select(func.max(Edition.number)).where(
-            Edition.kind == kind, Edition.code == code, Edition.language == language
-        )
-    )
-    return (newest or 0) + 1
 
 
 def of_thing(session: Session, kind: str, code: str, language: str = "") -> list[Edition]:

@@ -18,6 +18,8 @@ import holidays
 from holidays.constants import DE_FACTO, PUBLIC
 
 SERVICE_CLOCKS = Path(__file__).parent / "data" / "service_clocks.json"
+# The days of the week as in the data, Monday first.
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,17 @@ class LegalRule:
 class Office:
     """The office's hours and targets from one date to another.
 
-    `confirmation` holds R2's targets by priority. The holidays of `country` are no working days;
-    those of `coordinators_country` are only mentioned on pages.
+    `hours` holds {weekday, 0 for Monday: (opens, closes)}; a weekday without hours is no working
+    day, and neither are the days `closed` from first to last and the holidays of `country`. Those
+    of `coordinators_country` are only mentioned on pages. `confirmation` holds R2's targets by
+    priority.
     """
 
     valid_from: date
     valid_to: date | None
     zone: ZoneInfo
-    opens: time
-    closes: time
+    hours: dict[int, tuple[time, time]]
+    closed: tuple[tuple[date, date], ...]
     country: str
     targets: dict[str, Target]
     coordinators_country: str
@@ -64,7 +68,9 @@ class Office:
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the office works on a day."""
-        return day.weekday() < 5 and day not in _holidays(self.country, day.year)
+        is_closed = any(first <= day <= last for first, last in self.closed)
+        is_open = day.weekday() in self.hours and not is_closed
+        return is_open and day not in _holidays(self.country, day.year)
 
 
 def load_offices(path: Path = SERVICE_CLOCKS) -> tuple[Office, ...]:
@@ -125,16 +131,44 @@ def coordinators_holiday(offices: tuple[Office, ...], at: datetime) -> str | Non
     return _named_holidays(office.coordinators_country, day.year).get(day)
 
 
-def office_of(entry: dict[str, Any]) -> Office:  # Any: a rule as JSON
+def with_hours_by_day(entry: dict[str, Any]) -> dict[str, Any]:  # Any: a rule as JSON
+    """Return a rule with hours for each weekday; its keys keep their order.
+
+    `opens` and `closes`, as older rules have them, are those of every working day.
+    """
+    older = {key: entry[key] for key in ("opens", "closes") if key in entry}
+    if not older:
+        return entry
+    by_day = entry.get("hours") or {day: {} for day in WEEKDAYS[:5]}
+    hours = {day: {**span, **older} for day, span in by_day.items()}
+    place = next(iter(older)) if "hours" not in entry else "hours"
+    return {
+        ("hours" if key == place else key): (hours if key == place else value)
+        for key, value in entry.items()
+        if key == place or key not in older
+    }
+
+
+def office_of(dated: dict[str, Any]) -> Office:  # Any: a rule as JSON
     """Read one dated rule. Raises ValueError for one that is incomplete."""
+    entry = with_hours_by_day(dated)
     legal = entry.get("legal", {})
     try:
         return Office(
             valid_from=date.fromisoformat(entry["valid_from"]),
             valid_to=date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None,
             zone=ZoneInfo(entry["time_zone"]),
-            opens=time.fromisoformat(entry["opens"]),
-            closes=time.fromisoformat(entry["closes"]),
+            hours={
+                WEEKDAYS.index(day): (
+                    time.fromisoformat(span["opens"]),
+                    time.fromisoformat(span["closes"]),
+                )
+                for day, span in entry["hours"].items()
+            },
+            closed=tuple(
+                (date.fromisoformat(each["from"]), date.fromisoformat(each["to"]))
+                for each in entry.get("closed", ())
+            ),
             country=entry["holidays_of"],
             targets={queue: Target(**target) for queue, target in entry["targets"].items()},
             coordinators_country=entry["coordinators_holidays_of"],
@@ -199,9 +233,11 @@ def _next_working_day(office: Office, day: date) -> date:
 
 
 def _hours(office: Office, day: date) -> tuple[datetime, datetime]:
+    """Return when a day begins and ends; one without hours is over at its beginning."""
+    opens, closes = office.hours.get(day.weekday(), (time(), time()))
     return (
-        datetime.combine(day, office.opens, office.zone),
-        datetime.combine(day, office.closes, office.zone),
+        datetime.combine(day, opens, office.zone),
+        datetime.combine(day, closes, office.zone),
     )
 
 

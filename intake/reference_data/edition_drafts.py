@@ -4,19 +4,27 @@ The result is a checked value, or all faults at once by field.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from intake.core.errors import IntakeError
-from intake.reference_data.edition_rules import code_problem, content_problems, language_problem
+from intake.reference_data.edition_forms import reading
+from intake.reference_data.edition_forms.typed import Typed, first
+from intake.reference_data.edition_rules import code_problem, language_problem, rule_faults
 from storage.editions import EditionKind
 
 MIN_NOTE_CHARS = 10
 MAX_NOTE_CHARS = 500
 MAX_CONTENT_CHARS = 48_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+# The inputs of the form that are not of the content; no kind has a field of such a name.
+OWN_INPUTS = frozenset(
+    {"code", "language", "valid_from", "valid_to", "note", "newest", "open", "do"}
+)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 class EditionInvalid(IntakeError):
@@ -47,26 +55,26 @@ class EditionDraft:
     note: str
 
 
-def read_draft(kind: EditionKind, claimed: Mapping[str, str]) -> EditionDraft:
-    """Read the fields code, language, valid_from, valid_to, content and note.
+def read_draft(kind: EditionKind, typed: Typed) -> EditionDraft:
+    """Read the inputs code, language, valid_from, valid_to and note, and those of the content.
 
     Raises EditionInvalid with everything that is wrong.
     """
     faults: dict[str, tuple[str, ...]] = {}
-    texts = {name: claimed.get(name, "").strip() for name in claimed}
-    code, language = texts.get("code", ""), texts.get("language", "")
+    texts = {name: first(typed, name).strip() for name in OWN_INPUTS}
+    code, language = texts["code"], texts["language"]
     for field, problem in (
         ("code", code_problem(kind, code)),
         ("language", language_problem(kind, language)),
     ):
         if problem is not None:
             faults[field] = (problem,)
-    valid_from = _day(texts.get("valid_from", ""), "valid_from", faults)
-    valid_to = _day(texts["valid_to"], "valid_to", faults) if texts.get("valid_to") else None
+    valid_from = _day(texts["valid_from"], "valid_from", faults)
+    valid_to = _day(texts["valid_to"], "valid_to", faults) if texts["valid_to"] else None
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         faults["valid_to"] = ("The last day is before the first day.",)
-    content = _content(kind, texts.get("content", ""), faults)
-    note = " ".join(texts.get("note", "").split())
+    content = _content(kind, typed, faults)
+    note = " ".join(CONTROLS.sub(" ", texts["note"]).split())
     if not MIN_NOTE_CHARS <= len(note) <= MAX_NOTE_CHARS:
         faults["note"] = (
             f"Say in {MIN_NOTE_CHARS} to {MAX_NOTE_CHARS} characters what changes and why.",
@@ -89,35 +97,16 @@ def _day(text: str, field: str, faults: dict[str, tuple[str, ...]]) -> date | No
 
 
 def _content(
-    kind: EditionKind, text: str, faults: dict[str, tuple[str, ...]]
-) -> dict[str, Any]:  # Any: see Draft
-    if len(text) > MAX_CONTENT_CHARS:
-        faults["content"] = (f"The content is longer than {MAX_CONTENT_CHARS} characters.",)
-        return {}
-    try:
-        content = json.loads(text, object_pairs_hook=_without_doubles)
-    except json.JSONDecodeError as error:
-        faults["content"] = (
-            f"Line {error.lineno}, column {error.colno}: this is not JSON. {error.msg}.",
-        )
-        return {}
-    except (ValueError, RecursionError) as error:
-        faults["content"] = (f"This is not JSON that can be read: {error}.",)
-        return {}
-    if not isinstance(content, dict):
-        faults["content"] = ("The content must be a JSON object, in { and }.",)
-        return {}
-    problems = content_problems(kind, content)
-    if problems:
-        faults["content"] = problems
+    kind: EditionKind, typed: Typed, faults: dict[str, tuple[str, ...]]
+) -> dict[str, Any]:  # Any: see EditionDraft
+    content, found = reading.from_typed(kind, typed)
+    if not found:
+        found = [
+            type(fault)(reading.place_of(kind, typed, fault.path), fault.sentence)
+            for fault in rule_faults(kind, content)
+        ]
+    for fault in found:
+        faults[fault.path] = (*faults.get(fault.path, ()), fault.sentence)
+    if len(json.dumps(content, ensure_ascii=False)) > MAX_CONTENT_CHARS:
+        faults[""] = (f"All in all, more than {MAX_CONTENT_CHARS:,} characters were written.",)
     return content
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: see Draft
-    """Refuse a key that an object holds twice: the JSON reader would silently keep the last."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"«{key}» stands twice in one object")
-        found[key] = value
-    return found

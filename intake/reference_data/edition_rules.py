@@ -1,40 +1,34 @@
 """Check the content of editions against the rules of their kind.
 
-The rules for clocks are in `clock_rules`. Every message says where the fault is and what is
-expected, because it is shown beside the field. Content with a fault is never stored.
+What one field may hold is said by the table of fields (`edition_forms.kinds`); here are the rules
+that look at several fields, and those for the names of editions. The rules for clocks are in
+`clock_rules`. Every fault has the path of its field, because it is shown beside it. Content with a
+fault is never stored.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
-from intake.core.regions import REGIONS
-from intake.reference_data.checklists import (
-    FACT_VALUES,
-    UNKNOWN,
-    ChecklistItem,
-    Requirement,
-    overlap,
-    read_items,
-)
-from intake.reference_data.clock_rules import clock_problems, is_whole
-from intake.reference_data.document_types import load_taxonomies
+from intake.reference_data.checklists import ChecklistItem, Requirement, overlap, read_items
+from intake.reference_data.clock_rules import clock_faults
+from intake.reference_data.edition_forms import kinds, reading
+from intake.reference_data.edition_forms.fields import Fault, Field
+from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField
+from intake.reference_data.edition_forms.kinds import COUNTRY_CODES, country_names, type_names
+from storage.editions import EditionKind
 
-COUNTRY_CODES = Path(__file__).parent / "data" / "country_codes.json"
+__all__ = ["COUNTRY_CODES", "country_names"]
+
 COUNTRY_LISTS = ("agency_eligible", "iom_payable")
 CHECKLISTS = ("referrals", "cash")
 AMOUNT_TABLES = ("reestablishment",)
 CLOCK_TABLES = ("service",)
 REGION_TABLES = ("fallbacks",)
-MAX_CONTACT_CHARS = 200
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-MAX_ANSWER_CHARS = 4000
-MAX_KRONOR = 10_000_000
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # An edition's JSON: any shape until these rules have looked at it.
 Content = dict[str, Any]
 
@@ -70,192 +64,125 @@ def language_problem(kind: str, language: str) -> str | None:
     return None
 
 
-def content_problems(kind: str, content: Content) -> tuple[str, ...]:
+def content_faults(kind: str, content: object) -> tuple[Fault, ...]:
     """Return everything wrong with content of a kind; empty when it may be proposed."""
-    rules: dict[str, Callable[[Content], Iterator[str]]] = {
-        "checklist": _checklist,
-        "countries": _countries,
-        "amounts": _amounts,
-        "clocks": _clocks,
-        "regions": _regions,
-        "answer": _answer,
+    checked = EditionKind(kind)
+    typed, faults = reading.to_typed(checked, content)
+    read, more = reading.from_typed(checked, typed)
+    # A field whose value has the wrong shape has one fault, not two.
+    known = {fault.path for fault in faults}
+    faults += [fault for fault in more if fault.path not in known]
+    return tuple(faults or rule_faults(checked, read))
+
+
+def rule_faults(kind: EditionKind, content: Content) -> list[Fault]:
+    """Return what the rules that look at several fields find; each field is right by itself."""
+    rules: dict[EditionKind, Callable[[Content], Iterator[Fault]]] = {
+        EditionKind.CHECKLIST: _checklist,
+        EditionKind.AMOUNTS: _amounts,
+        EditionKind.CLOCKS: clock_faults,
+        EditionKind.REGIONS: _regions,
+        EditionKind.ANSWER: _answer,
     }
-    return tuple(rules[kind](content))
+    return list(rules[kind](content)) if kind in rules else []
 
 
-@lru_cache(maxsize=1)
-def country_names() -> dict[str, str]:
-    """Return {ISO 3166-1 alpha-3: English name}."""
-    names: dict[str, str] = json.loads(COUNTRY_CODES.read_text(encoding="utf-8"))
-    return names
+def content_problems(kind: str, content: object) -> tuple[str, ...]:
+    """Return everything wrong with content as sentences, each with its place in words."""
+    fields = kinds.FIELDS[EditionKind(kind)]
+    return tuple(
+        f"{place}: {fault.sentence}"
+        if (place := _place(fields, fault.path.split(".")))
+        else fault.sentence
+        for fault in content_faults(kind, content)
+    )
 
 
-@lru_cache(maxsize=1)
-def type_codes() -> frozenset[str]:
-    """Return the codes of all document types in any dated list."""
-    return frozenset(each.code for listed in load_taxonomies() for each in listed.types)
+def _place(fields: tuple[Field, ...], parts: list[str]) -> str:
+    """Return a path in words: `items.3.wording.sv` is «Documents 4, What it is called, …»."""
+    here = next((each for each in fields if each.key == parts[0]), None)
+    if here is None:
+        return ""
+    rest, words = parts[1:], here.label
+    inner: tuple[Field, ...] = ()
+    if isinstance(here, RowsField) and rest:
+        words, rest, inner = f"{words} {int(rest[0]) + 1}", rest[1:], here.fields
+    elif isinstance(here, GroupField):
+        inner = here.fields
+    elif isinstance(here, TableField) and rest:
+        return f"{words}, {here.of.word(rest[0], {})}"
+    return ", ".join(filter(None, (words, _place(inner, rest) if rest else "")))
 
 
-def _unknown_keys(content: Content, known: set[str], where: str = "The content") -> Iterator[str]:
-    for key in sorted(set(content) - known):
-        yield f"{where} has «{key}», which means nothing here."
+def _checklist(content: Content) -> Iterator[Fault]:
+    yield from _twice(content["items"])
+    numbered = enumerate(read_items(content))
+    for (_, first), (place, second) in combinations(numbered, 2):
+        if overlap(first, second):
+            yield from _contradictions(place, first, second)
 
 
-def _checklist(content: Content) -> Iterator[str]:
-    yield from _unknown_keys(content, {"source", "items"})
-    yield from _source(content)
-    items = content.get("items")
-    if not isinstance(items, list) or not items:
-        yield "«items» must be a list with at least one type of document."
-        return
-    faults = [fault for place, item in enumerate(items, 1) for fault in _item(place, item)]
-    yield from faults
-    if not faults:
-        yield from _contradictions(read_items(content))
+def _twice(items: list[Content]) -> Iterator[Fault]:
+    seen: dict[tuple[str, str], int] = {}
+    for place, item in enumerate(items):
+        same = (item["type"], repr(sorted(item.get("when", {}).items())))
+        if same in seen:
+            yield Fault(
+                f"items.{place}.type",
+                f"{_type(item['type'])} stands there twice: it is row {seen[same] + 1} as well.",
+            )
+        seen.setdefault(same, place)
+    for place, item in enumerate(items):
+        if item["type"] in item.get("instead", ()):
+            yield Fault(f"items.{place}.instead", "A type cannot stand for itself.")
 
 
-def _item(place: int, item: object) -> Iterator[str]:
-    where = f"Item {place}"
-    if not isinstance(item, dict):
-        yield f"{where} must be an object with «type», «requirement» and «wording»."
-        return
-    yield from _unknown_keys(item, {"type", "requirement", "wording", "when", "instead"}, where)
-    code = item.get("type")
-    if not _is_type(code):
-        yield f"{where}: there is no document type «{code}»."
-    if item.get("requirement") not in list(Requirement):
-        yield f"{where} ({code}): the requirement must be one of {', '.join(Requirement)}."
-    wording = item.get("wording")
-    for language in ("sv", "en"):
-        text = wording.get(language) if isinstance(wording, dict) else None
-        if not isinstance(text, str) or not text.strip():
-            yield f"{where} ({code}): the wording in «{language}» is missing."
-    instead = item.get("instead", [])
-    if not isinstance(instead, list) or not all(map(_is_type, instead)):
-        yield f"{where} ({code}): «instead» must be a list of document types."
-    elif code in instead:
-        yield f"{where} ({code}): a type cannot stand for itself."
-    yield from _conditions(f"{where} ({code})", item.get("when", {}))
-
-
-def _conditions(where: str, when: object) -> Iterator[str]:
-    if not isinstance(when, dict):
-        yield f"{where}: «when» must be an object of facts and lists of values."
-        return
-    for fact, values in when.items():
-        if fact not in FACT_VALUES:
-            yield f"{where}: there is no fact «{fact}». Facts are {', '.join(FACT_VALUES)}."
+def _contradictions(place: int, first: ChecklistItem, second: ChecklistItem) -> Iterator[Fault]:
+    for one, other in ((first, second), (second, first)):
+        if other.requirement is not Requirement.NOT_WANTED:
             continue
-        if not isinstance(values, list) or not values:
-            yield f"{where}: «{fact}» needs a list of at least one value."
+        if one.requirement is Requirement.NOT_WANTED:
             continue
-        for value in values:
-            if value == UNKNOWN:
-                yield (
-                    f"{where}: «unknown» is no condition. "
-                    "What depends on an unknown fact is shown as unclear."
-                )
-            elif value not in FACT_VALUES[fact]:
-                allowed = " or ".join(FACT_VALUES[fact])
-                yield f"{where}: «{fact}» can be {allowed}, not «{value}»."
+        if one.type == other.type:
+            asked = kinds.REQUIREMENTS[one.requirement].lower()
+            yield Fault(
+                f"items.{place}.requirement",
+                f"{_type(one.type)} is {asked} and not wanted, under conditions that can hold "
+                "together.",
+            )
+        if other.type in one.instead:
+            yield Fault(
+                f"items.{place}.requirement",
+                f"{_type(other.type)} may stand for {_type(one.type)} and is not wanted, under "
+                "conditions that can hold together.",
+            )
 
 
-def _contradictions(items: tuple[ChecklistItem, ...]) -> Iterator[str]:
-    for first, second in combinations(items, 2):
-        if not overlap(first, second):
-            continue
-        for one, other in ((first, second), (second, first)):
-            if other.requirement is not Requirement.NOT_WANTED:
-                continue
-            if one.requirement is Requirement.NOT_WANTED:
-                continue
-            if one.type == other.type:
-                yield (
-                    f"{one.type} is {one.requirement.replace('_', ' ')} and not wanted "
-                    "under conditions that can hold together."
-                )
-            if other.type in one.instead:
-                yield (
-                    f"{other.type} may stand for {one.type} and is not wanted "
-                    "under conditions that can hold together."
-                )
+def _amounts(content: Content) -> Iterator[Fault]:
+    if content["family_cap"] < max(content["adult"], content["child"]):
+        yield Fault("family_cap", "This is lower than the amount for one person.")
 
 
-def _countries(content: Content) -> Iterator[str]:
-    yield from _unknown_keys(content, {"source", "countries"})
-    yield from _source(content)
-    codes = content.get("countries")
-    if not isinstance(codes, list) or not codes:
-        yield "«countries» must be a list with at least one country."
-        return
-    for code in codes:
-        if not isinstance(code, str) or code not in country_names():
-            yield f"There is no country «{code}». Use the three letters of ISO 3166-1, such as IRQ."
-    for code in sorted({str(code) for code in codes if codes.count(code) > 1}):
-        yield f"The country «{code}» stands there twice."
-
-
-def _amounts(content: Content) -> Iterator[str]:
-    yield from _unknown_keys(content, {"source", "currency", "adult", "child", "family_cap"})
-    yield from _source(content)
-    if content.get("currency") != "SEK":
-        yield "The currency must be SEK: decisions are made in Swedish kronor."
-    amounts = {name: content.get(name) for name in ("adult", "child", "family_cap")}
-    for name, amount in amounts.items():
-        if not is_whole(amount, 1, MAX_KRONOR):
-            yield f"«{name}» must be a whole number of kronor from 1 to {MAX_KRONOR:,}."
-            return
-    adult, child, cap = (int(str(amount)) for amount in amounts.values())
-    if cap < max(adult, child):
-        yield "The family's cap is lower than the amount for one person."
-
-
-def _clocks(content: Content) -> Iterator[str]:
-    yield from _source(content)
-    yield from clock_problems(content)
-
-
-def _regions(content: Content) -> Iterator[str]:
-    yield from _unknown_keys(content, {"source", "fallbacks", "contact"})
-    yield from _source(content)
-    contact, chosen = content.get("contact", ""), content.get("fallbacks")
-    if chosen == {} and not contact:
-        yield "Without any fallback, «contact» must say who is called."
-    if not isinstance(contact, str) or len(contact) > MAX_CONTACT_CHARS or "\n" in contact:
-        yield f"«contact» must be one line of up to {MAX_CONTACT_CHARS} characters."
-    if not isinstance(chosen, dict):
-        yield '«fallbacks» must be an object of regions, such as {"VAST": "SYD"}.'
-        return
-    for region, fallback in chosen.items():
-        for named in (region, fallback):
-            if named not in REGIONS:
-                yield f"There is no region «{named}». Regions are {', '.join(REGIONS)}."
+def _regions(content: Content) -> Iterator[Fault]:
+    for region, fallback in content["fallbacks"].items():
         if region == fallback:
-            yield f"{region} cannot stand in for itself."
+            yield Fault(f"fallbacks.{region}", "A region cannot stand in for itself.")
+    if not content["fallbacks"] and not content.get("contact"):
+        yield Fault("contact", "Say who is called, because no region stands in for another.")
 
 
-def _answer(content: Content) -> Iterator[str]:
-    yield from _unknown_keys(content, {"source", "subject", "text"})
-    text = content.get("text")
-    if not isinstance(text, str) or not text.strip():
-        yield "The text of the answer is missing."
-    elif len(text) > MAX_ANSWER_CHARS:
-        yield f"The text has {len(text)} characters; {MAX_ANSWER_CHARS} are allowed."
-    subject = content.get("subject", "")
+def _answer(content: Content) -> Iterator[Fault]:
     # Imported here: the reader of answers reads editions, whose rules these are.
-    from intake.reference_data.answer_template import unknown_fields
+    from intake.reference_data.answer_template import FIELDS, unknown_fields
 
-    for field in dict.fromkeys(unknown_fields(f"{subject}\n{text}")):
-        yield f"Nothing can be put in for {{{field}}}."
-    if not isinstance(subject, str) or "\n" in subject or "\r" in subject:
-        yield "The subject must be one line."
-
-
-def _source(content: Content) -> Iterator[str]:
-    source = content.get("source")
-    if not isinstance(source, str) or not source.strip():
-        yield "«source» must say where this comes from."
+    known = " and ".join(f"{{{name}}}" for name in sorted(FIELDS))
+    for key in ("subject", "text"):
+        text = content.get(key, "")
+        for name in dict.fromkeys(unknown_fields(text)):
+            yield Fault(key, f"Nothing can be put in for {{{name}}}. There are {known}.")
+        if CONTROLS.search(text):
+            yield Fault(key, "There is a character that cannot be written.")
 
 
-def _is_type(code: object) -> bool:
-    return isinstance(code, str) and code in type_codes()
+def _type(code: str) -> str:
+    return type_names().get(code, code)

@@ -3,9 +3,8 @@
 Editions hold no personal data, so reading one is not audited.
 """
 
-import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake.access.safeguards import four_eyes
@@ -13,8 +12,9 @@ from intake.access.safeguards.four_eyes import Step
 from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
+from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.edition_rules import things_of
-from intake.reference_data.edition_text import LineDifference, changes, lines
+from intake.reference_data.prepared_answers import LANGUAGES, PURPOSES
 from storage import editions as rows
 from storage.accounts import users
 from storage.editions import EditionKind, EditionState
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.reference_data.editions import InForce
     from storage.database import Session
-    from storage.editions import Edition
+    from storage.editions import Edition, EditionHead
+
+Content = dict[str, Any]  # Any: an edition's JSON, checked before it was stored
+# The texts that an office needs: those that officers choose, and those that stand in others.
+ANSWERS = (*PURPOSES, CLOSING, HELPLINE)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class EditionSeries:
     in_force: EditionRow | None
     editions: tuple[EditionRow, ...]
 
+    @property
+    def waiting(self) -> tuple[EditionRow, ...]:
+        """Return the proposals that wait for a second person."""
+        return tuple(row for row in self.editions if row.state == EditionState.PROPOSED)
+
 
 @dataclass(frozen=True)
 class KindSummary:
@@ -63,12 +72,19 @@ class KindSummary:
 
 @dataclass(frozen=True)
 class EditionView:
-    """One edition in words. `step` is what the reader may do next, None for nothing."""
+    """One edition. `step` is what the reader may do next, None for nothing.
+
+    `before` is the content of the one it takes the place of, `compared_with`; None for none.
+    `afterwards` counts when it has ended; None for no rule then, and when it has no end.
+    `others` are proposals of the same thing that wait as well.
+    """
 
     row: EditionRow
-    lines: tuple[str, ...]
-    changes: tuple[LineDifference, ...]
+    content: Content
+    before: Content | None
     compared_with: EditionRow | None
+    afterwards: EditionRow | None
+    others: tuple[EditionRow, ...]
     note: str
     proposed_by: str | None
     proposed_at: datetime | None
@@ -78,15 +94,20 @@ class EditionView:
 
 
 @dataclass(frozen=True)
-class Start:
-    """The values with which the form of a proposal opens; days as ISO 8601, content as JSON."""
+class FormContext:
+    """What a form of a proposal is about: what it begins from, and what waits already.
+
+    `content` is that of `begins_from`, empty when there is none. `newest` is the number of the
+    newest edition of the thing, decided or not, 0 for none.
+    """
 
     code: str
     language: str
-    valid_from: str
-    valid_to: str
-    content: str
-    note: str = ""
+    today: date
+    begins_from: EditionRow | None
+    content: Content
+    waiting: tuple[EditionRow, ...]
+    newest: int
 
 
 def list_kinds(services: "Services") -> tuple[KindSummary, ...]:
@@ -118,24 +139,24 @@ def read_edition(services: "Services", user: "SignedInUser", edition_id: str) ->
         if stored is None:
             return _shipped_view(services, session, edition_id)
         today = _today(services, session)
-        before = editions.in_force(
-            session,
-            EditionKind(stored.kind),
-            stored.code,
-            _compared_day(stored, today),
-            language=stored.language,
-        )
+        day = _compared_day(stored, today)
+        kind = EditionKind(stored.kind)
+        before = editions.in_force(session, kind, stored.code, day, language=stored.language)
         is_in_force = before is not None and before.id == stored.id
         compared = before if before is not None and not is_in_force else None
         known = {name for name in (stored.proposed_by, stored.decided_by) if name}
         labels = users.labels_of(session, known)
         return EditionView(
             row=_row(stored, is_in_force=is_in_force),
-            lines=tuple(lines(stored.kind, stored.content).values()),
-            changes=()
-            if is_in_force
-            else changes(stored.kind, compared.content if compared else None, stored.content),
+            content=stored.content,
+            before=compared.content if compared else None,
             compared_with=_from_in_force(compared, is_in_force=True) if compared else None,
+            afterwards=_afterwards(session, stored),
+            others=tuple(
+                _row(row, is_in_force=False)
+                for row in rows.of_thing(session, kind, stored.code, stored.language)
+                if row.state == EditionState.PROPOSED and row.id != stored.id
+            ),
             note=stored.note,
             proposed_by=labels.get(stored.proposed_by or ""),
             proposed_at=stored.proposed_at,
@@ -145,19 +166,38 @@ def read_edition(services: "Services", user: "SignedInUser", edition_id: str) ->
         )
 
 
-def start_proposal(services: "Services", kind: str, code: str, language: str) -> Start:
-    """Return the values with which the form opens: those in force today.
+def open_form(
+    services: "Services", kind: str, code: str, language: str, begin_id: str = ""
+) -> FormContext:
+    """Return what a form of a proposal is about; it begins from what is in force today.
 
-    Without a rule in force the content is empty. Raises NotFound for an unknown kind.
+    `begin_id` names another edition of the same thing to begin from. Raises NotFound for an
+    unknown kind or edition.
     """
     checked = checked_kind(kind)
     known = things_of(checked)
     code = code or (known[0] if known else "")
     with services.database.reading() as session:
         today = _today(services, session)
+        own = rows.of_thing(session, checked, code, language)
         found = editions.in_force(session, checked, code, today, language=language)
-    content = json.dumps(found.content, ensure_ascii=False, indent=2) if found else "{}"
-    return Start(code, language, today.isoformat(), "", content)
+        begins = _from_in_force(found, is_in_force=True) if found else None
+        content = found.content if found else {}
+        if begin_id and begin_id != (found.id if found else ""):
+            chosen = next((row for row in own if row.id == begin_id), None)
+            if chosen is None:
+                raise NotFound
+            begins, content = _row(chosen, is_in_force=False), chosen.content
+        waiting = [row for row in own if row.state == EditionState.PROPOSED]
+        return FormContext(
+            code=code,
+            language=language,
+            today=today,
+            begins_from=begins,
+            content=content,
+            waiting=tuple(_row(row, is_in_force=False) for row in waiting),
+            newest=own[-1].number if own else 0,
+        )
 
 
 def checked_kind(kind: str) -> EditionKind:
@@ -172,6 +212,15 @@ def _compared_day(stored: "Edition", today: date) -> date:
     """Return the day for which an edition is compared with the one in force."""
     is_over = stored.valid_to is not None and stored.valid_to < today
     return stored.valid_from if is_over else max(stored.valid_from, today)
+
+
+def _afterwards(session: "Session", stored: "Edition") -> EditionRow | None:
+    if stored.valid_to is None:
+        return None
+    day = stored.valid_to + timedelta(days=1)
+    kind = EditionKind(stored.kind)
+    found = editions.in_force(session, kind, stored.code, day, language=stored.language)
+    return _from_in_force(found, is_in_force=True) if found else None
 
 
 def _step(session: "Session", stored: "Edition", user: "SignedInUser") -> Step | None:
@@ -195,9 +244,11 @@ def _shipped_view(services: "Services", session: "Session", edition_id: str) -> 
     )
     return EditionView(
         row=_from_in_force(found, is_in_force=counts is not None and counts.id == found.id),
-        lines=tuple(lines(found.kind, found.content).values()),
-        changes=(),
+        content=found.content,
+        before=None,
         compared_with=None,
+        afterwards=None,
+        others=(),
         note="",
         proposed_by=None,
         proposed_at=None,
@@ -211,35 +262,43 @@ def _things(
     services: "Services", session: "Session", kind: EditionKind
 ) -> tuple[EditionSeries, ...]:
     today = _today(services, session)
-    stored = rows.of_kind(session, kind)
     shipped = editions.shipped(kind)
-    names = {(code, "") for code in things_of(kind)}
-    names |= {(one.code, one.language) for one in stored}
-    names |= {(one.code, one.language) for one in shipped}
-    found = []
-    for code, language in sorted(names):
-        counts = editions.in_force(session, kind, code, today, language=language)
-        counted = counts.id if counts is not None else ""
-        own = [
-            _row(one, is_in_force=one.id == counted)
-            for one in stored
-            if (one.code, one.language) == (code, language)
-        ]
-        own += [
-            _from_in_force(one, is_in_force=one.id == counted)
-            for one in reversed(shipped)
-            if (one.code, one.language) == (code, language)
-        ]
-        active = next((row for row in own if row.is_in_force), None)
-        found.append(EditionSeries(code, language, active, tuple(own)))
-    return tuple(found)
+    own: dict[tuple[str, str], list[EditionRow]] = {name: [] for name in _names(kind)}
+    counting: set[tuple[str, str]] = set()
+    for head in rows.heads_of_kind(session, kind):
+        name = (head.code, head.language)
+        is_approved = head.state == EditionState.APPROVED
+        # The newest comes first, so the first that is valid today is the one that counts.
+        counts = is_approved and name not in counting and _is_valid(head, today)
+        counting |= {name} if counts else set()
+        own.setdefault(name, []).append(_row(head, is_in_force=counts))
+    for one in sorted(shipped, key=lambda each: each.valid_from, reverse=True):
+        name = (one.code, one.language)
+        counts = name not in counting and one.is_valid_on(today)
+        counting |= {name} if counts else set()
+        own.setdefault(name, []).append(_from_in_force(one, is_in_force=counts))
+    return tuple(
+        EditionSeries(*name, next((row for row in found if row.is_in_force), None), tuple(found))
+        for name, found in own.items()
+    )
+
+
+def _names(kind: EditionKind) -> list[tuple[str, str]]:
+    """Return (code, language) of what a kind is expected to have, in the order of the page."""
+    if kind is EditionKind.ANSWER:
+        return [(code, language) for code in ANSWERS for language in LANGUAGES]
+    return [(code, "") for code in things_of(kind)]
+
+
+def _is_valid(head: "EditionHead", day: date) -> bool:
+    return head.valid_from <= day and (head.valid_to is None or day <= head.valid_to)
 
 
 def _today(services: "Services", session: "Session") -> date:
     return office_clock.office_day(editions.offices(services, session), services.now())
 
 
-def _row(stored: "Edition", *, is_in_force: bool) -> EditionRow:
+def _row(stored: "Edition | EditionHead", *, is_in_force: bool) -> EditionRow:
     return EditionRow(
         id=stored.id,
         kind=stored.kind,

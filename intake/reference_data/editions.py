@@ -52,6 +52,20 @@ class Overtaken(Conflict):
     public = "A newer edition was approved for these days meanwhile. Refuse this one."
 
 
+class ProposedMeanwhile(Conflict):
+    """Somebody else has proposed the same thing since the form was opened; `edition_id` is theirs.
+
+    `number` is theirs too: a form that names it has seen it.
+    """
+
+    reason = "edition_proposed_meanwhile"
+    public = "A colleague has proposed a change of the same meanwhile. Nothing was stored yet."
+
+    def __init__(self, edition_id: str, number: int) -> None:
+        super().__init__()
+        self.edition_id, self.number = edition_id, number
+
+
 @dataclass(frozen=True)
 class InForce:
     """An edition that counts: approved, or shipped with number 0 and an id such as
@@ -158,21 +172,34 @@ def _offices(services: "Services", session: "Session") -> tuple[Office, ...]:
     return (*services.offices, *approved)
 
 
-def propose_edition(services: "Services", user: "SignedInUser", draft: EditionDraft) -> str:
+def propose_edition(
+    services: "Services",
+    user: "SignedInUser",
+    draft: EditionDraft,
+    *,
+    known_number: int | None = None,
+) -> str:
     """Store a proposal and return its id.
 
-    Raises EditionInvalid, and Conflict when two proposals are stored at the same time.
+    `known_number` is that of the newest edition that the form knew of; None asks for none. Raises
+    EditionInvalid, also when nothing would change, ProposedMeanwhile, and Conflict when two
+    proposals are stored at the same time.
     """
     problems = content_problems(draft.kind, draft.content)
     if problems:
-        raise EditionInvalid({"content": problems})
+        raise EditionInvalid({"": problems})
     with services.database.transaction() as session:
+        known = editions.of_thing(session, draft.kind, draft.code, draft.language)
+        newest = known[-1] if known else None
+        if known_number is not None and newest is not None and newest.number > known_number:
+            raise ProposedMeanwhile(newest.id, newest.number)
+        _require_change(session, draft, known)
         row = Edition(
             id=new_id(),
             kind=draft.kind,
             code=draft.code,
             language=draft.language,
-            number=editions.next_number(session, draft.kind, draft.code, draft.language),
+            number=newest.number + 1 if newest is not None else 1,
             valid_from=draft.valid_from,
             valid_to=draft.valid_to,
             content=draft.content,
@@ -201,7 +228,7 @@ def approve_edition(services: "Services", user: "SignedInUser", edition_id: str)
         )
         problems = content_problems(row.kind, row.content)
         if problems:
-            raise EditionInvalid({"content": problems})
+            raise EditionInvalid({"": problems})
         if _newer_approved(session, row):
             raise Overtaken
         _decide(services, session, user, row, EditionState.APPROVED)
@@ -212,6 +239,26 @@ def refuse_edition(services: "Services", user: "SignedInUser", edition_id: str) 
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
         _decide(services, session, user, row, EditionState.REFUSED)
+
+
+def _require_change(session: "Session", draft: EditionDraft, known: list[Edition]) -> None:
+    """Raise EditionInvalid when the same waits already, or is in force as the office approved it.
+
+    What ships may be proposed as it is: nobody has approved it yet.
+    """
+    counts = editions.in_force(
+        session, draft.kind, draft.code, draft.valid_from, language=draft.language
+    )
+    same = [*(row for row in known if row.state == EditionState.PROPOSED), *filter(None, [counts])]
+    for row in same:
+        has_same_days = row.valid_to == draft.valid_to and (
+            row is counts or row.valid_from == draft.valid_from
+        )
+        if has_same_days and row.content == draft.content:
+            how = "waits already" if row.state == EditionState.PROPOSED else "is in force already"
+            raise EditionInvalid(
+                {"": (f"This says the same as edition {row.number}, which {how}.",)}
+            )
 
 
 def _waiting(session: "Session", edition_id: str) -> Edition:

@@ -1,46 +1,43 @@
-"""Show the editions of the office's own data, and let one person propose and another approve.
+"""Show the editions of the office's own data, and let a second person approve what one proposed.
 
-A refused form comes back as it was written, each fault beside its field.
+`edition_proposals` has the form with which somebody proposes a change.
 """
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.reference_data import edition_views, editions
-from intake.reference_data.edition_drafts import EditionInvalid, read_draft
-from intake.reference_data.edition_rules import things_of
-from intake.reference_data.edition_views import Start
+from intake.reference_data import edition_files, edition_views, editions
+from intake.reference_data.edition_drafts import EditionInvalid
+from intake.reference_data.edition_forms.difference import changes, lines
+from intake.reference_data.edition_forms.kinds import FIELDS
 from intake.reference_data.editions import Overtaken
-from portal.web import reauthentication, session
+from portal.administration import office_words
+from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, requires
+from storage.editions import EditionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from intake.reference_data.edition_forms.difference import LineChange, ToldLine
+    from intake.reference_data.edition_views import EditionSeries
 
 edition_pages = Blueprint("office_data", __name__, url_prefix="/admin/editions")
 
-KINDS = {
-    "checklist": ("Checklists", "Which documents a referral needs."),
-    "answer": ("Prepared answers", "Texts that officers send, by language."),
-    "countries": ("Countries", "Where support may be granted, and where it can be paid."),
-    "clocks": ("Clocks", "Hours, targets, reminders and legal days."),
-    "amounts": ("Amounts", "What is paid, for information."),
-    "regions": ("Regions", "Who stands in for a region without a coordinator."),
-}
-THINGS = {
-    "referrals": "Referrals",
-    "cash": "Cash support",
-    "agency_eligible": "Where the agency may grant support",
-    "iom_payable": "Where we can pay",
-    "reestablishment": "Cash support",
-    "service": "Service clocks",
-    "fallbacks": "Fallbacks",
-}
-STATES = {"proposed": "Waits for a second person", "approved": "Approved", "refused": "Refused"}
-FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")
+# So many editions of one thing are listed; older ones are found by their dates in the audit.
+MAX_LISTED = 60
+
+
+@dataclass(frozen=True)
+class ThingShown:
+    """What a kind is about, on its page; each of `series` is one language, or the only one."""
+
+    code: str
+    title: str
+    series: "list[EditionSeries]"
 
 
 @edition_pages.get("")
@@ -52,47 +49,25 @@ def overview() -> str:
         "administration/editions/overview.html",
         kinds=edition_views.list_kinds(services),
         waiting=edition_views.list_proposals(services),
-        words=KINDS,
-        names=THINGS,
+        data_words=office_words,
     )
 
 
 @edition_pages.get("/<kind>")
 @requires(Permission.EDITIONS)
 def of_kind(kind: str) -> str:
-    """Show the things of one kind with all their editions."""
+    """Show the things of one kind; with a code, all editions of one of them."""
     found = edition_views.list_things(session.services(), kind)
+    code, language = request.args.get("code", ""), request.args.get("language", "")
+    chosen = [each for each in found if code and (each.code, each.language) == (code, language)]
     return render_template(
         "administration/editions/kind.html",
         kind=kind,
-        title=KINDS[kind][0],
-        things=found,
-        states=STATES,
-        names=THINGS,
+        things=_by_code(chosen or found),
+        is_history=bool(chosen),
+        most=MAX_LISTED,
+        data_words=office_words,
     )
-
-
-@edition_pages.get("/<kind>/propose")
-@requires(Permission.EDITIONS_PROPOSE)
-def propose_form(kind: str) -> str:
-    """Show the form for a proposal, filled with what is in force."""
-    code, language = request.args.get("code", ""), request.args.get("language", "")
-    return _form(kind, edition_views.start_proposal(session.services(), kind, code, language), {})
-
-
-@edition_pages.post("/<kind>/propose")
-@requires(Permission.EDITIONS_PROPOSE)
-@reauthentication.required("propose a change of the office's data")
-def propose(kind: str) -> ResponseReturnValue:
-    """Store a proposal, or show what is wrong with it."""
-    checked = edition_views.checked_kind(kind)
-    claimed = {name: request.form.get(name, "") for name in FIELDS}
-    try:
-        draft = read_draft(checked, claimed)
-        edition_id = editions.propose_edition(session.services(), session.viewer(), draft)
-    except EditionInvalid as error:
-        return _form(kind, Start(**claimed), error.faults), error.status
-    return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
 @edition_pages.get("/shown/<edition_id>")
@@ -100,6 +75,19 @@ def propose(kind: str) -> ResponseReturnValue:
 def shown(edition_id: str) -> str:
     """Show one edition in plain words, with what it changes."""
     return _page(edition_id)
+
+
+@edition_pages.get("/shown/<edition_id>/file")
+@requires(Permission.EDITIONS)
+def export(edition_id: str) -> Response:
+    """Answer with one edition as a file that an import takes."""
+    view = edition_views.read_edition(session.services(), session.viewer(), edition_id)
+    row = view.row
+    content = edition_files.write_file(
+        row.kind, row.code, row.language, (row.valid_from, row.valid_to), view.content
+    )
+    name = "-".join(filter(None, (row.kind, row.code, row.language, str(row.number))))
+    return downloads.table(f"{name}.json", "application/json", content)
 
 
 @edition_pages.post("/shown/<edition_id>/approve")
@@ -112,7 +100,7 @@ def approve(edition_id: str) -> ResponseReturnValue:
     except Overtaken as error:
         return _page(edition_id, (error.public,)), error.status
     except EditionInvalid as error:
-        return _page(edition_id, error.faults.get("content", ())), error.status
+        return _page(edition_id, error.faults.get("", ())), error.status
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
@@ -125,27 +113,41 @@ def refuse(edition_id: str) -> ResponseReturnValue:
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
+def differences(
+    kind: str, before: dict[str, object] | None, after: dict[str, object], language: str
+) -> "tuple[LineChange, ...]":
+    """Return what an edition changes, in the words of the pages."""
+    return changes(FIELDS[EditionKind(kind)], before, after, office_words.CODES, language)
+
+
 def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
     view = edition_views.read_edition(session.services(), session.viewer(), edition_id)
+    row = view.row
+    is_change = row.number > 0 and not row.is_in_force
+    fields = FIELDS[EditionKind(row.kind)]
     return render_template(
         "administration/editions/edition.html",
         edition=view,
-        title=KINDS[view.row.kind][0],
-        states=STATES,
-        names=THINGS,
+        lines=_together(lines(fields, view.content, office_words.CODES, row.language).values()),
+        changes=differences(row.kind, view.before, view.content, row.language) if is_change else (),
         faults=faults,
+        data_words=office_words,
     )
 
 
-def _form(kind: str, start: Start, faults: "Mapping[str, tuple[str, ...]]") -> str:
-    checked = edition_views.checked_kind(kind)
-    return render_template(
-        "administration/editions/propose.html",
-        kind=checked.value,
-        title=KINDS[checked][0],
-        start=start,
-        names=THINGS,
-        codes=things_of(checked),
-        has_language=checked == "answer",
-        faults=faults,
-    )
+def _together(spoken: "Iterable[ToldLine]") -> "list[ToldLine]":
+    """Return lines with those of one label in one, as a list of countries is."""
+    found: dict[tuple[str, str], ToldLine] = {}
+    for each in spoken:
+        key = (each.label, each.language)
+        text = f"{found[key].text}, {each.text}" if key in found else each.text
+        found[key] = replace(each, text=text)
+    return list(found.values())
+
+
+def _by_code(found: "Iterable[EditionSeries]") -> list[ThingShown]:
+    things: dict[str, ThingShown] = {}
+    for each in found:
+        title = office_words.thing(each.code)
+        things.setdefault(each.code, ThingShown(each.code, title, [])).series.append(each)
+    return list(things.values())

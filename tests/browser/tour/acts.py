@@ -50,6 +50,28 @@ def presses(key: str) -> Act:
     return lambda page, _rows: page.keyboard.press(key)
 
 
+def clicks(selector: str, until: str) -> Act:
+    """Return the act of pressing a button whose answer a script puts into the page."""
+
+    def click(page: Page, _rows: Rows) -> None:
+        page.click(selector)
+        page.wait_for_selector(until)
+
+    return click
+
+
+def takes_a_file(content: str) -> Act:
+    """Return the act of sending a file from the only form that takes one."""
+
+    def take(page: Page, _rows: Rows) -> None:
+        file = {"name": "x.json", "mimeType": "application/json", "buffer": content.encode()}
+        page.set_input_files("[type=file]", file)  # type: ignore[arg-type] # a FilePayload
+        with page.expect_navigation():
+            page.click("main form button")
+
+    return take
+
+
 def comes_from_elsewhere(page: Page, _rows: Rows) -> None:
     """Follow a link on another site to a page that asks for a sign-in, and stay half-way."""
     origin = page.url.rpartition("/")[0]

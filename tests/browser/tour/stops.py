@@ -8,6 +8,7 @@ from tests.browser.tour.acts import (
     adds_files,
     answers_without_a_verdict,
     asks_too_much,
+    clicks,
     comes_from_elsewhere,
     comes_late,
     gives_a_password,
@@ -19,6 +20,7 @@ from tests.browser.tour.acts import (
     sends_it,
     sends_papers,
     sets_a_factor,
+    takes_a_file,
     ticks_what_is_taken,
 )
 from tests.browser.tour.rows import (
@@ -100,7 +102,8 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("office data of no kind yet", "/admin/editions/clocks"),
         Stop("office data shown", f"/admin/editions/shown/{rows.edition}"),
         Stop("office data proposed", propose),
-        Stop("office data refused", propose, sends("/propose", content="{", valid_from="")),
+        Stop("office data refused", propose, sends("/rows#edited", valid_from="", source="")),
+        *_of_the_office_data(propose.removesuffix("/countries/propose")),
         Stop("numbers", "/numbers"),
         *_of_the_desk(rows),
         Stop("own account", "/account"),
@@ -163,6 +166,26 @@ def of_the_protector(_rows: Rows) -> list[Stop]:
 def of_the_cash_officer(rows: Rows) -> list[Stop]:
     """Return the pages of the other programme."""
     return [Stop("submission, of cash support", f"/submissions/{rows.cash}")]
+
+
+def _of_the_office_data(start: str) -> list[Stop]:
+    """Return the forms of the kinds, with rows that are open, and what a file brings."""
+    checklist, file = f"{start}/checklist/propose?code=referrals", f"{start}/countries/import"
+    opens = clicks('[value="open:items.3"]', "#edited.opened")
+    holes = '{"code": "iom_payable", "content": {"countries": ["XXX"], "colour": "red"}}'
+    return [
+        Stop("office data by rows", checklist),
+        Stop("office data, a row open", checklist, opens),
+        Stop("office data of clocks", f"{start}/clocks/propose"),
+        Stop("office data of regions", f"{start}/regions/propose"),
+        Stop("office data of amounts", f"{start}/amounts/propose"),
+        Stop("office data of answers", f"{start}/answer"),
+        Stop("office data in Sorani", f"{start}/answer/propose?code=call_us&language=ckb"),
+        Stop("office data of one", f"{start}/countries?code=iom_payable"),
+        Stop("office data from a file", file),
+        Stop("office data from no file", file, takes_a_file("[")),
+        Stop("office data from a file with holes", file, takes_a_file(holes)),
+    ]
 
 
 def of_the_health_focal_point(_rows: Rows) -> list[Stop]:

@@ -37,40 +37,39 @@ def test_what_ships_has_no_fault(kind: EditionKind) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ({}, "«items» must be a list with at least one type of document."),
-        (checklist(), "«items» must be a list with at least one type of document."),
-        ({"items": [PHOTO]}, "«source» must say where this comes from."),
-        (checklist("PHOTO"), "Item 1 must be an object with «type»"),
-        (checklist(PHOTO, photo(type="PHOTOS")), "Item 2: there is no document type «PHOTOS»."),
-        (checklist(photo(type=["PHOTO"])), "Item 1: there is no document type"),
-        (checklist(photo(requirement="wanted")), "the requirement must be one of mandatory,"),
-        (checklist(photo(wording={"en": "Photo"})), "the wording in «sv» is missing."),
-        (checklist(photo(wording="Photo")), "the wording in «en» is missing."),
-        (checklist(photo(instead="ID-CARD")), "«instead» must be a list of document types."),
-        (checklist(photo(instead=[["ID-CARD"]])), "«instead» must be a list of document types."),
-        (checklist(photo(instead=["PHOTO"])), "a type cannot stand for itself."),
-        (checklist(photo(when=["age"])), "«when» must be an object of facts"),
-        (checklist(photo(when={"ages": ["child"]})), "there is no fact «ages»."),
-        (checklist(photo(when={"age": "child"})), "«age» needs a list of at least one value."),
-        (checklist(photo(when={"age": []})), "«age» needs a list of at least one value."),
-        (checklist(photo(when={"age": ["old"]})), "«age» can be adult or child, not «old»."),
-        (checklist(photo(when={"age": ["unknown"]})), "«unknown» is no condition."),
-        (checklist(photo(wen={})), "Item 1 has «wen», which means nothing here."),
-        (checklist(PHOTO) | {"item": 1}, "The content has «item», which means nothing here."),
+        ({}, "Documents: Add at least one document."),
+        (checklist(), "Documents: Add at least one document."),
+        ({"items": [PHOTO]}, "Where this comes from: This is missing."),
+        (checklist("PHOTO"), "Documents 1: There must be an object here."),
+        (checklist(PHOTO, photo(type="PHOTOS")), "There is no document type «PHOTOS»."),
+        (checklist(PHOTO, photo(type="PHOTOS")), "Documents 2, Type of document: "),
+        (checklist(photo(type=["PHOTO"])), "Type of document: There must be a text here."),
+        (checklist(photo(requirement="wanted")), "There is no choice «wanted»."),
+        (checklist(photo(wording={"en": "Photo"})), "In Swedish: This is missing."),
+        (checklist(photo(wording="Photo")), "What it is called: There must be an object here."),
+        (checklist(photo(instead="ID-CARD")), "As good instead: There must be a list here."),
+        (checklist(photo(instead=[["ID-CARD"]])), 'There is no document type «["ID-CARD"]».'),
+        (checklist(photo(instead=["PHOTO"])), "A type cannot stand for itself."),
+        (checklist(photo(when=["age"])), "Only if: There must be an object here."),
+        (checklist(photo(when={"ages": ["child"]})), "«ages» means nothing here"),
+        (checklist(photo(when={"age": "child"})), "Only if, Age: There must be a list here."),
+        (checklist(photo(when={"age": ["old"]})), "There is no value «old»."),
+        (checklist(photo(when={"age": ["unknown"]})), "There is no value «unknown»."),
+        (checklist(photo(wen={})), "Documents 1: «wen» means nothing here"),
+        (checklist(PHOTO) | {"item": 1}, "«item» means nothing here"),
+        (checklist(PHOTO, PHOTO), "Passport photo stands there twice: it is row 1 as well."),
     ],
 )
 def test_a_faulty_checklist_is_told_its_fault(content: dict[str, Any], sentence: str) -> None:
-    assert any(sentence in problem for problem in content_problems("checklist", content))
+    problems = content_problems("checklist", content)
+
+    assert any(sentence in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize(
     ("second", "sentence"),
     [
-        (photo(requirement="not_wanted"), "PHOTO is mandatory and not wanted"),
-        (
-            photo(requirement="not_wanted", when={"age": ["child"]}),
-            "PHOTO is mandatory and not wanted",
-        ),
+        (photo(requirement="not_wanted", when={"age": ["child"]}), "is needed and not wanted"),
         (
             {**PHOTO, "type": "ID-CARD", "requirement": "if_applicable", "instead": ["PHOTO"]},
             None,
@@ -100,20 +99,19 @@ def test_what_is_not_wanted_may_not_stand_for_another() -> None:
     card = {**PHOTO, "type": "ID-CARD", "instead": ["PHOTO"]}
     problems = content_problems("checklist", checklist(photo(requirement="not_wanted"), card))
 
-    assert problems == (
-        "PHOTO may stand for ID-CARD and is not wanted under conditions that can hold together.",
-    )
+    assert "may stand for" in problems[0]
+    assert "under conditions that can hold together." in problems[0]
 
 
 @pytest.mark.parametrize(
     ("codes", "sentence"),
     [
-        ([], "«countries» must be a list with at least one country."),
-        ("IRQ", "«countries» must be a list with at least one country."),
+        ([], "Countries: Choose at least one."),
+        ("IRQ", "Countries: There must be a list here."),
         (["IQ"], "There is no country «IQ»."),
         (["irq"], "There is no country «irq»."),
-        ([["IRQ"]], "There is no country «['IRQ']»."),
-        (["IRQ", "SOM", "IRQ"], "The country «IRQ» stands there twice."),
+        ([["IRQ"]], 'There is no country «["IRQ"]».'),
+        (["IRQ", "SOM", "IRQ"], "Iraq stands there twice."),
     ],
 )
 def test_a_faulty_country_list_is_told_its_fault(codes: object, sentence: str) -> None:
@@ -125,13 +123,13 @@ def test_a_faulty_country_list_is_told_its_fault(codes: object, sentence: str) -
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"currency": "EUR"}, "The currency must be SEK"),
-        ({"adult": 0}, "«adult» must be a whole number of kronor"),
-        ({"child": 1.5}, "«child» must be a whole number of kronor"),
-        ({"child": True}, "«child» must be a whole number of kronor"),
-        ({"family_cap": "75000"}, "«family_cap» must be a whole number of kronor"),
-        ({"family_cap": 2}, "The family's cap is lower than the amount for one person."),
-        ({"family_cap": None}, "«family_cap» must be a whole number of kronor"),
+        ({"currency": "EUR"}, "Currency: There is no choice «EUR»."),
+        ({"adult": 0}, "An adult: Write a whole number from 1 to 10,000,000."),
+        ({"child": 1.5}, "A child: There must be a whole number here."),
+        ({"child": True}, "A child: There must be a whole number here."),
+        ({"family_cap": "75000"}, "A family, at most: There must be a whole number here."),
+        ({"family_cap": 2}, "A family, at most: This is lower than the amount for one person."),
+        ({"family_cap": None}, "A family, at most: There must be a whole number here."),
     ],
 )
 def test_faulty_amounts_are_told_their_fault(change: dict[str, Any], sentence: str) -> None:
@@ -142,15 +140,18 @@ def test_faulty_amounts_are_told_their_fault(change: dict[str, Any], sentence: s
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ({}, "The text of the answer is missing."),
-        ({"text": " "}, "The text of the answer is missing."),
-        ({"text": "x" * 4001}, "The text has 4001 characters; 4000 are allowed."),
-        ({"text": "Hello {name}, {reference}"}, "Nothing can be put in for {name}."),
-        ({"text": "Hello", "subject": "a\r\nBcc: x"}, "The subject must be one line."),
+        ({}, "Text: This is missing."),
+        ({"text": " "}, "Text: This is missing."),
+        ({"text": "x" * 4001}, "Text: The text has 4001 characters; 4000 are allowed."),
+        ({"text": "Hello {name}, {reference}"}, "Text: Nothing can be put in for {name}."),
+        ({"text": "Hello", "subject": "a\r\nBcc: x"}, "Subject: This must be one line."),
+        ({"text": "Hello\0"}, "Text: There is a character that cannot be written."),
     ],
 )
 def test_a_faulty_answer_is_told_its_fault(content: dict[str, Any], sentence: str) -> None:
-    assert content_problems("answer", content) == (sentence,)
+    (problem,) = content_problems("answer", content)
+
+    assert problem.startswith(sentence)
 
 
 def test_rules_look_without_changing() -> None:

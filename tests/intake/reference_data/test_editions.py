@@ -169,9 +169,9 @@ def test_a_faulty_content_is_not_stored(services: Services, officer: SignedInUse
     with pytest.raises(EditionInvalid) as raised:
         editions.propose_edition(services, officer, draft("IRQ", "XXX"))
 
-    assert "There is no country «XXX»." in raised.value.faults["content"][0]
+    assert "There is no country «XXX»." in raised.value.faults[""][0]
     with services.database.reading() as session:
-        assert rows.of_kind(session, EditionKind.COUNTRIES) == []
+        assert rows.heads_of_kind(session, EditionKind.COUNTRIES) == []
 
 
 def test_an_unknown_edition_is_not_found(services: Services, manager: SignedInUser) -> None:

@@ -133,15 +133,15 @@ def test_a_message_for_a_vacant_region_becomes_a_call_and_no_mail_elsewhere(
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"fallbacks": {}, "contact": ""}, "must say who is called"),
-        ({"fallbacks": None}, "must be an object of regions"),
-        ({"fallbacks": ["VAST"]}, "must be an object of regions"),
+        ({"fallbacks": {}, "contact": ""}, "Say who is called"),
+        ({"fallbacks": None}, "There must be an object here."),
+        ({"fallbacks": ["VAST"]}, "There must be an object here."),
         ({"fallbacks": {"VAST": "VAST"}}, "cannot stand in for itself"),
         ({"fallbacks": {"VAST": "HAMN"}}, "There is no region «HAMN»"),
-        ({"fallbacks": {"VAST": ["SYD"]}}, "There is no region"),
+        ({"fallbacks": {"VAST": ["SYD"]}}, "There must be a text here."),
         ({"contact": "two\nlines"}, "one line"),
-        ({"contact": 7}, "one line"),
-        ({"source": ""}, "«source»"),
+        ({"contact": 7}, "There must be a text here."),
+        ({"source": ""}, "Where this comes from: This is missing."),
         ({"more": 1}, "means nothing here"),
     ],
 )

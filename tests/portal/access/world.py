@@ -50,10 +50,11 @@ from tests.support.people import plant_session
 
 DATABASE = "world.db"
 PROPOSAL = {
-    "code": "iom_payable",
-    "valid_from": "2026-11-01",
-    "content": '{"source": "The agency\'s page", "countries": ["IRQ"]}',
-    "note": "The agency has published a new list.",
+    "code": ["iom_payable"],
+    "valid_from": ["2026-11-01"],
+    "source": ["The agency's page"],
+    "countries": ["IRQ"],
+    "note": ["The agency has published a new list."],
 }
 
 
@@ -272,6 +273,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
         "filename": "portal.css",
         "queue": "Q2",
         "office_data.kind": "countries",
+        "office_proposals.kind": "countries",
         "edition_id": editions.propose_edition(services, people["INTAKE"], draft),
         "people.user_id": target.user_id,
         "sender_id": entry.id,

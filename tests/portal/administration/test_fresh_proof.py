@@ -25,8 +25,8 @@ from tests.support.people import plant_user
 ADMINISTRATION = "portal.administration."
 # Acts elsewhere that others trust, or that take two people.
 BESIDE = {"answers.lift", "quarantine.original"}
-# Each only gives up what its owner has.
-WITHOUT = {"glass.give_back"}
+# The first only gives up what its owner has; the others store nothing and show a form again.
+WITHOUT = {"glass.give_back", "office_proposals.change_rows", "office_proposals.import_file"}
 SENDERS = "/admin/senders"
 ADDRESS = "coordinator@region.example"
 
@@ -145,7 +145,7 @@ def test_a_submissions_page_says_that_the_number_is_new_and_for_how_long(
 OF_BOTH: dict[TwoPersonAct, set[str]] = {
     TwoPersonAct.RELEASE: {"quarantine.release"},
     TwoPersonAct.ORIGINAL: {"quarantine.original"},
-    TwoPersonAct.EDITION: {"office_data.propose", "office_data.approve"},
+    TwoPersonAct.EDITION: {"office_proposals.propose", "office_data.approve"},
     TwoPersonAct.LIST: {"bulk_exports.ask", "bulk_exports.approve"},
     TwoPersonAct.OPENING: {"glass.open_it", "glass.answer"},
     TwoPersonAct.ROLE: {"people.invite", "people.change_role", "asked_roles.approve"},

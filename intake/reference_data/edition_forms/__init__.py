@@ -1,0 +1,1 @@
+"""Read and show the office's data by forms: a table of fields for each kind of edition."""

@@ -1,0 +1,281 @@
+"""Say which fields the form of each kind of edition has: one entry a kind, and nothing else.
+
+The rules that look at several fields at once are in `intake.reference_data.edition_rules`.
+"""
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import holidays
+
+from intake.core.regions import REGIONS
+from intake.reference_data.checklists import FACT_VALUES
+from intake.reference_data.document_types import load_taxonomies
+from intake.reference_data.edition_forms.fields import (
+    ChoiceField,
+    DayField,
+    DaysField,
+    Field,
+    LineField,
+    NumberField,
+    OptionList,
+    SeveralField,
+    TextField,
+)
+from intake.reference_data.edition_forms.groups import (
+    GroupField,
+    HoursField,
+    RowsField,
+    TableField,
+    TargetField,
+)
+from storage.cases.legal_dates import LegalDateKind
+from storage.editions import EditionKind
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority
+
+COUNTRY_CODES = Path(__file__).parents[1] / "data" / "country_codes.json"
+MAX_KRONOR = 10_000_000
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+REQUIREMENTS = {
+    "mandatory": "Needed",
+    "if_applicable": "Asked for where it applies",
+    "not_wanted": "Not wanted",
+}
+FACTS = {
+    "nationality_group": "Nationality",
+    "third_country_return": "Return to a third country",
+    "age": "Age",
+    "unaccompanied": "Unaccompanied",
+    "health": "Health matter",
+    "family": "Family",
+}
+VALUES = {
+    "eu_eea": "EU or EEA",
+    "non_eu": "Outside the EU and EEA",
+    "yes": "Yes",
+    "no": "No",
+    "adult": "Adult",
+    "child": "Child",
+}
+# Whose holidays can be chosen on the form; every country that is known may be imported.
+HOLIDAYS = {
+    "DK": "Denmark",
+    "EE": "Estonia",
+    "FI": "Finland",
+    "IS": "Iceland",
+    "LT": "Lithuania",
+    "LV": "Latvia",
+    "NO": "Norway",
+    "SE": "Sweden",
+}
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """Return {ISO 3166-1 alpha-3: English name}."""
+    names: dict[str, str] = json.loads(COUNTRY_CODES.read_text(encoding="utf-8"))
+    return names
+
+
+@lru_cache(maxsize=1)
+def type_names() -> dict[str, str]:
+    """Return {code: English name} of the document types in any dated list."""
+    return {each.code: each.english for listed in load_taxonomies() for each in listed.types}
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return {each: each for each in sorted(available_timezones()) if each.startswith("Europe/")}
+
+
+def _codes_of(codes: object) -> dict[str, str]:
+    return {str(each): str(each) for each in codes}  # type: ignore[attr-defined] # an Enum or tuple
+
+
+TYPES = OptionList("document_type", type_names)
+COUNTRIES = OptionList("country", country_names)
+ZONES = OptionList("zone", _zones, lambda code: code in available_timezones())
+HOLIDAYS_OF = OptionList(
+    "holidays", lambda: HOLIDAYS, lambda code: code in holidays.list_supported_countries()
+)
+# Their words are those of the pages that show them.
+QUEUES = OptionList("queue", lambda: _codes_of(Queue))
+PRIORITIES = OptionList("priority", lambda: _codes_of(Priority))
+REGION = OptionList("region", lambda: _codes_of(REGIONS))
+LEGAL_DATES = OptionList("legal_date", lambda: _codes_of(LegalDateKind))
+
+SOURCE = LineField("source", "Where this comes from", "Such as a letter and its day.")
+
+
+def _condition(fact: str) -> SeveralField:
+    values = {each: VALUES[each] for each in FACT_VALUES[fact]}
+    return SeveralField(
+        fact,
+        FACTS[fact],
+        is_needed=False,
+        of=OptionList(f"fact_{fact}", lambda: values),
+        noun="value",
+    )
+
+
+FIELDS: dict[EditionKind, tuple[Field, ...]] = {
+    EditionKind.CHECKLIST: (
+        SOURCE,
+        RowsField(
+            "items",
+            "Documents",
+            "In the order in which they are asked for.",
+            noun="document",
+            title="type",
+            fields=(
+                ChoiceField("type", "Type of document", of=TYPES, noun="document type"),
+                ChoiceField(
+                    "requirement",
+                    "How it is asked for",
+                    of=OptionList("requirement", lambda: REQUIREMENTS),
+                ),
+                GroupField(
+                    "wording",
+                    "What it is called",
+                    fields=(
+                        LineField("sv", "In Swedish", language="sv", max_chars=200),
+                        LineField("en", "In English", language="en", max_chars=200),
+                    ),
+                ),
+                TableField(
+                    "when",
+                    "Only if",
+                    "All that is ticked must hold. Tick nothing for always.",
+                    is_needed=False,
+                    of=OptionList("fact", lambda: FACTS),
+                    by_code={fact: _condition(fact) for fact in FACT_VALUES},
+                ),
+                SeveralField(
+                    "instead",
+                    "As good instead",
+                    "A document of one of these types will do.",
+                    is_needed=False,
+                    of=TYPES,
+                    noun="document type",
+                ),
+            ),
+        ),
+    ),
+    EditionKind.ANSWER: (
+        replace(SOURCE, is_needed=False),
+        LineField("subject", "Subject", is_needed=False, language="*", max_chars=200),
+        TextField("text", "Text", language="*"),
+    ),
+    EditionKind.COUNTRIES: (
+        SOURCE,
+        SeveralField("countries", "Countries", of=COUNTRIES, noun="country"),
+    ),
+    EditionKind.CLOCKS: (
+        SOURCE,
+        ChoiceField("time_zone", "Time zone of the office", of=ZONES, noun="time zone"),
+        ChoiceField("holidays_of", "Holidays of the office", of=HOLIDAYS_OF, noun="calendar of"),
+        ChoiceField(
+            "coordinators_time_zone", "Time zone of the coordinators", of=ZONES, noun="time zone"
+        ),
+        ChoiceField(
+            "coordinators_holidays_of",
+            "Holidays of the coordinators",
+            "They are mentioned on pages and change no clock.",
+            of=HOLIDAYS_OF,
+            noun="calendar of",
+        ),
+        TableField(
+            "hours",
+            "Hours",
+            "A day without hours is no working day.",
+            of=OptionList("weekday", lambda: WEEKDAYS),
+            line=HoursField("span", "Hours", is_needed=False),
+        ),
+        RowsField(
+            "closed",
+            "Closed days",
+            "Beside the holidays.",
+            is_needed=False,
+            noun="closed time",
+            title="what",
+            fields=(
+                LineField("what", "Why", max_chars=80),
+                DayField("from", "First day"),
+                DayField("to", "Last day"),
+            ),
+        ),
+        TableField(
+            "targets",
+            "What waits in a queue is handled",
+            of=QUEUES,
+            line=TargetField("within", "Within"),
+        ),
+        TableField(
+            "confirmation",
+            "A referral is confirmed in writing",
+            of=PRIORITIES,
+            line=TargetField("within", "Within"),
+        ),
+        DaysField(
+            "reminders_after_working_days",
+            "Reminders",
+            "After so many working days: three numbers, each higher than the one before.",
+            count=3,
+        ),
+        GroupField(
+            "legal",
+            "Legal dates",
+            fields=(
+                DaysField("warn_days", "Warned of so many days before"),
+                TableField(
+                    "emergency_days",
+                    "An emergency so many days before",
+                    "Leave it empty where a date makes no emergency.",
+                    of=LEGAL_DATES,
+                    line=NumberField("days", "Days", is_needed=False, least=1, unit="days"),
+                    keeps_empty=True,
+                ),
+                NumberField("passed_days", "Shown so many days after", least=1, unit="days"),
+            ),
+        ),
+    ),
+    EditionKind.AMOUNTS: (
+        SOURCE,
+        ChoiceField(
+            "currency", "Currency", of=OptionList("currency", lambda: {"SEK": "Swedish kronor"})
+        ),
+        NumberField("adult", "An adult", least=1, most=MAX_KRONOR, unit="kronor"),
+        NumberField("child", "A child", least=1, most=MAX_KRONOR, unit="kronor"),
+        NumberField("family_cap", "A family, at most", least=1, most=MAX_KRONOR, unit="kronor"),
+    ),
+    EditionKind.REGIONS: (
+        SOURCE,
+        TableField(
+            "fallbacks",
+            "Who stands in",
+            "Leave a region empty when none stands in for it.",
+            is_needed=False,
+            of=REGION,
+            line=ChoiceField("region", "Region", is_needed=False, of=REGION, noun="region"),
+            keeps_empty=True,
+        ),
+        LineField(
+            "contact",
+            "Who is called where no region stands in",
+            is_needed=False,
+            max_chars=200,
+        ),
+    ),
+}

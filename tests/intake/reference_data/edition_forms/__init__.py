@@ -1,0 +1,1 @@
+"""Check the forms of editions."""
