@@ -17,7 +17,7 @@ from intake.access.safeguards import four_eyes, written_reason
 from intake.access.safeguards.four_eyes import ASKING_LIFE, TwoPersonAct, require_second
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.oversight import programme_statistics
+from intake.oversight import programme_statistics, quarters
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -28,7 +28,7 @@ from storage.operations.exports import BulkExport, ListedRow
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.oversight.programme_statistics import Period
+    from intake.oversight.quarters import Period
     from storage.database import Session
 
 TAKEN_WITHIN = timedelta(hours=24)
@@ -89,7 +89,7 @@ def ask_export(
     they have asked for the same already and it waits.
     """
     written = written_reason.checked_reason(reason)
-    period = programme_statistics.chosen_period(services, period_code)
+    period = quarters.chosen_period(services, period_code)
     if not programmes.may_ask_for_list(user, programme):
         raise NotFound
     now, export_id = services.now(), new_id()
@@ -156,7 +156,7 @@ def take_export(
             raise NotFound
         if _stand(row, now) is not Stand.APPROVED:
             raise ListOver
-        period = programme_statistics.chosen_period(services, row.period)
+        period = quarters.chosen_period(services, row.period)
         since, until = _bounds(services, period)
         until = min(until, row.asked_at)
         found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
@@ -264,9 +264,8 @@ def _label(session: "Session", user_id: str | None) -> str | None:
 
 def _bounds(services: "Services", period: "Period") -> tuple[datetime, datetime]:
     """Return when a quarter begins and when the next does, at the office's midnight."""
-    return programme_statistics.bounds(
-        period.weeks, office_clock.in_force(services.offices, services.now()).zone
-    )
+    zone = office_clock.in_force(services.offices, services.now()).zone
+    return quarters.bounds(period.weeks, zone)
 
 
 def _place(export_id: str) -> str:

@@ -1,29 +1,35 @@
-"""Count a programme's arrivals, waiting times, backlog and shares without disclosing people.
+"""Count a programme's arrivals, waiting times and backlog, exactly, for those who work in it.
 
-Four rules prevent disclosure (requirement 61):
+Who may see a programme's numbers is a table by role (`access.programmes.COUNTERS`). What leaves
+the house is another matter: `exported_statistics` hides there what is too small. Numbers are of
+whole quarters, and of the year up to the quarter's end; the backlog is of this moment.
 
+A genuine referral is one that did not end without a case: no machine's mail, forged, duplicate or
+foreign mail. Each is confirmed in writing (R2), closed without for a reason that is kept, or waits;
+each of these is in time when it came by what its receipt promised.
 
-- A number under eleven, zero included, is never shown; nor is a share with such a part.
-- Totals are sums of the cells that are shown, so that no hidden cell comes out by subtraction.
-- Periods are whole quarters of ISO weeks that never overlap, and weeks that have ended: two
-  periods cannot be subtracted from each other, and today's arrivals cannot be watched. Somebody
-  who notes the running quarter's shares each Monday can still compare them; that is accepted.
-- There is no choice of region, nationality or person, and programmes are never added up.
-
-The backlog is of this moment. Percentiles are computed here, from at most `MAX_ROWS` rows; a
-quarter with more is refused rather than shown in part.
+A median is of eleven or more waits: of the quarter's, or else of the last eleven before its end,
+within a year. Everything is computed here, from at most `MAX_ROWS` rows; more are refused rather
+than shown in part.
 """
 
 import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import programmes
 from intake.core import audit, office_clock
-from intake.core.errors import IntakeError, NotFound
+from intake.core.errors import IntakeError
+from intake.oversight.quarters import (
+    Period,
+    begun_weeks,
+    ended_weeks,
+    first_day_of_year,
+    midnight,
+    monday_of,
+)
 from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.operations import programme_statistics as rows_of
@@ -31,132 +37,131 @@ from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Outcome, Programme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.operations.programme_statistics import ArrivalRow
 
+# A median of fewer waits would be the wait of a person.
 FEWEST = 11
 MAX_ROWS = 50_000
-MAX_PERIODS = 8
+LOOK_BACK = timedelta(weeks=52)
 # Who sent these waits for no decision, and a machine's mail is finished at once.
 NOBODY_WAITED = frozenset({Outcome.AUTOMATIC, Outcome.FORGED, Outcome.DUPLICATE})
-# The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
-FIRST_WEEKS = (1, 14, 27, 40)
 
 
 class TooMuchToCount(IntakeError):
-    """More arrived in a quarter than can be counted at once; a wrong number would mislead."""
+    """More arrived than can be counted at once; a wrong number would mislead."""
 
     reason = "too_much_to_count"
-    public = "More arrived in this quarter than can be counted here."
+    public = "More arrived in this time than can be counted here."
     status = 503
 
 
 @dataclass(frozen=True)
-class Period:
-    """A quarter of an ISO year; `weeks` are its Mondays."""
-
-    year: int
-    quarter: int
-    weeks: tuple[date, ...]
-
-    @property
-    def code(self) -> str:
-        """Return the quarter's code as in addresses of pages: `2026-Q4`."""
-        return f"{self.year}-Q{self.quarter}"
-
-
-@dataclass(frozen=True)
 class Wait:
-    """How long something took: median and 90th percentile, None for fewer than eleven cases."""
+    """How long something took: median and 90th percentile of `count` cases, None for too few.
+
+    `is_older` says that the quarter had too few, so that the last ones before its end are counted.
+    """
 
     median: timedelta | None
     ninetieth: timedelta | None
+    count: int = 0
+    is_older: bool = False
 
 
 @dataclass(frozen=True)
-class Arrivals:
-    """Arrivals of ended weeks by channel; None in a cell is a number that is not shown.
+class InTime:
+    """How many there were, and how many of them by what was promised; without a promise none."""
 
-    `cells` is {Monday: {channel: number}}, with every channel in every week.
+    number: int
+    in_time: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The totals of a stretch of time. `closed_without` is {why: how many and in time}.
+
+    `waiting` are genuine referrals that nobody has confirmed or closed, in time before their
+    promise has passed; `filed_by_rule` and `quarantined` are numbers of arrivals.
     """
 
-    cells: dict[date, dict[Channel, int | None]]
+    by_channel: dict[Channel, int]
+    genuine: int
+    receipted: int
+    confirmed: InTime
+    closed_without: dict[str, InTime]
+    waiting: InTime
+    filed_by_rule: int
+    quarantined: int
 
-    def of_week(self, monday: date) -> int:
-        """Return the sum of a week's shown cells; there may have been more."""
-        return sum(number or 0 for number in self.cells[monday].values())
-
-    def is_whole(self, monday: date) -> bool:
-        """Tell whether no cell of a week is hidden."""
-        return None not in self.cells[monday].values()
+    @property
+    def arrived(self) -> int:
+        """Return how many arrived in all."""
+        return sum(self.by_channel.values())
 
 
 @dataclass(frozen=True)
 class ProgrammeStatistics:
-    """The statistics of one programme in one quarter; None is what may not be shown.
+    """The statistics of one programme in one quarter, and in its year up to the quarter's end.
 
-    `filed_by_rule` is a share in per cent, rounded to five; `quarantined` is a number.
+    `weeks` is {Monday: {channel: number}}, with every channel in every week that has begun;
     `backlog` is {queue: open items now}, with every queue.
     """
 
     programme: Programme
-    arrivals: Arrivals
+    weeks: dict[date, dict[Channel, int]]
+    quarter: Totals
+    year: Totals
     to_receipt: Wait
     to_decision: Wait
     to_confirmation: Wait
-    filed_by_rule: int | None
-    quarantined: int | None
-    backlog: dict[Queue, int | None]
+    backlog: dict[Queue, int]
 
 
-def periods(services: "Services") -> list[Period]:
-    """Return the running quarter and those before it, the newest first."""
-    return periods_until(office_clock.office_day(services.offices, services.now()))
+@dataclass(frozen=True)
+class Stretch:
+    """What is counted: a quarter, at a time (UTC), by the days of a zone."""
+
+    period: Period
+    now: datetime
+    zone: "ZoneInfo"
 
 
-def periods_until(today: date) -> list[Period]:
-    """Return the newest quarters at a day, whole ones, with the weeks that are still to come."""
-    this_year = today.isocalendar().year
-    found = [
-        Period(year, quarter, _weeks(year, quarter))
-        for year in range(this_year, this_year - 3, -1)
-        for quarter in (4, 3, 2, 1)
-    ]
-    return [period for period in found if period.weeks[0] <= today][:MAX_PERIODS]
+@dataclass(frozen=True)
+class Counted:
+    """The statistics of a programme: with the running week, and of weeks that have ended alone."""
 
-
-def chosen_period(services: "Services", code: str) -> Period:
-    """Return the quarter of a code, the running one for an empty code. Raises NotFound."""
-    known = periods(services)
-    if not code:
-        return known[0]
-    for period in known:
-        if period.code == code:
-            return period
-    raise NotFound
+    now: ProgrammeStatistics
+    ended: ProgrammeStatistics
 
 
 def count_programmes(
-    services: "Services", role: Role, period: Period, *, most_rows: int = MAX_ROWS
-) -> list[ProgrammeStatistics]:
-    """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""
-    zone = office_clock.in_force(services.offices, services.now()).zone
-    weeks = ended_weeks(period, office_clock.office_day(services.offices, services.now()))
+    services: "Services", role: Role, period: Period, *, max_rows: int = MAX_ROWS
+) -> list[Counted]:
+    """Count a quarter and its year for each programme of a role. Raises TooMuchToCount."""
+    now = services.now()
+    zone = office_clock.in_force(services.offices, now).zone
+    begins = midnight(period.weeks[0], zone)
+    ends = midnight(period.weeks[-1] + timedelta(weeks=1), zone)
+    since = min(begins - LOOK_BACK, midnight(first_day_of_year(period), zone))
     counted = []
     with services.database.reading() as session:
         for programme in programmes.counted_for(role):
-            rows: list[ArrivalRow] = []
-            if weeks:
-                since, until = bounds(weeks, zone)
-                rows = rows_of.arrivals(session, programme, since, until, limit=most_rows + 1)
-            if len(rows) > most_rows:
+            rows = rows_of.arrivals(session, programme, since, ends, limit=max_rows + 1)
+            if len(rows) > max_rows:
                 raise TooMuchToCount
             waiting = rows_of.backlog(session, programme)
-            counted.append(_statistics(programme, rows, weeks, waiting, zone))
+            stretch = Stretch(period, now, zone)
+            counted.append(
+                Counted(
+                    _statistics(programme, rows, waiting, stretch),
+                    _statistics(programme, rows, waiting, stretch, only_ended=True),
+                )
+            )
     return counted
 
 
@@ -166,43 +171,16 @@ def note_export(services: "Services", viewer: "SignedInUser", period: Period) ->
         audit.note(services, session, viewer, Act.NUMBERS_EXPORTED, ("numbers", period.code))
 
 
-def ended_weeks(period: Period, today: date) -> tuple[date, ...]:
-    """Return the Mondays of a quarter whose weeks have ended before a day."""
-    return tuple(monday for monday in period.weeks if _next(monday) <= today)
-
-
-def bounds(weeks: tuple[date, ...], zone: "ZoneInfo") -> tuple[datetime, datetime]:
-    """Return when weeks begin and when the week after them does, at a zone's midnight."""
-    return _midnight(weeks[0], zone), _midnight(_next(weeks[-1]), zone)
-
-
-def shown(number: int) -> int | None:
-    """Return a number that may be shown, None for one that may not."""
-    return number if number >= FEWEST else None
-
-
-def per_cent(part: int, whole: int) -> int | None:
-    """Return a part of a whole in per cent, rounded to five, None when part or rest is too small.
-
-    A small rest discloses as much as a small part. A rounded share without its part as a number
-    does not disclose the whole, and with it the hidden cells.
-    """
-    if min(part, whole - part) < FEWEST:
-        return None
-    return 5 * round(20 * part / whole)
-
-
-def wait(lengths: "Iterable[timedelta]") -> Wait:
+def wait(lengths: "Iterable[timedelta]", *, is_older: bool = False) -> Wait:
     """Return the median and the 90th percentile of waits, by nearest rank.
-
 
     >>> wait([timedelta(minutes=each) for each in range(1, 21)]).ninetieth
     datetime.timedelta(seconds=1080)
     """
     ordered = sorted(lengths)
     if len(ordered) < FEWEST:
-        return Wait(None, None)
-    return Wait(_percentile(ordered, 50), _percentile(ordered, 90))
+        return Wait(None, None, len(ordered))
+    return Wait(_percentile(ordered, 50), _percentile(ordered, 90), len(ordered), is_older)
 
 
 def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
@@ -213,54 +191,88 @@ def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
 
 def _statistics(
     programme: Programme,
-    rows: "list[ArrivalRow]",
-    weeks: tuple[date, ...],
+    every: "list[ArrivalRow]",
     waiting: dict[str, int],
-    zone: "ZoneInfo",
+    stretch: Stretch,
+    *,
+    only_ended: bool = False,
 ) -> ProgrammeStatistics:
+    period, zone = stretch.period, stretch.zone
+    today = stretch.now.astimezone(zone).date()
+    begins, year = period.weeks[0], first_day_of_year(period)
+    weeks = ended_weeks(period, today) if only_ended else begun_weeks(period, today)
+    ends = midnight(weeks[-1] + timedelta(weeks=1) if weeks else begins, zone)
+    rows = [row for row in every if row.received_at < ends]
+    own = [row for row in rows if row.received_at >= midnight(begins, zone)]
+
+    def took(measure: "Callable[[ArrivalRow], timedelta | None]") -> Wait:
+        return _wait_of(rows, own, measure)
+
     return ProgrammeStatistics(
         programme=programme,
-        arrivals=_arrivals(rows, weeks, zone),
-        to_receipt=wait(row.receipted_at - row.received_at for row in rows if row.receipted_at),
-        to_decision=wait(
-            row.decided_at - row.received_at
-            for row in rows
-            if row.decided_at and row.outcome not in NOBODY_WAITED
-        ),
-        to_confirmation=wait(
-            row.confirmed_at - row.received_at for row in rows if row.confirmed_at
-        ),
-        filed_by_rule=per_cent(sum(row.is_filed_by_rule for row in rows), len(rows)),
-        quarantined=shown(sum(row.was_quarantined for row in rows)),
-        backlog={queue: shown(waiting.get(queue, 0)) for queue in Queue},
+        weeks=_by_week(own, weeks, zone),
+        quarter=_totals(own, stretch.now),
+        year=_totals([row for row in rows if row.received_at >= midnight(year, zone)], stretch.now),
+        to_receipt=took(lambda row: _between(row.received_at, row.receipted_at)),
+        to_decision=took(_to_decision),
+        to_confirmation=took(lambda row: _between(row.received_at, row.confirmed_at)),
+        backlog={queue: waiting.get(queue, 0) for queue in Queue},
     )
 
 
-def _arrivals(rows: "list[ArrivalRow]", weeks: tuple[date, ...], zone: "ZoneInfo") -> Arrivals:
-    counted = Counter((_monday(row.received_at, zone), row.channel) for row in rows)
-    return Arrivals(
-        {
-            monday: {channel: shown(counted[monday, channel]) for channel in Channel}
-            for monday in weeks
-        }
+def _between(since: datetime, until: datetime | None) -> timedelta | None:
+    return until - since if until is not None else None
+
+
+def _to_decision(row: "ArrivalRow") -> timedelta | None:
+    return None if row.outcome in NOBODY_WAITED else _between(row.received_at, row.decided_at)
+
+
+def _wait_of(
+    rows: "list[ArrivalRow]",
+    own: "list[ArrivalRow]",
+    measure: "Callable[[ArrivalRow], timedelta | None]",
+) -> Wait:
+    """Count the quarter's own waits, or the last eleven of all, oldest first, when it has fewer."""
+    lengths = [length for length in map(measure, own) if length is not None]
+    if len(lengths) >= FEWEST:
+        return wait(lengths)
+    last = [length for length in map(measure, rows) if length is not None][-FEWEST:]
+    found = wait(last, is_older=True)
+    return found if found.median is not None else Wait(None, None, len(lengths))
+
+
+def _totals(rows: "list[ArrivalRow]", now: datetime) -> Totals:
+    channels = Counter(row.channel for row in rows)
+    genuine = [row for row in rows if row.outcome is None]
+    closed = [row for row in genuine if row.confirmed_at is None and row.closed_without]
+    waits = [row for row in genuine if row.confirmed_at is None and not row.closed_without]
+    reasons = sorted({row.closed_without or "" for row in closed})
+    return Totals(
+        by_channel={channel: channels[channel] for channel in Channel},
+        genuine=len(genuine),
+        receipted=sum(row.receipted_at is not None for row in genuine),
+        confirmed=_in_time([row for row in genuine if row.confirmed_at], lambda r: r.confirmed_at),
+        closed_without={
+            why: _in_time([r for r in closed if r.closed_without == why], lambda r: r.decided_at)
+            for why in reasons
+        },
+        waiting=_in_time(waits, lambda _row: now),
+        filed_by_rule=sum(row.is_filed_by_rule for row in rows),
+        quarantined=sum(row.was_quarantined for row in rows),
     )
 
 
-def _monday(at: datetime, zone: "ZoneInfo") -> date:
-    day = at.astimezone(zone).date()
-    return day - timedelta(days=day.weekday())
+def _in_time(rows: "list[ArrivalRow]", ended: "Callable[[ArrivalRow], datetime | None]") -> InTime:
+    return InTime(len(rows), sum(_is_in_time(row, ended(row)) for row in rows))
 
 
-def _weeks(year: int, quarter: int) -> tuple[date, ...]:
-    edges = [date.fromisocalendar(year, week, 1) for week in FIRST_WEEKS]
-    edges.append(date.fromisocalendar(year + 1, 1, 1))
-    first, after = list(pairwise(edges))[quarter - 1]
-    return tuple(first + timedelta(weeks=each) for each in range((after - first).days // 7))
+def _is_in_time(row: "ArrivalRow", ended_at: datetime | None) -> bool:
+    return row.promised_at is not None and ended_at is not None and ended_at <= row.promised_at
 
 
-def _next(monday: date) -> date:
-    return monday + timedelta(weeks=1)
-
-
-def _midnight(day: date, zone: "ZoneInfo") -> datetime:
-    return datetime.combine(day, time(), zone)
+def _by_week(
+    rows: "list[ArrivalRow]", weeks: tuple[date, ...], zone: "ZoneInfo"
+) -> dict[date, dict[Channel, int]]:
+    counted = Counter((monday_of(row.received_at, zone), row.channel) for row in rows)
+    return {monday: {channel: counted[monday, channel] for channel in Channel} for monday in weeks}

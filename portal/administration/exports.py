@@ -12,7 +12,7 @@ from intake.access import programmes
 from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.core.errors import Conflict
 from intake.oversight import exports as lists
-from intake.oversight import programme_statistics as counted
+from intake.oversight import quarters
 from intake.oversight.exports import Stand
 from portal.text import labels
 from portal.text.labels import Mark
@@ -136,7 +136,7 @@ def _overview(faults: dict[str, str]) -> str:
         programmes=[(each.value, labels.PROGRAMMES[each.value]) for each in seen],
         periods=[
             (each.code, f"{each.year}, quarter {each.quarter}")
-            for each in counted.periods(services)
+            for each in quarters.periods(services)
         ],
         filled={name: request.form.get(name, "") for name in FIELDS},
         faults=faults,

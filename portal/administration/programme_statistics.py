@@ -1,7 +1,8 @@
-"""Show a quarter's programme statistics on a page and as a file: arrivals, waits, shares, backlog.
+"""Show a quarter's programme statistics on a page, exactly, and give them out as a file.
 
-A bar is drawn inside the cell that says its number, so that the table is itself the text
-alternative. A number that is too small to be shown comes from intake as None already.
+The file hides what is too small (`intake.oversight.exported_statistics`), and the page says which
+of its cells and why. A bar is drawn inside the cell that says its number, so that the table is
+itself the text alternative.
 """
 
 from dataclasses import dataclass
@@ -9,16 +10,26 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 
+from intake.oversight import exported_statistics, quarters
 from intake.oversight import programme_statistics as counted
-from portal.text import formatting, labels
+from portal.text import formatting, labels, triage
 from portal.web import downloads, session, spreadsheets
 from portal.web.policy import Permission, requires
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, timedelta
 
-    from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeStatistics
+    from intake.oversight.exported_statistics import ExportedStatistics, HiddenCells
+    from intake.oversight.programme_statistics import (
+        Counted,
+        InTime,
+        ProgrammeStatistics,
+        Totals,
+        Wait,
+    )
+    from intake.oversight.quarters import Period
     from portal.web.spreadsheets import Cell
 
 statistics_pages = Blueprint("numbers", __name__, url_prefix="/numbers")
@@ -31,15 +42,15 @@ BAR_UNITS = 100
 
 @dataclass(frozen=True)
 class Week:
-    """One week's line: its number and first day, a text for each channel, the sum, and a bar.
+    """One week's line: its number and first day, (channel, number) for each, the sum, and a bar.
 
     `bar` is a length in BAR_UNITS.
     """
 
     number: int
     monday: "date"
-    cells: list[tuple[str, str]]
-    total: str
+    cells: list[tuple[str, int]]
+    total: int
     bar: float
 
 
@@ -48,8 +59,18 @@ class Waiting:
     """One queue's line in the backlog."""
 
     queue: str
-    number: str
+    number: int
     bar: float
+
+
+@dataclass(frozen=True)
+class TotalLine:
+    """One line of the totals: of the quarter and of the year; `is_part` of the line above."""
+
+    what: str
+    quarter: str
+    year: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +80,10 @@ class Section:
     code: str
     title: str
     facts: list[tuple[str, str, str]]
+    totals: list[TotalLine]
     weeks: list[Week]
     backlog: list[Waiting]
+    hidden: "list[HiddenCells]"
 
 
 @statistics_pages.get("")
@@ -68,17 +91,17 @@ class Section:
 def overview() -> str:
     """Show a quarter's numbers of the viewer's programmes."""
     services = session.services()
-    period = counted.chosen_period(services, request.args.get("period", ""))
+    period = quarters.chosen_period(services, request.args.get("period", ""))
     return render_template(
         "administration/numbers/overview.html",
         period=period,
-        periods=counted.periods(services),
+        periods=quarters.periods(services),
         sections=[
             _section(each)
             for each in counted.count_programmes(services, session.viewer().role, period)
         ],
         channels=list(labels.CHANNELS.values()),
-        few=FEW,
+        few=counted.FEWEST,
     )
 
 
@@ -102,71 +125,98 @@ def export_sheet() -> Response:
 
 
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
-    """Return a quarter's numbers as rows, and audit that they were taken out."""
+    """Return what may leave of a quarter's numbers as rows, and audit that they were taken out."""
     services, viewer = session.services(), session.viewer()
-    period = counted.chosen_period(services, request.args.get("period", ""))
+    period = quarters.chosen_period(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]
     for each in counted.count_programmes(services, viewer.role, period):
-        rows += [(period.code, each.programme.value, *row) for row in _rows(each)]
+        given = exported_statistics.exported(each)
+        rows += [(period.code, given.programme.value, *row) for row in _rows(given)]
     counted.note_export(services, viewer, period)
     return period, rows
 
 
-def _section(each: "ProgrammeStatistics") -> Section:
-    waits = (
-        ("To the receipt (R1)", each.to_receipt),
-        ("To the decision", each.to_decision),
-        ("To the confirmation (R2)", each.to_confirmation),
-    )
-    facts = [
-        (what, _length(wait.median), f"Median. Nine of ten within {_length(wait.ninetieth)}")
-        if wait.median is not None
-        else (what, "not shown", f"A median of {FEW} would be people")
-        for what, wait in waits
-    ]
-    share = ("not shown", f"One side of the share is {FEW}")
-    if each.filed_by_rule is not None:
-        share = (f"{each.filed_by_rule} %", "Of all arrivals, rounded to five per cent")
-    facts += [
-        ("Filed without a hand", *share),
-        ("Quarantined", _text(each.quarantined), "Arrivals with a part that was held"),
-    ]
-    programme = each.programme.value
+def _section(both: "Counted") -> Section:
+    each = both.now
+    is_confirmed = each.programme is Programme.REFERRALS
+    waits = [("To the receipt (R1)", each.to_receipt), ("To the decision", each.to_decision)]
+    if is_confirmed:
+        waits.append(("To the confirmation (R2)", each.to_confirmation))
+    given = exported_statistics.exported(both)
     return Section(
-        programme,
-        labels.PROGRAMMES[programme],
-        facts,
-        _weeks(each.arrivals),
+        each.programme.value,
+        labels.PROGRAMMES[each.programme.value],
+        [(what, *_median(wait)) for what, wait in waits],
+        list(_totals(each.quarter, each.year, is_confirmed=is_confirmed)),
+        _weeks(each),
         _backlog(each),
+        list(exported_statistics.hidden_cells(given)),
     )
 
 
-def _weeks(arrivals: "Arrivals") -> list[Week]:
-    highest = max((arrivals.of_week(monday) for monday in arrivals.cells), default=0)
+def _median(wait: "Wait") -> tuple[str, str]:
+    if wait.median is None or wait.ninetieth is None:
+        need = f"A median needs {counted.FEWEST}; {wait.count or 'none'} so far"
+        return "–", need
+    of = f"the last {wait.count}, older ones too" if wait.is_older else f"{wait.count}"
+    return formatting.span(
+        wait.median
+    ), f"Median of {of}. Nine of ten within {formatting.span(wait.ninetieth)}"
+
+
+def _totals(quarter: "Totals", year: "Totals", *, is_confirmed: bool) -> "Iterator[TotalLine]":
+    yield TotalLine("Arrived", str(quarter.arrived), str(year.arrived))
+    for channel, number in year.by_channel.items():
+        if number:
+            of_quarter = str(quarter.by_channel[channel])
+            yield TotalLine(labels.CHANNELS[channel], of_quarter, str(number), is_part=True)
+    yield TotalLine("Filed automatically", str(quarter.filed_by_rule), str(year.filed_by_rule))
+    yield TotalLine("With a part in quarantine", str(quarter.quarantined), str(year.quarantined))
+    if not is_confirmed:
+        return
+    yield TotalLine("Genuine referrals", str(quarter.genuine), str(year.genuine))
+    yield TotalLine("Receipt sent (R1)", str(quarter.receipted), str(year.receipted), is_part=True)
+    yield _line("Confirmed in writing (R2)", quarter.confirmed, year.confirmed)
+    for why, of_year in year.closed_without.items():
+        of_quarter_or_none = quarter.closed_without.get(why)
+        words = triage.CLOSED_WITHOUT.get(why, why)
+        yield _line(f"Closed without: {words[:1].lower()}{words[1:]}", of_quarter_or_none, of_year)
+    yield _line("Still to be confirmed", quarter.waiting, year.waiting)
+
+
+def _line(what: str, quarter: "InTime | None", year: "InTime") -> TotalLine:
+    return TotalLine(what, _in_time(quarter), _in_time(year), is_part=True)
+
+
+def _in_time(found: "InTime | None") -> str:
+    if found is None or not found.number:
+        return "0"
+    return f"{found.number}, {found.in_time} in time"
+
+
+def _weeks(each: "ProgrammeStatistics") -> list[Week]:
+    sums = {monday: sum(cells.values()) for monday, cells in each.weeks.items()}
+    highest = max(sums.values(), default=0)
+    if not highest:
+        return []
     return [
         Week(
             number=monday.isocalendar().week,
             monday=monday,
-            cells=[(labels.CHANNELS[channel], _text(number)) for channel, number in cells.items()],
-            total=_total(arrivals, monday),
-            bar=_bar(arrivals.of_week(monday), highest),
+            cells=[(labels.CHANNELS[channel], number) for channel, number in cells.items()],
+            total=sums[monday],
+            bar=_bar(sums[monday], highest),
         )
-        for monday, cells in reversed(arrivals.cells.items())
+        for monday, cells in reversed(each.weeks.items())
     ]
 
 
-def _total(arrivals: "Arrivals", monday: "date") -> str:
-    known = arrivals.of_week(monday)
-    if not known:
-        return "not shown"
-    return str(known) if arrivals.is_whole(monday) else f"at least {known}"
-
-
 def _backlog(each: "ProgrammeStatistics") -> list[Waiting]:
-    highest = max((number or 0 for number in each.backlog.values()), default=0)
+    highest = max(each.backlog.values(), default=0)
     return [
-        Waiting(labels.queue(queue), _text(number), _bar(number or 0, highest))
+        Waiting(labels.queue(queue), number, _bar(number, highest))
         for queue, number in each.backlog.items()
+        if number
     ]
 
 
@@ -174,16 +224,8 @@ def _bar(number: int, highest: int) -> float:
     return round(BAR_UNITS * number / highest, 1) if highest else 0
 
 
-def _text(number: int | None) -> str:
-    return FEW if number is None else str(number)
-
-
-def _length(length: "timedelta | None") -> str:
-    return FEW if length is None else formatting.span(length)
-
-
-def _rows(each: "ProgrammeStatistics") -> "Iterator[tuple[Cell, ...]]":
-    for monday, cells in each.arrivals.cells.items():
+def _rows(each: "ExportedStatistics") -> "Iterator[tuple[Cell, ...]]":
+    for monday, cells in each.weeks.items():
         for channel, number in cells.items():
             yield ("arrivals", monday.isoformat(), channel.value, _cell(number), "submissions")
     for what, wait in (
@@ -193,7 +235,8 @@ def _rows(each: "ProgrammeStatistics") -> "Iterator[tuple[Cell, ...]]":
     ):
         yield (what, "", "median", _cell(_minutes(wait.median)), "minutes")
         yield (what, "", "90th percentile", _cell(_minutes(wait.ninetieth)), "minutes")
-    yield ("filed without a hand", "", "", _cell(each.filed_by_rule), "per cent")
+    yield ("confirmed in time", "", "", _cell(each.confirmed_in_time), "per cent")
+    yield ("filed automatically", "", "", _cell(each.filed_by_rule), "per cent")
     yield ("quarantined", "", "", _cell(each.quarantined), "submissions")
     for queue, number in each.backlog.items():
         yield ("backlog now", "", queue.value, _cell(number), "items")

@@ -1,8 +1,9 @@
 """Read what arrived in a period and how far it got, without anybody in it.
 
 Only codes and times are read, never a sealed value. `intake.oversight.programme_statistics` counts
-them and hides the counts that are too small to be shown. Every query is bounded: by a period on the
-indexed `submissions.received_at` and a limit, or by the open items of a programme.
+them, and `exported_statistics` hides the counts that are too small to leave the house. Every query
+is bounded: by a period on the indexed `submissions.received_at` and a limit, or by the open items
+of a programme.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class ArrivalRow:
 
     `receipted_at` is when R1 left, `confirmed_at` when the first R2 was signed, each None before
     that. `is_filed_by_rule` is false if a person undid the filing that a rule made; `outcome`
-    says how it ended without a case.
+    says how it ended without a case, `closed_without` why nobody confirms it in writing.
     """
 
     channel: str
@@ -37,6 +38,8 @@ class ArrivalRow:
     is_filed_by_rule: bool
     was_quarantined: bool
     confirmed_at: datetime | None
+    promised_at: datetime | None
+    closed_without: str | None
 
 
 def arrivals(
@@ -49,7 +52,7 @@ def arrivals(
             Submission.received_at,
             Submission.decided_at,
             Submission.outcome,
-            OutboxMessage.sent_at,
+            OutboxMessage.sent_at.label("receipted_at"),
             exists()
             .where(
                 FilingAct.submission_id == Submission.id,
@@ -70,6 +73,8 @@ def arrivals(
             )
             .scalar_subquery()
             .label("confirmed_at"),
+            Submission.promised_at,
+            Submission.closed_without,
         )
         .outerjoin(
             OutboxMessage,
@@ -85,7 +90,7 @@ def arrivals(
         .order_by(Submission.received_at)
         .limit(limit)
     )
-    return [ArrivalRow(*row) for row in rows]
+    return [ArrivalRow(**row) for row in rows.mappings()]
 
 
 def backlog(session: Session, programme: str) -> dict[str, int]:

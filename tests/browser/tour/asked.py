@@ -16,7 +16,7 @@ from intake.core.services import Services
 from intake.correspondence import case_messages, questions
 from intake.correspondence.case_messages import MessageDraft
 from intake.filing.file import file_submission
-from intake.oversight import exports, programme_statistics
+from intake.oversight import exports, quarters
 from storage.accounts.users import User
 from storage.submissions import submissions
 from storage.submissions.drafts import DraftKind
@@ -53,7 +53,7 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
     closed = seed_closed(services)
     closed.confirm()
     made = links.make_link(services, officer, closed.case_reference)
-    period = programme_statistics.periods(services)[0].code
+    period = quarters.periods(services)[0].code
     return Asked(
         question=_question(services, officer, coordinator),
         link=urlsplit(made.url).path,

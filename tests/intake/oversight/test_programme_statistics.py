@@ -10,9 +10,17 @@ import pytest
 
 from intake.core.errors import NotFound
 from intake.core.services import Services
-from intake.oversight import programme_statistics
-from intake.oversight.programme_statistics import ProgrammeStatistics, TooMuchToCount, Wait
+from intake.oversight import exported_statistics, programme_statistics, quarters
+from intake.oversight.exported_statistics import ExportedStatistics
+from intake.oversight.programme_statistics import (
+    Counted,
+    InTime,
+    ProgrammeStatistics,
+    TooMuchToCount,
+)
 from storage.accounts.users import Role
+from storage.base import new_id
+from storage.cases.confirmations import Confirmation, PaperKind
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Outcome, Programme
 from tests.support.building import Clock
@@ -32,18 +40,26 @@ def plant(services: Services, clock: Clock, count: int, **changes: object) -> No
             planter.submission(has_arrival=False, **({"received_at": IN_LAST_WEEK} | changes))
 
 
-def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeStatistics:
+def count(services: Services, role: Role = Role.INTAKE) -> Counted:
     found = programme_statistics.count_programmes(
-        services, role, programme_statistics.chosen_period(services, "")
+        services, role, quarters.chosen_period(services, "")
     )
-    return next(each for each in found if each.programme is Programme.REFERRALS)
+    return next(each for each in found if each.now.programme is Programme.REFERRALS)
+
+
+def of_referrals(services: Services) -> ProgrammeStatistics:
+    return count(services).now
+
+
+def given_out(services: Services) -> ExportedStatistics:
+    return exported_statistics.exported(count(services))
 
 
 @pytest.mark.parametrize(
     ("number", "shown"), [(0, None), (1, None), (10, None), (11, 11), (5000, 5000)]
 )
 def test_a_number_under_eleven_is_not_shown(number: int, shown: int | None) -> None:
-    assert programme_statistics.shown(number) == shown
+    assert exported_statistics.given(number) == shown
 
 
 @pytest.mark.parametrize(
@@ -60,7 +76,7 @@ def test_a_number_under_eleven_is_not_shown(number: int, shown: int | None) -> N
     ],
 )
 def test_a_share_needs_eleven_on_both_sides(part: int, whole: int, per_cent: int | None) -> None:
-    assert programme_statistics.per_cent(part, whole) == per_cent
+    assert exported_statistics.per_cent(part, whole) == per_cent
 
 
 @pytest.mark.parametrize(
@@ -96,10 +112,7 @@ def test_a_wait_is_told_in_whole_minutes() -> None:
     ],
 )
 def test_a_quarter_is_whole_weeks(code: str, first: date, last: date) -> None:
-    found = {
-        period.code: period.weeks
-        for period in programme_statistics.periods_until(date(2026, 11, 24))
-    }
+    found = {period.code: period.weeks for period in quarters.periods_until(date(2026, 11, 24))}
 
     assert (found[code][0], found[code][-1]) == (first, last)
 
@@ -109,13 +122,11 @@ def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
 
     for today in days:
         weeks = [
-            week
-            for period in reversed(programme_statistics.periods_until(today))
-            for week in period.weeks
+            week for period in reversed(quarters.periods_until(today)) for week in period.weeks
         ]
         steps = {after - before for before, after in pairwise(weeks)}
         assert steps == {timedelta(weeks=1)}, today
-        assert len(programme_statistics.periods_until(today)) == programme_statistics.MAX_PERIODS
+        assert len(quarters.periods_until(today)) == quarters.MAX_PERIODS
 
 
 @pytest.mark.parametrize(
@@ -129,27 +140,31 @@ def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
 )
 def test_only_weeks_that_ended_are_counted(today: date, ended: int) -> None:
     period = next(
-        each
-        for each in programme_statistics.periods_until(date(2026, 11, 24))
-        if each.code == "2026-Q4"
+        each for each in quarters.periods_until(date(2026, 11, 24)) if each.code == "2026-Q4"
     )
 
-    assert len(programme_statistics.ended_weeks(period, today)) == ended
+    assert len(quarters.ended_weeks(period, today)) == ended
 
 
 @pytest.mark.parametrize("code", ["2026-Q5", "2030-Q1", "1999-Q1", "x", "2026-Q4 "])
 def test_another_period_is_not_there(sqlite_services: Services, code: str) -> None:
     with pytest.raises(NotFound):
-        programme_statistics.chosen_period(sqlite_services, code)
+        quarters.chosen_period(sqlite_services, code)
 
 
 def test_arrivals_stand_by_week_and_channel(services: Services, clock: Clock) -> None:
     plant(services, clock, 12)
     plant(services, clock, 10, channel=Channel.UPLOAD)
 
-    arrivals = of_referrals(services).arrivals
+    exact, given = of_referrals(services), given_out(services)
 
-    assert arrivals.cells[LAST_WEEK] == {
+    assert exact.weeks[LAST_WEEK] == {
+        Channel.EMAIL: 12,
+        Channel.UPLOAD: 10,
+        Channel.CONTACT: 0,
+        Channel.PHONE: 0,
+    }
+    assert given.weeks[LAST_WEEK] == {
         Channel.EMAIL: 12,
         Channel.UPLOAD: None,
         Channel.CONTACT: None,
@@ -157,33 +172,42 @@ def test_arrivals_stand_by_week_and_channel(services: Services, clock: Clock) ->
     }
 
 
-def test_a_sum_gives_no_hidden_cell_away(sqlite_services: Services, clock: Clock) -> None:
-    plant(sqlite_services, clock, 12)
-    plant(sqlite_services, clock, 10, channel=Channel.UPLOAD)
+def test_the_running_week_is_on_the_page_and_never_leaves(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    plant(sqlite_services, clock, 30, received_at=clock.now())
 
-    arrivals = of_referrals(sqlite_services).arrivals
+    exact, given = of_referrals(sqlite_services), given_out(sqlite_services)
 
-    assert arrivals.of_week(LAST_WEEK) == 12
-    assert not arrivals.is_whole(LAST_WEEK)
+    assert exact.quarter.arrived == 30
+    assert max(exact.weeks) == LAST_WEEK + timedelta(weeks=1)
+    assert max(given.weeks) == LAST_WEEK
+    assert {number for week in given.weeks.values() for number in week.values()} == {None}
 
 
-def test_a_week_without_hidden_cells_is_whole(sqlite_services: Services, clock: Clock) -> None:
+def test_the_page_is_told_which_cells_the_file_hides(
+    sqlite_services: Services, clock: Clock
+) -> None:
     for channel in Channel:
         plant(sqlite_services, clock, 11, channel=channel)
 
-    arrivals = of_referrals(sqlite_services).arrivals
+    hidden = {
+        each.what: each for each in exported_statistics.hidden_cells(given_out(sqlite_services))
+    }
 
-    assert arrivals.of_week(LAST_WEEK) == 44
-    assert arrivals.is_whole(LAST_WEEK)
+    weeks = len(given_out(sqlite_services).weeks)
+    assert (hidden["arrivals"].hidden, hidden["arrivals"].of) == (4 * weeks - 4, 4 * weeks)
+    assert hidden["backlog now"].hidden == len(Queue)
+    assert hidden["quarantined"].of == 1
 
 
-def test_the_running_week_is_not_in_it(sqlite_services: Services, clock: Clock) -> None:
-    plant(sqlite_services, clock, 30, received_at=clock.now())
+def test_no_total_leaves_beside_its_cells(sqlite_services: Services, clock: Clock) -> None:
+    plant(sqlite_services, clock, 12)
+    plant(sqlite_services, clock, 1, channel=Channel.UPLOAD)
 
-    found = of_referrals(sqlite_services)
+    given = given_out(sqlite_services)
 
-    assert max(found.arrivals.cells) == LAST_WEEK
-    assert found.arrivals.of_week(LAST_WEEK) == 0
+    assert "13" not in repr(given)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +222,7 @@ def test_a_week_begins_at_the_offices_midnight(
 ) -> None:
     plant(sqlite_services, clock, 11, received_at=at)
 
-    assert of_referrals(sqlite_services).arrivals.of_week(week) == 11
+    assert sum(of_referrals(sqlite_services).weeks[week].values()) == 11
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -213,7 +237,7 @@ def test_what_nobody_waited_for_is_no_waiting_time(
 
     is_counted = outcome not in {Outcome.AUTOMATIC, Outcome.FORGED, Outcome.DUPLICATE}
     assert found.to_decision.median == (MINUTE if is_counted else timedelta(hours=1))
-    assert found.arrivals.of_week(LAST_WEEK) == 51
+    assert sum(found.weeks[LAST_WEEK].values()) == 51
 
 
 def test_waits_and_quarantine_are_of_the_whole_quarter(services: Services, clock: Clock) -> None:
@@ -230,14 +254,94 @@ def test_waits_and_quarantine_are_of_the_whole_quarter(services: Services, clock
     found = of_referrals(services)
 
     assert (found.to_decision.median, found.to_decision.ninetieth) == (6 * MINUTE, 10 * MINUTE)
-    assert found.to_receipt == Wait(None, None)
-    assert found.quarantined == 11
+    assert found.to_receipt.median is None
+    assert found.quarter.quarantined == 11
     assert found.backlog[Queue.QUARANTINE] == 11
-    assert found.backlog[Queue.NEW_REFERRALS] is None
+    assert found.backlog[Queue.NEW_REFERRALS] == 0
+    assert given_out(services).backlog[Queue.NEW_REFERRALS] is None
 
 
 def test_every_queue_is_told_of_alike(sqlite_services: Services) -> None:
     assert set(of_referrals(sqlite_services).backlog) == set(Queue)
+
+
+HOUR = timedelta(hours=1)
+
+
+def confirm(services: Services, clock: Clock, after: timedelta, **changes: object) -> None:
+    """Store a referral that was promised within four hours and confirmed after a time."""
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, clock.now())
+        row = planter.submission(
+            has_arrival=False,
+            **({"received_at": IN_LAST_WEEK, "promised_at": IN_LAST_WEEK + 4 * HOUR} | changes),
+        )
+        session.add(
+            Confirmation(
+                id=new_id(),
+                submission_id=row.id,
+                number=1,
+                kind=PaperKind.CONFIRMATION,
+                content=b"sealed",
+                pdf_blob_id=row.raw_blob_id,
+                digest=new_id(),
+                signature="s",
+                signed_at=row.received_at + after,
+            )
+        )
+
+
+def test_every_genuine_referral_is_confirmed_closed_for_a_reason_or_waits(
+    services: Services, clock: Clock
+) -> None:
+    promised = {"promised_at": IN_LAST_WEEK + 4 * HOUR}
+    confirm(services, clock, HOUR)
+    confirm(services, clock, 5 * HOUR)
+    confirm(services, clock, HOUR, promised_at=None)
+    plant(services, clock, 1, closed_without="covered", decided_at=IN_LAST_WEEK + HOUR, **promised)
+    plant(services, clock, 1, closed_without="covered", decided_at=clock.now(), **promised)
+    plant(services, clock, 1, closed_without="withdrawn", decided_at=clock.now(), **promised)
+    plant(services, clock, 2, promised_at=clock.now() + HOUR)
+    plant(services, clock, 1, **promised)
+    plant(services, clock, 4, outcome=Outcome.AUTOMATIC, decided_at=clock.now())
+
+    found = of_referrals(services)
+
+    assert (found.quarter.arrived, found.quarter.genuine) == (13, 9)
+    assert found.quarter.confirmed == InTime(3, 1)
+    assert found.quarter.closed_without == {"covered": InTime(2, 1), "withdrawn": InTime(1, 0)}
+    assert found.quarter.waiting == InTime(3, 2)
+    assert found.year == found.quarter
+
+
+def test_a_median_is_of_the_last_eleven_when_a_quarter_has_fewer(
+    services: Services, clock: Clock
+) -> None:
+    before = IN_LAST_WEEK - timedelta(weeks=20)
+    for hours in range(1, 10):
+        confirm(services, clock, hours * HOUR, received_at=before + hours * HOUR)
+    for _ in range(3):
+        confirm(services, clock, 20 * HOUR)
+
+    found = of_referrals(services)
+
+    assert found.quarter.confirmed.number == 3
+    assert found.year.confirmed.number == 12
+    assert (found.to_confirmation.count, found.to_confirmation.is_older) == (11, True)
+    # Of the twelve the oldest, of one hour, is the one too many.
+    assert found.to_confirmation.median == 7 * HOUR
+    assert given_out(services).to_confirmation.median is None
+
+
+def test_fewer_than_eleven_within_a_year_have_no_median(services: Services, clock: Clock) -> None:
+    for _ in range(3):
+        confirm(services, clock, HOUR)
+    for _ in range(9):
+        confirm(services, clock, HOUR, received_at=IN_LAST_WEEK - timedelta(weeks=80))
+
+    found = of_referrals(services).to_confirmation
+
+    assert (found.median, found.count) == (None, 3)
 
 
 @pytest.mark.parametrize(
@@ -256,17 +360,17 @@ def test_a_role_sees_its_programmes(
     sqlite_services: Services, role: Role, programmes: list[str]
 ) -> None:
     found = programme_statistics.count_programmes(
-        sqlite_services, role, programme_statistics.chosen_period(sqlite_services, "")
+        sqlite_services, role, quarters.chosen_period(sqlite_services, "")
     )
 
-    assert [each.programme for each in found] == programmes
+    assert [each.now.programme for each in found] == programmes
 
 
 def test_more_than_can_be_counted_is_not_counted_in_part(
     sqlite_services: Services, clock: Clock
 ) -> None:
     plant(sqlite_services, clock, 12)
-    period = programme_statistics.chosen_period(sqlite_services, "")
+    period = quarters.chosen_period(sqlite_services, "")
 
     with pytest.raises(TooMuchToCount):
-        programme_statistics.count_programmes(sqlite_services, Role.INTAKE, period, most_rows=11)
+        programme_statistics.count_programmes(sqlite_services, Role.INTAKE, period, max_rows=11)

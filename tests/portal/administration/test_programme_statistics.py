@@ -41,7 +41,7 @@ def test_only_those_who_may_see_numbers(signed_in: SignIn, role: Role) -> None:
     assert ('href="/numbers"' in browser.get("/").text) is may_see
 
 
-def test_a_number_stands_beside_its_bar_and_few_are_only_few(
+def test_the_page_is_exact_and_says_what_the_file_hides(
     services: Services, signed_in: SignIn
 ) -> None:
     seed(services, 12)
@@ -49,13 +49,14 @@ def test_a_number_stands_beside_its_bar_and_few_are_only_few(
 
     page = signed_in("MGR").get("/numbers").text
 
-    assert (
-        '<rect class="bar-part" width="100.0" height="10"/></svg> <span>at least 12</span>' in page
-    )
-    assert FEW in page
-    cash = page.partition('id="cash-title"')[2]
-    assert "at least" not in cash
-    assert ">3<" not in cash
+    assert '<rect class="bar-part" width="100.0" height="10"/></svg> <span>12</span>' in page
+    referrals, cash = page.partition('id="referrals-title"')[2].split('id="cash-title"')
+    assert "<span>3</span>" in cash
+    assert "What the file hides, and why" in referrals
+    assert "<li>quarantined: hidden</li>" in referrals
+    assert "<span>Genuine referrals</span>" in referrals
+    assert "Genuine referrals" not in cash
+    assert f">{FEW}<" not in page
 
 
 @pytest.mark.parametrize(
@@ -77,9 +78,9 @@ def test_a_role_sees_its_programmes(signed_in: SignIn, role: str, titles: list[s
 def test_an_empty_quarter_says_so(services: Services, signed_in: SignIn) -> None:
     page = signed_in("INTAKE").get("/numbers?period=2026-Q1").text
 
-    assert "not shown" in page
+    assert "Arrivals by week and channel" not in page
+    assert "A median needs 11; none so far" in page
     assert '<option value="2026-Q1" selected>' in page
-    assert "at least" not in page
 
 
 @pytest.mark.parametrize("period", ["2026-Q5", "2027-Q1", "<script>"])
