@@ -54,6 +54,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_subject", "subject_type", "subject_id"),
         Index("ix_audit_events_act", "act", "sequence"),
+        Index("ix_audit_events_actor", "actor", "sequence"),
     )
 
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True)

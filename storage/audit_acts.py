@@ -9,7 +9,7 @@ class Act(StrEnum):
     ACCESS_ANSWERED = "access.answered"
     ACCESS_GIVEN_BACK = "access.given_back"
     ACCESS_OPENED_WITH_REASON = "access.opened_with_reason"
-    ACCESS_REVIEWED = "access.reviewed"
+    ACCESS_REPORT_OPENED = "access.reviewed"
     ACCOUNT_ACTIVATED = "account.activated"
     ACCOUNT_CODES_MADE = "account.codes_made"
     ACCOUNT_CREATED = "account.created"
@@ -167,7 +167,7 @@ class Act(StrEnum):
 # Acts by which somebody reads what is of a person and changes nothing of it.
 READS = (
     Act.ACCESS_OPENED_WITH_REASON,
-    Act.ACCESS_REVIEWED,
+    Act.ACCESS_REPORT_OPENED,
     Act.ACCOUNT_VIEWED,
     Act.ACCOUNTS_LISTED,
     Act.ADDRESSES_LISTED,
@@ -196,3 +196,26 @@ READS = (
     Act.SUBMISSIONS_SEARCHED,
     Act.UPLOAD_LINK_LISTED,
 )
+
+# What the first words of codes are about, for whoever looks for acts of one sort.
+WORDS_OF_GROUPS: dict[str, tuple[str, ...]] = {
+    "submissions": (
+        *("submission", "submissions", "filing", "aid", "person", "date", "kinds", "report"),
+    ),
+    "documents": ("document", "documents"),
+    "cases": ("case", "decision", "question"),
+    "mail": (
+        *("mail", "answer", "receipt", "reminder", "confirmation", "paper", "address"),
+        "addresses",
+    ),
+    "coordinators": ("draft", "upload_link", "referrals", "sender", "senders"),
+    "desk": ("item", "task", "view"),
+    "accounts": ("account", "accounts", "access"),
+    "office": ("edition", "list", "numbers", "audit"),
+}
+
+
+def group_of(act: Act) -> str:
+    """Return the group of an act, empty for one whose first word nobody has grouped."""
+    word = act.partition(".")[0]
+    return next((group for group, words in WORDS_OF_GROUPS.items() if word in words), "")

@@ -1,7 +1,9 @@
-"""Search the audit trail by act, actor, subject and days; the search itself is audited.
+"""Search the audit trail by act, actor, reference and days; the search itself is audited.
 
-The result shows times, acts, actors' labels and references. An event's detail is left out, and
-sealed values are not in the trail at all.
+A reference is that of a submission or a case, or a document's: what belongs to a submission or a
+case, its documents and drafts, is found with it, and so are the lists that showed it. The result
+shows times, acts, actors' labels and references. An event's detail is left out, and sealed values
+are not in the trail at all.
 """
 
 import re
@@ -10,10 +12,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from intake.core import audit, office_clock, references
-from intake.core.errors import IntakeError, ReferenceInvalid
+from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
 from storage.accounts import users
-from storage.audit_acts import Act
+from storage.audit_acts import READS, WORDS_OF_GROUPS, Act, group_of
+from storage.lists import audit_of_reference
 from storage.lists import audit_search as trail
+from storage.lists.audit_of_reference import Narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +27,19 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
+    from storage.lists.audit_of_reference import Belongings
 
 MAX_DAYS = 92
 MAX_SHOWN = 200
+MAX_PEOPLE = 300
 DEFAULT_DAYS = 7
-ACT = re.compile(r"[a-z_]{0,24}(\.[a-z_]{0,24})?")
 # How the names of actors without an account begin.
 OTHERS = ("system:", "anonymous")
 USER = "user:"
+ALL_READS, GROUP = "reads", "group:"
+DOCUMENT = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
+# So much of a document's id names it to people, as in the name of its saved file.
+SHORT = 8
 
 
 class SearchInvalid(IntakeError):
@@ -45,9 +54,19 @@ class SearchInvalid(IntakeError):
         self.faults = faults
 
 
+class NothingWithReference(NotFound):
+    """No submission, no case and no document has the reference."""
+
+    reason = "nothing_with_reference"
+    public = "There is no submission, case or document with this reference."
+
+
 @dataclass(frozen=True)
 class Asked:
-    """The fields of the form. Days are `2026-11-24`, the last included, in the office's zone."""
+    """The fields of the form. Days are `2026-11-24`, the last included, in the office's zone.
+
+    `act` is the code of an act, `reads`, or `group:` with a group of `WORDS_OF_GROUPS`.
+    """
 
     act: str = ""
     actor: str = ""
@@ -58,13 +77,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class FoundEvent:
-    """One event. `reference` is a code or an account's label, empty where there is none."""
+    """One event. `reference` is a code or an account's label, empty where there is none.
+
+    `part` is the beginning of a document's id, when it is about one.
+    """
 
     at: datetime
     actor: str
     act: str
     subject_type: str
     reference: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,22 +104,59 @@ def default_days(services: "Services") -> tuple[str, str]:
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
+def people(services: "Services") -> list[str]:
+    """Return the labels of the accounts whose acts can be looked for."""
+    with services.database.reading() as session:
+        return sorted({row.label for row in users.of_role(session, None, limit=MAX_PEOPLE)})
+
+
 def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
     """Search the trail, and record the search in it. Raises SearchInvalid."""
     with services.database.reading() as session:
-        wanted = _wanted(services, session, asked)
-        rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
-        events = shown_events(session, rows[:MAX_SHOWN])
+        wanted, found = _wanted(services, session, asked)
+        if found is None:
+            rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
+        else:
+            narrowed = Narrowed(wanted.acts, wanted.actors, wanted.since, wanted.until)
+            rows = audit_of_reference.acts_on(session, found, narrowed, limit=MAX_SHOWN + 1)
+        events = shown_events(session, rows[:MAX_SHOWN], found.drafts if found else None)
     detail = {
-        "act": wanted.act_prefix,
+        "act": asked.act.strip(),
         "actors": list(wanted.actors),
-        "shown": [subject_id for _, subject_id in wanted.subjects],
+        "shown": shown_ids(found) if found is not None else [],
         "since": wanted.since.isoformat(),
         "until": wanted.until.isoformat(),
     }
     with services.database.transaction() as session:
         note_search(services, session, viewer, events, detail)
     return FoundEvents(events, len(rows) > MAX_SHOWN)
+
+
+def belongings(session: "Session", claimed: str) -> "tuple[str, Belongings]":
+    """Return the written form of a reference, and what belongs to it.
+
+    Raises ReferenceInvalid and NothingWithReference.
+    """
+    text = claimed.strip()
+    try:
+        reference = references.normalise(text)
+    except ReferenceInvalid:
+        if DOCUMENT.fullmatch(text.lower()) is None:
+            raise
+        reference = ""
+    found = audit_of_reference.belonging_to(session, reference) if reference else None
+    if found is not None and (found.submissions or found.cases):
+        return reference, found
+    if DOCUMENT.fullmatch(text.lower()):
+        found = audit_of_reference.document_called(session, text.lower())
+        if found.documents:
+            return text.lower()[:SHORT], found
+    raise NothingWithReference
+
+
+def shown_ids(found: "Belongings") -> list[str]:
+    """Return by which ids a search is found again: a document's search by its submission."""
+    return sorted(found.submissions | found.cases | set(found.documents.values()))
 
 
 def note_search(
@@ -111,20 +171,38 @@ def note_search(
     audit.note(services, session, viewer, Act.AUDIT_SEARCHED, ("audit", "trail"), found)
 
 
-def _wanted(services: "Services", session: "Session", asked: Asked) -> trail.Wanted:
+def _wanted(
+    services: "Services", session: "Session", asked: Asked
+) -> "tuple[trail.Wanted, Belongings | None]":
     faults: dict[str, str] = {}
-    prefix = asked.act.strip().lower()
-    if ACT.fullmatch(prefix) is None:
-        faults["act"] = "An act is small letters with a point, such as submission.viewed."
+    acts = _acts(asked.act.strip(), faults)
     days = _days(asked, faults)
     actors = _actors(session, asked.actor.strip(), faults)
-    subjects = _subjects(session, asked.reference.strip(), faults)
+    found = None
+    if asked.reference.strip():
+        try:
+            _, found = belongings(session, asked.reference)
+        except (ReferenceInvalid, NothingWithReference) as error:
+            faults["reference"] = error.public
     if faults or days is None:
         raise SearchInvalid(faults)
     zone = office_clock.in_force(services.offices, services.now()).zone
     since = datetime.combine(days[0], time(), zone)
     until = datetime.combine(days[1] + timedelta(days=1), time(), zone)
-    return trail.Wanted(since, until, prefix, actors, subjects)
+    return trail.Wanted(since, until, acts, actors), found
+
+
+def _acts(code: str, faults: dict[str, str]) -> tuple[str, ...]:
+    if not code:
+        return ()
+    if code == ALL_READS:
+        return tuple(READS)
+    group = code.removeprefix(GROUP)
+    if group != code and group in WORDS_OF_GROUPS:
+        return tuple(act for act in Act if group_of(act) == group)
+    if code not in list(Act):
+        faults["act"] = "Choose an act of the list."
+    return (code,)
 
 
 def _days(asked: Asked, faults: dict[str, str]) -> tuple[date, date] | None:
@@ -153,31 +231,18 @@ def _actors(session: "Session", name: str, faults: dict[str, str]) -> tuple[str,
     return tuple(f"{USER}{user_id}" for user_id in found)
 
 
-def _subjects(
-    session: "Session", reference: str, faults: dict[str, str]
-) -> tuple[tuple[str, str], ...]:
-    if not reference:
-        return ()
-    try:
-        found = trail.subjects_of_reference(session, references.normalise(reference))
-    except ReferenceInvalid as error:
-        faults["reference"] = error.public
-        return ()
-    if not found:
-        faults["reference"] = "There is no submission and no case with this reference."
-    return tuple(found)
-
-
 def shown_events(
     session: "Session", rows: "list[AuditEvent]", part_of: "Mapping[str, str] | None" = None
 ) -> list[FoundEvent]:
-    """Return events as they are shown; `part_of` is {id of a document or draft: submission's id}.
+    """Return events as they are shown; `part_of` is {id of a draft: submission's id}.
 
-    Such a part is shown under its submission's reference.
+    A document or a draft is shown under its submission's reference.
     """
     ids = {row.actor.removeprefix(USER) for row in rows if row.actor.startswith(USER)}
     labels = users.labels_of(session, ids)
-    about = {row.sequence: _whole(row, part_of or {}) for row in rows}
+    documents = {row.subject_id for row in rows if row.subject_type == "document"}
+    whole = {**(part_of or {}), **audit_of_reference.submissions_of(session, documents)}
+    about = {row.sequence: _whole(row, whole) for row in rows}
     names = trail.references_of(session, set(about.values()))
     return [
         FoundEvent(
@@ -186,6 +251,7 @@ def shown_events(
             act=row.act,
             subject_type=row.subject_type,
             reference=names.get(about[row.sequence], ""),
+            part=row.subject_id[:SHORT] if row.subject_type == "document" else "",
         )
         for row in rows
     ]

@@ -7,10 +7,16 @@ case belong its submissions. The search itself is audited, and is found by the n
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.core import references
-from intake.core.errors import NotFound
-from intake.oversight.audit_search import FoundEvent, note_search, shown_events
+from intake.oversight.audit_search import (
+    FoundEvent,
+    belongings,
+    note_search,
+    shown_events,
+    shown_ids,
+)
+from storage.audit_acts import READS
 from storage.lists import audit_of_reference
+from storage.lists.audit_of_reference import Narrowed
 
 if TYPE_CHECKING:
     from intake.core.audit import Actor
@@ -28,13 +34,6 @@ class FoundActs:
     older: int | None
 
 
-class NothingWithReference(NotFound):
-    """No submission and no case has the reference."""
-
-    reason = "nothing_with_reference"
-    public = "There is no submission and no case with this reference."
-
-
 def acts_on_reference(
     services: "Services",
     viewer: "Actor | str",
@@ -49,16 +48,12 @@ def acts_on_reference(
     With `only_reads` what changed something is left out. Raises ReferenceInvalid and
     NothingWithReference.
     """
-    reference = references.normalise(claimed)
+    wanted = Narrowed(acts=READS if only_reads else (), before=before)
     with services.database.transaction() as session:
-        found = audit_of_reference.belonging_to(session, reference)
-        if not found.submissions and not found.cases:
-            raise NothingWithReference
-        rows = audit_of_reference.acts_on(
-            session, found, only_reads=only_reads, before=before, limit=limit + 1
-        )
+        reference, found = belongings(session, claimed)
+        rows = audit_of_reference.acts_on(session, found, wanted, limit=limit + 1)
         shown = rows[:limit]
         events = shown_events(session, shown, {**found.documents, **found.drafts})
-        detail = {"shown": sorted(found.submissions | found.cases)}
+        detail = {"shown": shown_ids(found)}
         note_search(services, session, viewer, events, detail)
     return FoundActs(reference, events, shown[-1].sequence if len(rows) > limit else None)

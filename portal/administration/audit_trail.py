@@ -8,8 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from intake.core.errors import ReferenceInvalid
 from intake.oversight import audit_search, who_read
-from intake.oversight.audit_search import Asked, SearchInvalid
-from intake.oversight.who_read import FoundActs, NothingWithReference
+from intake.oversight.audit_search import (
+    Asked,
+    FoundEvents,
+    NothingWithReference,
+    SearchInvalid,
+)
+from intake.oversight.who_read import FoundActs
+from portal.text import audit_acts, labels
 from portal.web import session as browser
 from portal.web.policy import Permission, requires
 
@@ -30,15 +36,11 @@ def search() -> ResponseReturnValue:
         to_day=request.args.get("to_day", last),
     )
     if "from_day" not in request.args:
-        return render_template("administration/audit.html", asked=asked, found=None, faults={})
+        return _search_page(asked)
     try:
-        found = audit_search.search_audit(services, browser.viewer(), asked)
+        return _search_page(asked, audit_search.search_audit(services, browser.viewer(), asked))
     except SearchInvalid as fault:
-        page = render_template(
-            "administration/audit.html", asked=asked, found=None, faults=fault.faults
-        )
-        return page, fault.status
-    return render_template("administration/audit.html", asked=asked, found=found, faults={})
+        return _search_page(asked, faults=fault.faults), fault.status
 
 
 @audit_trail.get("/who-read")
@@ -60,6 +62,21 @@ def who_read_it() -> ResponseReturnValue:
     except (ReferenceInvalid, NothingWithReference) as fault:
         return _acts_page(reference, only_reads, fault=fault.public), 400
     return _acts_page(reference, only_reads, found)
+
+
+def _search_page(
+    asked: Asked, found: FoundEvents | None = None, faults: dict[str, str] | None = None
+) -> str:
+    return render_template(
+        "administration/audit.html",
+        asked=asked,
+        found=found,
+        faults=faults or {},
+        acts=audit_acts.choices(),
+        people=audit_search.people(browser.services()),
+        parts_of_ours=labels.ACTORS,
+        most_days=audit_search.MAX_DAYS,
+    )
 
 
 def _acts_page(

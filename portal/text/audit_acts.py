@@ -1,6 +1,17 @@
 """Name each audited act as people read it in a history."""
 
-from storage.audit_acts import Act
+from storage.audit_acts import READS, Act, group_of
+
+GROUPS = {
+    "submissions": "Submissions",
+    "documents": "Documents",
+    "cases": "Cases",
+    "mail": "Mail and confirmations",
+    "coordinators": "Coordinators and links",
+    "desk": "The desk",
+    "accounts": "Accounts and unusual access",
+    "office": "The office",
+}
 
 ACTS: dict[str, str] = {
     Act.AUDIT_ANCHORED: "End of the audit trail copied out",
@@ -62,8 +73,8 @@ ACTS: dict[str, str] = {
     Act.DECISION_TAKEN_BACK: "Decision taken back",
     Act.ACCESS_OPENED_WITH_REASON: "Opened with a reason",
     Act.ACCESS_GIVEN_BACK: "What was opened was closed again",
-    Act.ACCESS_ANSWERED: "An opening was answered for",
-    Act.ACCESS_REVIEWED: "Unusual access reviewed",
+    Act.ACCESS_ANSWERED: "Unusual access reviewed",
+    Act.ACCESS_REPORT_OPENED: "Report of unusual access opened",
     Act.DOCUMENTS_LISTED: "Documents of a compartment listed",
     Act.ACCOUNT_ACTIVATED: "Account activated",
     Act.ACCOUNT_CODES_MADE: "New recovery codes made",
@@ -135,6 +146,7 @@ ACTS: dict[str, str] = {
     Act.NUMBERS_EXPORTED: "Numbers exported",
     Act.PAPER_OPENED: "Signed document opened",
     Act.PAPER_SIGNED: "Receipt signed",
+    Act.REFERRALS_LISTED: "Own referrals looked at",
     Act.REPORT_NOT_BELIEVED: "Delivery report not believed",
     Act.RECEIPT_REPORTED: "Delivery report received",
     Act.REMINDER_STOPPED: "Reminder not sent",
@@ -159,3 +171,18 @@ ACTS: dict[str, str] = {
     Act.UPLOAD_LINK_WITHDRAWN: "Link for papers withdrawn",
     Act.PAPER_REFUSED: "Signed document refused to somebody",
 }
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what can be looked for, by group: (title, [(code of an act or a group, words)]).
+
+    `reads` is everything by which somebody reads, and `group:mail` all acts of a group.
+    """
+    found = [("", [("reads", f"Everything that reads ({len(READS)} acts)")])]
+    for group, title in GROUPS.items():
+        acts = sorted(
+            (ACTS[act], act.value) for act in Act if act in ACTS and group_of(act) == group
+        )
+        own = [(f"group:{group}", f"{title}: all")]
+        found.append((title, own + [(code, words) for words, code in acts]))
+    return found

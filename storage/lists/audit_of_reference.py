@@ -5,12 +5,12 @@ have no subject among these; `storage.audit_mentions` knows what they showed.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from storage.audit import AuditEvent
-from storage.audit_acts import READS
 from storage.audit_mentions import AuditMention
 from storage.cases.cases import Case
 from storage.cases.filing_acts import FilingAct
@@ -18,6 +18,8 @@ from storage.documents.documents import Document
 from storage.submissions.drafts import Draft
 from storage.submissions.submissions import Submission
 from storage.submissions.upload_links import UploadLink
+
+MAX_NAMESAKES = 20
 
 
 @dataclass
@@ -63,21 +65,51 @@ def belonging_to(session: Session, reference: str) -> Belongings:
         select(Document).where(Document.submission_id.in_(found.submissions))
     )
     found.documents.update({row.id: row.submission_id for row in documents})
-    drafts = session.scalars(_drafts_of(found, own_cases))
-    found.drafts.update({row.id: row.submission_id or "" for row in drafts})
+    found.drafts.update(_drafts_of(session, found, own_cases))
     return found
 
 
+def document_called(session: Session, start: str) -> Belongings:
+    """Return the documents whose id begins so, eight or more of its 32 hexadecimal digits."""
+    found = Belongings()
+    # Letters after «f» come after every id with this beginning.
+    rows = session.execute(
+        select(Document.id, Document.submission_id)
+        .where(Document.id >= start, Document.id < f"{start}g")
+        .limit(MAX_NAMESAKES)
+    )
+    found.documents.update({row.id: row.submission_id for row in rows})
+    return found
+
+
+def submissions_of(session: Session, document_ids: set[str]) -> dict[str, str]:
+    """Return {document's id: submission's id}; what is no document's id is left out."""
+    rows = session.execute(
+        select(Document.id, Document.submission_id).where(Document.id.in_(document_ids))
+    )
+    return {row.id: row.submission_id for row in rows}
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which acts on what belongs together are wanted; an empty field narrows nothing."""
+
+    acts: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
 def acts_on(
-    session: Session, found: Belongings, *, only_reads: bool, before: int | None, limit: int
+    session: Session, found: Belongings, narrowed: Narrowed, *, limit: int
 ) -> list[AuditEvent]:
     """Return the newest acts on what belongs together, newest first, numbered under `before`."""
     wanted = [
         _page(
             session,
             (AuditEvent.subject_type == kind) & AuditEvent.subject_id.in_(ids),
-            only_reads=only_reads,
-            before=before,
+            narrowed,
             limit=limit,
         )
         for kind, ids in found.by_type.items()
@@ -87,25 +119,26 @@ def acts_on(
     showed = AuditEvent.sequence.in_(
         select(AuditMention.sequence).where(AuditMention.subject_id.in_(ids))
     )
-    wanted.append(_page(session, showed, only_reads=only_reads, before=before, limit=limit))
+    wanted.append(_page(session, showed, narrowed, limit=limit))
     rows = {row.sequence: row for rows in wanted for row in rows}
     return [rows[number] for number in sorted(rows, reverse=True)][:limit]
 
 
 def _page(
-    session: Session,
-    which: ColumnElement[bool],
-    *,
-    only_reads: bool,
-    before: int | None,
-    limit: int,
+    session: Session, which: ColumnElement[bool], narrowed: Narrowed, *, limit: int
 ) -> list[AuditEvent]:
     # One query a type: each is answered by an index, which one with OR would not be.
     query = select(AuditEvent).where(which).order_by(AuditEvent.sequence.desc()).limit(limit)
-    if before is not None:
-        query = query.where(AuditEvent.sequence < before)
-    if only_reads:
-        query = query.where(AuditEvent.act.in_(READS))
+    if narrowed.before is not None:
+        query = query.where(AuditEvent.sequence < narrowed.before)
+    if narrowed.acts:
+        query = query.where(AuditEvent.act.in_(narrowed.acts))
+    if narrowed.actors:
+        query = query.where(AuditEvent.actor.in_(narrowed.actors))
+    if narrowed.since is not None:
+        query = query.where(AuditEvent.at >= narrowed.since)
+    if narrowed.until is not None:
+        query = query.where(AuditEvent.at < narrowed.until)
     return list(session.scalars(query))
 
 
@@ -120,17 +153,26 @@ def _cases_of(session: Session, submissions: set[str]) -> set[str]:
     return {case for case in [*now, *(case for row in acts for case in row)] if case is not None}
 
 
-def _drafts_of(found: Belongings, own_cases: set[str]) -> Select[Draft]:
-    links = select(UploadLink.token_hash).where(
-        or_(
-            UploadLink.submission_id.in_(found.submissions),
-            UploadLink.case_id.in_(own_cases),
+def _drafts_of(session: Session, found: Belongings, own_cases: set[str]) -> dict[str, str]:
+    """Return {draft's id: submission's id, or empty}; one query each, so that an index answers."""
+    of_link = [
+        UploadLink.submission_id.in_(found.submissions),
+        UploadLink.case_id.in_(own_cases),
+    ]
+    links = {
+        token_hash
+        for which in of_link
+        for token_hash in session.scalars(select(UploadLink.token_hash).where(which))
+    }
+    wanted = [
+        Draft.submission_id.in_(found.submissions),
+        Draft.case_id.in_(own_cases),
+        Draft.link_hash.in_(links),
+    ]
+    return {
+        draft_id: submission_id or ""
+        for which in wanted
+        for draft_id, submission_id in session.execute(
+            select(Draft.id, Draft.submission_id).where(which)
         )
-    )
-    return select(Draft).where(
-        or_(
-            Draft.submission_id.in_(found.submissions),
-            Draft.case_id.in_(own_cases),
-            Draft.link_hash.in_(links),
-        )
-    )
+    }

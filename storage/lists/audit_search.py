@@ -26,14 +26,13 @@ MAX_NAMESAKES = 50
 class Wanted:
     """What is looked for: from `since` to before `until`; an empty field narrows nothing.
 
-    `actors` are written as in the trail, `user:ID`. `subjects` are (type, id).
+    `actors` are written as in the trail, `user:ID`.
     """
 
     since: datetime
     until: datetime
-    act_prefix: str = ""
+    acts: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
-    subjects: tuple[tuple[str, str], ...] = ()
 
 
 def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
@@ -50,27 +49,21 @@ def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
         .order_by(AuditEvent.sequence.desc())
         .limit(limit)
     )
-    if wanted.act_prefix:
-        query = query.where(AuditEvent.act.startswith(wanted.act_prefix, autoescape=True))
+    # One query for each: an index gives its newest events first, which one for several could not.
     if wanted.actors:
-        query = query.where(AuditEvent.actor.in_(wanted.actors))
-    if wanted.subjects:
-        types = {subject_type for subject_type, _ in wanted.subjects}
-        ids = {subject_id for _, subject_id in wanted.subjects}
-        query = query.where(AuditEvent.subject_type.in_(types), AuditEvent.subject_id.in_(ids))
-    return list(session.scalars(query))
+        of_acts = [AuditEvent.act.in_(wanted.acts)] if wanted.acts else []
+        queries = [query.where(AuditEvent.actor == actor, *of_acts) for actor in wanted.actors]
+    elif wanted.acts:
+        queries = [query.where(AuditEvent.act == act) for act in wanted.acts]
+    else:
+        queries = [query]
+    found = [event for each in queries for event in session.scalars(each)]
+    return sorted(found, key=lambda event: -event.sequence)[:limit]
 
 
 def accounts_called(session: Session, label: str) -> list[str]:
     """Return the ids of the accounts with a label; several may have the same one."""
     return list(session.scalars(select(User.id).where(User.label == label).limit(MAX_NAMESAKES)))
-
-
-def subjects_of_reference(session: Session, reference: str) -> list[tuple[str, str]]:
-    """Return the submission or the case of a normalised reference as (type, id)."""
-    submissions = session.scalars(select(Submission.id).where(Submission.reference == reference))
-    cases = session.scalars(select(Case.id).where(Case.reference == reference))
-    return [("submission", found) for found in submissions] + [("case", found) for found in cases]
 
 
 def references_of(session: Session, subjects: set[tuple[str, str]]) -> dict[tuple[str, str], str]:

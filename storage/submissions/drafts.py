@@ -53,7 +53,7 @@ class Draft(Base):
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     region: Mapped[str | None] = mapped_column(String(8))
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     form: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -104,7 +104,7 @@ def open_report(services: "Services", user: "SignedInUser") -> Report:
             services,
             session,
             user,
-            Act.ACCESS_REVIEWED,
+            Act.ACCESS_REPORT_OPENED,
             ("audit", "unusual_access"),
             {
                 "waiting": len(waiting),

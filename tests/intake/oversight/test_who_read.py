@@ -7,7 +7,8 @@ from intake.arrivals import drafts
 from intake.core import audit
 from intake.core.errors import ReferenceInvalid
 from intake.core.services import Services
-from intake.oversight.who_read import NothingWithReference, acts_on_reference
+from intake.oversight.audit_search import NothingWithReference
+from intake.oversight.who_read import acts_on_reference
 from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.submissions.drafts import Draft
@@ -131,3 +132,15 @@ def test_an_unknown_reference_and_none_are_refused(papers: Papers) -> None:
         acts_on_reference(papers.services, AUDITOR, unknown)
     with pytest.raises(ReferenceInvalid):
         acts_on_reference(papers.services, AUDITOR, "%")
+
+
+def test_a_document_is_found_by_its_own_id_and_its_beginning(papers: Papers) -> None:
+    for claimed in (papers.document.id, papers.document.id[:8].upper()):
+        found = acts_on_reference(papers.services, AUDITOR, claimed)
+
+        (event,) = [each for each in found.events if each.act == Act.DOCUMENT_VIEWED]
+        assert (event.part, event.reference) == (
+            papers.document.id[:8],
+            papers.submission.reference,
+        )
+        assert found.reference == papers.document.id[:8]

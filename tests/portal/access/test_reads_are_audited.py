@@ -14,6 +14,7 @@ from storage import audit
 from storage.audit import AuditEvent
 from storage.audit_acts import READS
 from storage.lists import audit_of_reference
+from storage.lists.audit_of_reference import Narrowed
 from tests.portal.access.asked import Asked, everything, filled_in
 from tests.portal.access.people import PEOPLE, Viewer
 from tests.portal.access.person import Person, text_of
@@ -162,7 +163,5 @@ def numbers_since(world: World, number: int, reference: str) -> tuple[set[int], 
         rows = session.query(AuditEvent).filter(AuditEvent.sequence > number)
         read = {row.sequence for row in rows if row.actor.startswith("user:")}
         belongings = audit_of_reference.belonging_to(session, reference)
-        acts = audit_of_reference.acts_on(
-            session, belongings, only_reads=False, before=None, limit=1000
-        )
+        acts = audit_of_reference.acts_on(session, belongings, Narrowed(), limit=1000)
     return read, {act.sequence for act in acts}
