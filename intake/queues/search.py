@@ -25,7 +25,7 @@ from storage.lists.search_words import HEADER, LETTER
 from storage.submissions.submissions import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
@@ -155,33 +155,39 @@ def _found(
         hashed = search_index.hashes(services, session, programme, map(word_key, words))
         ids = set(_by_words(session, hashed, limit=MAX_LOOKED_AT)) - seen
         said = search_words.readable(session, ids, programmes, only=own)
-        open_ones = (row for row in said if _may_read_words(services, session, viewer, row, hashed))
+        open_ones = _with_open_words(services, session, viewer, said, hashed)
         rows += islice(open_ones, MAX_FOUND + 1)
     return sorted(rows, key=lambda row: (row.id in seen, row.received_at, row.id), reverse=True)
 
 
-def _may_read_words(
+def _with_open_words(
     services: "Services",
     session: "Session",
     viewer: "SignedInUser",
-    submission: "Submission",
+    rows: "Sequence[Submission]",
     hashed: "Sequence[bytes]",
-) -> bool:
-    """Tell whether the user may read every one of some words where a submission has them.
+) -> "Iterator[Submission]":
+    """Yield the submissions in which the user may read every one of some words.
 
     The search answers from what its pages would show: not from the name of a closed file, not from
-    a closed letter, and not from what needs a reason to be opened.
+    a closed letter, and not from what needs a reason to be opened. So many are asked at once as fit
+    on a page.
     """
-    relationship = rights.relationship_to(services, session, viewer, submission)
-    if not relationship.reads:
-        return False
-    rows = documents.of_submission(session, submission.id)
-    visibilities = rights.visibilities(session, relationship, rows)
-    readable = {row.id for row in rows if visibilities[row.id].is_whole} | {HEADER}
-    if rights.shows_letter(visibilities, rows):
-        readable.add(LETTER)
-    found = search_words.sources_of(session, submission.id, hashed)
-    return all(sources & readable for sources in found.values())
+    for first in range(0, len(rows), MAX_FOUND + 1):
+        some = rows[first : first + MAX_FOUND + 1]
+        relationships = rights.relationships_to(services, session, viewer, some)
+        ids = [each.id for each in some if relationships[each.id].reads]
+        parts = documents.of_submissions(session, ids)
+        visible = rights.visibilities_of(session, relationships, parts)
+        sources = search_words.sources_of(session, ids, hashed)
+        for each in some:
+            if each.id not in parts:
+                continue
+            readable = {row.id for row in parts[each.id] if visible[row.id].is_whole} | {HEADER}
+            if rights.shows_letter(visible, parts[each.id]):
+                readable.add(LETTER)
+            if all(found & readable for found in sources[each.id].values()):
+                yield each
 
 
 def _by_code(

@@ -107,15 +107,17 @@ def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int
 
 
 def sources_of(
-    session: Session, submission_id: str, words: Collection[bytes]
-) -> dict[bytes, set[str]]:
-    """Return {word: the sources in which a submission has it}."""
-    found: dict[bytes, set[str]] = {word: set() for word in words}
-    query = select(SearchWord.word, SearchWord.source).where(
-        SearchWord.submission_id == submission_id, SearchWord.word.in_(words)
+    session: Session, submission_ids: Collection[str], words: Collection[bytes]
+) -> dict[str, dict[bytes, set[str]]]:
+    """Return {submission: {word: the sources in which it has it}}."""
+    found: dict[str, dict[bytes, set[str]]] = {
+        each: {word: set() for word in words} for each in submission_ids
+    }
+    query = select(SearchWord.submission_id, SearchWord.word, SearchWord.source).where(
+        SearchWord.submission_id.in_(submission_ids), SearchWord.word.in_(words)
     )
-    for word, source in session.execute(query):
-        found[word].add(source)
+    for submission_id, word, source in session.execute(query):
+        found[submission_id][word].add(source)
     return found
 
 

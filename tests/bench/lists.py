@@ -2,7 +2,8 @@
 
 Run by `python -m tests.bench.lists`; numbers of submissions may be given. Assumed: 2 % stand
 open, over all queues; two submissions a case, three documents, one receipt and three audited acts
-each. Closed rows are bulk rows that no page opens; the pages that are opened are whole samples.
+each. Closed rows are bulk rows that no page opens; of open ones the lists open who wrote and what
+about, so these are sealed; the pages that are opened are whole samples.
 Server time is that of the request inside this process: no network, a disk that is synced. CPU time
 tells it from a machine that is busy with something else.
 """
@@ -27,8 +28,11 @@ from intake.core.services import Services
 from intake.queues.search_index import hashes, word_key
 from storage.cases.cases import Case
 from storage.crypto.column_types import keys_of
+from storage.crypto.keys import DataKey, Keyring
+from storage.crypto.sealing import seal
+from storage.lists.search_words import HEADER
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Programme, Submission
+from storage.submissions.submissions import Programme, Submission, place
 from storage.tables import METADATA
 from tests.browser.support import mixed
 from tests.portal.building import HOST, PASSWORD, START, Clock, build_app, build_services
@@ -53,6 +57,9 @@ CODES = {
     "documents.kind": "UNK",
     "audit_events.detail": "{}",
 }
+# What an open submission says, sealed under its own key.
+TEXTS = {"sender": "a.writer@region.example", "subject": "Ny remiss, kvinna 34, tre dokument",
+         "body_text": "Hej, bifogat finns remiss och samtycke. " * 20}  # fmt: skip
 # Fewer words than a mail has, to spare the disk; half of all mails have the most frequent one.
 WORDS_OF_ONE, VOCABULARY = 10, 30_000
 
@@ -94,6 +101,11 @@ def measure_pages(services: Services, most_ms: int) -> bool:
     assert token is not None
     pages = {
         "queue overview": lambda _: "/queues",
+        "all open": lambda _: "/queues/all",
+        "all open, a late piece": lambda n: f"/queues/all?after={live[n].item_id}",
+        "all open, narrowed": lambda n: f"/queues/all?region={REGIONS[n % 7]}&holder=nobody",
+        "mine": lambda _: "/queues/mine",
+        "due soon": lambda _: "/queues/soon",
         "queue list": lambda _: "/queues/Q2",
         "queue list, narrowed": lambda n: f"/queues/Q2?region={REGIONS[n % 7]}&holder=nobody",
         "queue list, three filters": lambda _: "/queues/Q2?region=SYD&language=ti&mark=not_proven",
@@ -170,7 +182,7 @@ def fill(services: Services, path: Path, size: int) -> None:
     for first in range(0, size, CHUNK):
         rows: dict[str, list[Row]] = {}
         for number in range(first, min(first + CHUNK, size)):
-            for table, row in _rows_of(number, chance, user_id, codes):
+            for table, row in _rows_of(services.keyring, number, chance, user_id, codes):
                 rows.setdefault(table, []).append(row)
         for table, made in rows.items():
             _insert(connection, table, made)
@@ -191,21 +203,21 @@ def fill_words(services: Services, path: Path) -> None:
     known = connection.execute("SELECT id, programme, received_at FROM submissions").fetchall()
     for first in range(0, len(known), CHUNK):
         rows = [
-            (word, at, submission_id)
+            (word, at, submission_id, HEADER)
             for submission_id, programme, at in known[first : first + CHUNK]
             for word in {
                 hashed[programme][int(VOCABULARY ** chance.random()) - 1]
                 for _ in range(WORDS_OF_ONE)
             }
         ]
-        connection.executemany("INSERT OR IGNORE INTO search_words VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT OR IGNORE INTO search_words VALUES (?, ?, ?, ?)", rows)
         connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
 
 def _rows_of(
-    number: int, chance: random.Random, user_id: str, codes: dict[str, bytes]
+    keyring: Keyring, number: int, chance: random.Random, user_id: str, codes: dict[str, bytes]
 ) -> Iterator[tuple[str, Row]]:
     """Give all rows of one submission, in the order in which triggers need them.
 
@@ -219,7 +231,13 @@ def _rows_of(
     case_id = f"{number // 2:032x}"
     programme = "cash" if number % 5 == 0 else "referrals"
     blob_id = f"{made['key'][:2]}/{secrets.token_hex(16)}"
-    yield "data_keys", {"id": made["key"], "scope": "submission", "wrapped": SEALED,
+    key = DataKey(made["key"], secrets.token_bytes(32))
+    wrapped = keyring.master.wrap(key) if is_open else SEALED
+    sealed = {
+        name: seal(key, place("submissions", name, made["submission"]), text) if is_open else SEALED
+        for name, text in TEXTS.items()
+    }
+    yield "data_keys", {"id": made["key"], "scope": "submission", "wrapped": wrapped,
                         "master_key_id": "bench", "created_at": _text(at)}  # fmt: skip
     yield "blobs", {"id": blob_id, "data_key_id": made["key"], "size": 3,
                     "sealed_sha256": SEALED, "created_at": _text(at)}  # fmt: skip
@@ -232,8 +250,8 @@ def _rows_of(
         "identity": f"email:{programme}:{made['submission']}", "programme": programme,
         "state": "QUEUED" if is_open else "CONFIRMED", "received_at": _text(at),
         "data_key_id": made["key"], "raw_blob_id": blob_id, "open_attempts": 1,
-        "inspect_attempts": 1, "message_id_hash": secrets.token_hex(32), "sender": SEALED,
-        "sender_hash": secrets.token_hex(32), "subject": SEALED, "body_text": SEALED * 8,
+        "inspect_attempts": 1, "message_id_hash": secrets.token_hex(32), **sealed,
+        "sender_hash": secrets.token_hex(32),
         "sender_verdict": chance.choice(("registered", "registered", "unknown")),
         "sender_reasons": "[]", "flags": "[]", "item_count": 2, "region": REGIONS[number % 8],
         "priority": "normal", "case_id": case_id, "language": chance.choice(LANGUAGES),
