@@ -231,12 +231,7 @@ def _rows_of(
     case_id = f"{number // 2:032x}"
     programme = "cash" if number % 5 == 0 else "referrals"
     blob_id = f"{made['key'][:2]}/{secrets.token_hex(16)}"
-    key = DataKey(made["key"], secrets.token_bytes(32))
-    wrapped = keyring.master.wrap(key) if is_open else SEALED
-    sealed = {
-        name: seal(key, place("submissions", name, made["submission"]), text) if is_open else SEALED
-        for name, text in TEXTS.items()
-    }
+    wrapped, sealed = _sealed_of(keyring, made["key"], made["submission"], is_open=is_open)
     yield "data_keys", {"id": made["key"], "scope": "submission", "wrapped": wrapped,
                         "master_key_id": "bench", "created_at": _text(at)}  # fmt: skip
     yield "blobs", {"id": blob_id, "data_key_id": made["key"], "size": 3,
@@ -269,6 +264,17 @@ def _rows_of(
         "claimed_by": user_id if chance.random() < 0.3 else None,
         "closed_at": None if is_open else _text(at + timedelta(days=1)),
     }  # fmt: skip
+
+
+def _sealed_of(
+    keyring: Keyring, key_id: str, submission_id: str, *, is_open: bool
+) -> tuple[bytes, Row]:
+    """Return a wrapped key and what is sealed with it; neither opens for closed submissions."""
+    if not is_open:
+        return SEALED, dict.fromkeys(TEXTS, SEALED)
+    key = DataKey(key_id, secrets.token_bytes(32))
+    places = {name: place("submissions", name, submission_id) for name in TEXTS}
+    return keyring.master.wrap(key), {n: seal(key, places[n], TEXTS[n]) for n in TEXTS}
 
 
 def _beside(

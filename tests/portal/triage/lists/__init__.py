@@ -1,0 +1,1 @@
+"""The lists of work on the pages."""
