@@ -84,6 +84,13 @@ def pages(services: Services) -> list[str]:
         "/queues",
         "/queues/Q2",
         f"/queues/Q2?{narrow}",
+        "/queues/all",
+        f"/queues/all?{narrow}",
+        f"/queues/all?after={made.item_id}&region=unknown&holder=nobody&mark=urgent",
+        "/queues/mine",
+        "/queues/soon",
+        f"/queues/soon?after={made.item_id}",
+        "/queues/all/news?since=1764000000000&region=VAST&mark=locked",
         f"/queues/Q2?after={made.item_id}&region=unknown&holder=nobody&mark=urgent",
         "/queues/Q2/news?since=1764000000000&region=VAST&mark=locked",
         page_of(made),
@@ -127,7 +134,9 @@ def test_more_rows_need_no_more_queries(services: Services, signed_in: SignIn) -
             assert _ok(browser, path)
         return len(sent)
 
-    before = {path: number(path) for path in ("/queues", "/queues/Q2")}
+    before = {
+        path: number(path) for path in ("/queues", "/queues/Q2", "/queues/all", "/queues/soon")
+    }
     for _ in range(12):
         samples.seed(services)
 
