@@ -48,7 +48,7 @@ def test_lists_of_others_offer_nothing_to_take(services: Services, signed_in: Si
     protector, officer = signed_in("PROT"), signed_in("INTAKE")
 
     offers = {
-        (name, queue): "/claim" in browser.get(f"/queues/{queue}").text
+        (name, queue): 'data-do="take"' in browser.get(f"/queues/{queue}").text
         for name, browser in (("PROT", protector), ("INTAKE", officer))
         for queue in ("Q2", "Q4", "Q12")
     }
