@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from storage.lists.audit_of_reference import Belongings
 
 MAX_DAYS = 92
-MAX_SHOWN = 200
+# So many events on one page: more are too heavy for a slow line.
+PAGE = 60
 MAX_PEOPLE = 300
 DEFAULT_DAYS = 7
 # How the names of actors without an account begin.
@@ -65,7 +66,8 @@ class NothingWithReference(NotFound):
 class Asked:
     """The fields of the form. Days are `2026-11-24`, the last included, in the office's zone.
 
-    `act` is the code of an act, `reads`, or `group:` with a group of `WORDS_OF_GROUPS`.
+    `act` is the code of an act, `reads`, or `group:` with a group of `WORDS_OF_GROUPS`; `before`
+    is the number of an event that is newer than all that are wanted, None for the newest.
     """
 
     act: str = ""
@@ -73,6 +75,7 @@ class Asked:
     reference: str = ""
     from_day: str = ""
     to_day: str = ""
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,10 @@ class FoundEvent:
 
 @dataclass(frozen=True)
 class FoundEvents:
-    """The newest events that were found; `is_cut` when there are more."""
+    """One page of events, newest first; it goes on before the number `older`."""
 
     events: list[FoundEvent]
-    is_cut: bool
+    older: int | None
 
 
 def default_days(services: "Services") -> tuple[str, str]:
@@ -115,11 +118,13 @@ def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> 
     with services.database.reading() as session:
         wanted, found = _wanted(services, session, asked)
         if found is None:
-            rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
+            rows = trail.find(session, wanted, limit=PAGE + 1)
         else:
-            narrowed = Narrowed(wanted.acts, wanted.actors, wanted.since, wanted.until)
-            rows = audit_of_reference.acts_on(session, found, narrowed, limit=MAX_SHOWN + 1)
-        events = shown_events(session, rows[:MAX_SHOWN], found.drafts if found else None)
+            narrowed = Narrowed(
+                wanted.acts, wanted.actors, wanted.since, wanted.until, wanted.before
+            )
+            rows = audit_of_reference.acts_on(session, found, narrowed, limit=PAGE + 1)
+        events = shown_events(session, rows[:PAGE], found.drafts if found else None)
     detail = {
         "act": asked.act.strip(),
         "actors": list(wanted.actors),
@@ -129,7 +134,7 @@ def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> 
     }
     with services.database.transaction() as session:
         note_search(services, session, viewer, events, detail)
-    return FoundEvents(events, len(rows) > MAX_SHOWN)
+    return FoundEvents(events, rows[PAGE - 1].sequence if len(rows) > PAGE else None)
 
 
 def belongings(session: "Session", claimed: str) -> "tuple[str, Belongings]":
@@ -189,7 +194,7 @@ def _wanted(
     zone = office_clock.in_force(services.offices, services.now()).zone
     since = datetime.combine(days[0], time(), zone)
     until = datetime.combine(days[1] + timedelta(days=1), time(), zone)
-    return trail.Wanted(since, until, acts, actors), found
+    return trail.Wanted(since, until, acts, actors, asked.before), found
 
 
 def _acts(code: str, faults: dict[str, str]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def search() -> ResponseReturnValue:
         reference=request.args.get("reference", ""),
         from_day=request.args.get("from_day", first),
         to_day=request.args.get("to_day", last),
+        before=request.args.get("before", type=int),
     )
     if "from_day" not in request.args:
         return _search_page(asked)

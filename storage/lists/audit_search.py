@@ -26,19 +26,22 @@ MAX_NAMESAKES = 50
 class Wanted:
     """What is looked for: from `since` to before `until`; an empty field narrows nothing.
 
-    `actors` are written as in the trail, `user:ID`.
+    `actors` are written as in the trail, `user:ID`; events are numbered under `before`.
     """
 
     since: datetime
     until: datetime
     acts: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    before: int | None = None
 
 
 def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
     """Return the newest events that are wanted, newest first."""
     first = _number_at(session, wanted.since) - DISORDER
     last = _number_at(session, wanted.until) + DISORDER
+    if wanted.before is not None:
+        last = min(last, wanted.before - 1)
     query = (
         select(AuditEvent)
         .where(

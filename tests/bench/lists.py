@@ -34,6 +34,7 @@ from storage.lists.search_words import HEADER
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Programme, Submission, place
 from storage.tables import METADATA
+from tests.bench import office
 from tests.browser.support import mixed
 from tests.portal.building import HOST, PASSWORD, START, Clock, build_app, build_services
 from tests.portal.conftest import TOKEN, Browser
@@ -95,7 +96,8 @@ def measure_pages(services: Services, most_ms: int) -> bool:
     # These join one queue with all the others, so that their places are among thousands.
     live = [mixed.clean(services, number) for number in range(ROUNDS)]
     create_with_password(services, "bench@iom.example", "INTAKE", None, PASSWORD)
-    browser = Browser(build_app(services))
+    app = build_app(services)
+    browser = Browser(app)
     browser.sign_in("bench@iom.example")
     token = TOKEN.search(browser.get("/search").text)
     assert token is not None
@@ -127,6 +129,8 @@ def measure_pages(services: Services, most_ms: int) -> bool:
     for name, text in searches.items():
         form = {"csrf_token": token.group(1), "text": text}
         overs.append(show(name, lambda _, form=form: search(browser, form), most_ms))  # type: ignore[misc]
+    for name, reader, path in office.pages(services, app, live[0].reference):
+        overs.append(show(name, lambda _, by=reader, to=path: by.get(to), most_ms))  # type: ignore[misc]
     return any(overs)
 
 
