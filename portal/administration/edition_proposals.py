@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.reference_data import edition_files, edition_views, editions
@@ -22,6 +22,7 @@ from portal.administration import office_words, short_files
 from portal.administration.editions import differences
 from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
+from portal.web.security import CONTENT_SECURITY_POLICY
 from storage.editions import EditionKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ edition_proposals = Blueprint("office_proposals", __name__, url_prefix="/admin/e
 # A file that is too large is still read to its end, so that the page can say so.
 MAX_BODY_BYTES = 4_000_000
 MAX_NEWEST = 1_000_000
+# Its script sends the form to ourselves, and to nobody else.
+FORM_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def keep_short_files(endpoint: str | None, _values: dict[str, Any] | None) -> No
 
 @edition_proposals.get("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
-def form(kind: str) -> str:
+def form(kind: str) -> Response:
     """Show the form for a proposal, filled with what is in force, or with another edition."""
     asked = request.args
     context = edition_views.open_form(
@@ -157,13 +160,15 @@ def _import_page(kind: EditionKind, fault: str = "") -> str:
     )
 
 
-def _form(kind: str, context: "FormContext", typed: Typed, about: FormRemarks | None = None) -> str:
+def _form(
+    kind: str, context: "FormContext", typed: Typed, about: FormRemarks | None = None
+) -> Response:
     about = about or FormRemarks()
     checked = EditionKind(kind)
     faults = {path: list(found) for path, found in about.faults.items()}
     content, wrong = reading.from_typed(checked, typed)
     before = context.content or None
-    return render_template(
+    page = render_template(
         "administration/editions/propose.html",
         kind=kind,
         context=context,
@@ -174,3 +179,6 @@ def _form(kind: str, context: "FormContext", typed: Typed, about: FormRemarks | 
         changes=None if wrong else differences(kind, before, content, context.language),
         data_words=office_words,
     )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = FORM_POLICY
+    return response

@@ -33,6 +33,7 @@ NOT_PAGES = frozenset(
         "link_uploads.progress",
         "numbers.export",
         "numbers.export_sheet",
+        "office_data.export",
         "second_factor.picture",
         "uploads.progress",
         "work_acts.news",

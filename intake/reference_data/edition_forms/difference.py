@@ -87,13 +87,17 @@ def pieces(before: str, after: str) -> tuple[TextPiece, ...]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < MIN_SIMILARITY:
         return (TextPiece(PieceState.GOES, before), TextPiece(PieceState.COMES, after))
-    found = []
+    gone, come, found = "", "", list[TextPiece]()
     for how, from_old, to_old, from_new, to_new in matcher.get_opcodes():
-        if how == "equal":
-            found.append(TextPiece(PieceState.STAYS, "".join(old[from_old:to_old])))
-            continue
-        found.append(TextPiece(PieceState.GOES, "".join(old[from_old:to_old])))
-        found.append(TextPiece(PieceState.COMES, "".join(new[from_new:to_new])))
+        was, now = "".join(old[from_old:to_old]), "".join(new[from_new:to_new])
+        if how == "equal" and (was.strip() or not (gone or come)):
+            found += [TextPiece(PieceState.GOES, gone), TextPiece(PieceState.COMES, come)]
+            found.append(TextPiece(PieceState.STAYS, was))
+            gone = come = ""
+        else:
+            # A space between two changed words belongs to the change.
+            gone, come = gone + was, come + now
+    found += [TextPiece(PieceState.GOES, gone), TextPiece(PieceState.COMES, come)]
     return tuple(piece for piece in found if piece.text)
 
 

@@ -109,6 +109,7 @@ def test_rows_change_without_script_and_everything_typed_stays(
     answer = send(officer, ROWS, form, {**ROW, "code": "referrals", "do": act})
 
     assert answer.status_code == 200
+    assert "connect-src 'self'" in answer.headers["Content-Security-Policy"]
     assert order_of(answer.text) == rows
     assert "&lt;b&gt;Å&lt;/b&gt;" in answer.text or "%3Cb%3E%C3%85%3C%2Fb%3E" in answer.text
     assert 'value="typed"' in answer.text

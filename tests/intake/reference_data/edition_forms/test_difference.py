@@ -107,6 +107,17 @@ def test_a_text_is_compared_word_by_word_in_its_own_language() -> None:
     assert told([found])[0][2] == "شكرا لرسالتك. اتصل بنا [اليوم]{غدا} من فضلك."
 
 
+def test_words_that_change_beside_each_other_are_one_change() -> None:
+    found = pieces("We call you on the next day.", "We write to you on the next day.")
+
+    assert [(piece.state, piece.text) for piece in found] == [
+        (PieceState.STAYS, "We "),
+        (PieceState.GOES, "call"),
+        (PieceState.COMES, "write to"),
+        (PieceState.STAYS, " you on the next day."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("one two", "three four five six"), ("", "x"), ("x", ""), ("a  b\n\nc", "a b\nc d")],
