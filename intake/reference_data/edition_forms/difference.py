@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from intake.reference_data.edition_forms.fields import Field, SeveralField, Words
-from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField
+from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField, WordsField
 
 Content = Mapping[str, Any]  # Any: an edition's JSON, checked before it was stored
 WORD = re.compile(r"\s+|\S+")
@@ -117,6 +117,9 @@ def _lines(
         elif isinstance(each, GroupField):
             for inner, line in _lines(each.fields, value, words, language, f"{key}."):
                 yield inner, ToldLine(f"{each.label}: {line.label}", line.text, line.language)
+        elif isinstance(each, WordsField):
+            for word in value:
+                yield f"{key}.{word}", ToldLine(each.label, str(word))
         elif isinstance(each, SeveralField):
             for code in value:
                 yield f"{key}.{code}", ToldLine(each.label, each.of.word(str(code), words))

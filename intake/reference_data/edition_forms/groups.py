@@ -17,6 +17,7 @@ from intake.reference_data.edition_forms.fields import (
     Fault,
     Faults,
     Field,
+    OneInput,
     OptionList,
     SeveralField,
     Value,
@@ -81,6 +82,43 @@ class GroupField(Field):
         parts = [each.draw(typed, f"{path}.{each.key}", faults, words) for each in self.fields]
         own = list(faults.get(path, ()))
         return DrawnField("group", path, self.label, self.help, parts=parts, faults=own)
+
+
+@dataclass(frozen=True)
+class WordsField(OneInput):
+    """A list of words or short texts, one a line; the list may be empty unless it is needed."""
+
+    max_entries: int = 400
+    max_chars: int = 40
+    shape = "text"
+
+    def flatten(self, value: Value, path: str, into: Typed) -> Iterator[Fault]:
+        """Put a list of texts in, a line for each."""
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            yield from super().flatten("\n".join(value), path, into)
+            return
+        into[path] = []
+        yield Fault(path, "There must be a list of words here.")
+
+    def read(self, typed: Typed, path: str, faults: list[Fault]) -> Value:
+        """Read the lines that are not empty."""
+        lines = [line.strip() for line in first(typed, path).splitlines() if line.strip()]
+        for line in dict.fromkeys(lines):
+            if lines.count(line) > 1:
+                faults.append(Fault(path, f"«{line[:60]}» stands there twice."))
+            if len(line) > self.max_chars:
+                faults.append(
+                    Fault(path, f"«{line[:60]}» has more than {self.max_chars} characters.")
+                )
+        if len(lines) > self.max_entries:
+            faults.append(Fault(path, f"At most {self.max_entries} can stand here."))
+        if not lines and self.is_needed:
+            faults.append(Fault(path, "Write at least one."))
+        return lines
+
+    def tell(self, value: Value, words: Words) -> str:
+        """Return the words with commas between them."""
+        return ", ".join(map(str, value))
 
 
 @dataclass(frozen=True)
