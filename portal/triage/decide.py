@@ -86,6 +86,20 @@ def following(reference: str) -> str:
     return _address(PAGE, {"reference": after, **place.args(), **done}, DONE)
 
 
+def next_of(reference: str) -> str:
+    """Return the address of what comes after a submission that stays in the officer's list."""
+    gate.submission_to_read(session.services(), session.viewer(), reference)
+    place = workplace_of(request.args)
+    if not place.queue:
+        return url_for(LISTS)
+    after = work_list.next_reference(
+        session.services(), session.viewer(), place.queue, place.filter, reference
+    )
+    if after in {None, reference}:
+        return _address(LIST, place.args())
+    return _address(PAGE, {"reference": after or reference, **place.args()})
+
+
 def after_signing(reference: str) -> str:
     """Return what comes after a confirmation in the officer's list; without one, its submission.
 

@@ -6,7 +6,7 @@ page, which shows what was done and how to take it back.
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
@@ -18,7 +18,7 @@ from intake.triage.decisions import HoldReason
 from intake.triage.endings import without_paper
 from intake.triage.endings.without_paper import ClosedWithout
 from portal.triage import page, submission_conflicts
-from portal.triage.decide import act_on, following
+from portal.triage.decide import act_on, following, next_of
 from portal.triage.edit_conflict import seen_version
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -320,6 +320,13 @@ def hand_on(reference: str) -> ResponseReturnValue:
         onward,
         submission_conflicts.hand_on,
     )
+
+
+@triage.get("/submissions/<reference>/next")
+@requires(Permission.TRIAGE)
+def go_on(reference: str) -> ResponseReturnValue:
+    """Lead to what comes after a submission in the officer's list, or to the list."""
+    return redirect(next_of(reference), 303)
 
 
 def _is_checked(name: str) -> bool:

@@ -72,6 +72,7 @@ WORDS: dict[str, Callable[[Any], str]] = {  # Any: an event's codes and numbers
     "documents": lambda number: _counted(number, "document"),
     "bytes": labels.size,
     "with_sender": lambda _is_so: "its sender belongs to the case",
+    "filled": lambda _ids: "filled what was not known",
     "given_to": lambda label: f"to {label}",
     "known": lambda number: _counted(number, "answer"),
 }

@@ -80,6 +80,8 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("queue, narrowed to nothing", "/queues/Q2?priority=emergency&language=ti"),
         Stop("submission, its keys", clean, presses("?")),
         Stop("submission, why it waits", clean, presses("h")),
+        Stop("submission, what is not known", clean, presses("i")),
+        Stop("submission, an answer refused", clean, sends("/told", country="Atlantis")),
         Stop("submission, an attempt refused", clean, sends("/merge", into="K7M-4QX-9T")),
         Stop("viewer, its keys", rows.officer["viewer"], presses("?")),
         Stop("viewer, found", rows.officer["viewer"], searches),

@@ -40,6 +40,7 @@ NO_PERSON = {
     "own_account.show": OWN,
     "people.invite_form": FORM,
     "phone_notes.form": FORM,
+    "presence.changes": CODES,
     "quarantine.held": CODES,
     "referrals.consultation": FORM,
     "referrals.new": FORM,
@@ -50,6 +51,7 @@ NO_PERSON = {
     "staff.queue": CODES,
     "staff.queues": CODES,
     "style_guide.show": "invented examples",
+    "triage.go_on": CODES,
     "uploads.progress": CODES,
     "work_acts.news": CODES,
 }
