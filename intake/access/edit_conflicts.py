@@ -62,7 +62,7 @@ SUBMISSION_STATE = Aspect(
     )
 )
 # What officers were told about a referral.
-TOLD = Aspect(frozenset({Act.FACTS_TOLD}))
+TOLD_FACTS = Aspect(frozenset({Act.FACTS_TOLD}))
 CASH_DECISION = Aspect(frozenset({Act.DECISION_NOTED}))
 PAPER = Aspect(frozenset({Act.CONFIRMATION_SIGNED}))
 ANSWER = Aspect(frozenset({Act.ANSWER_SENT}))

@@ -217,7 +217,7 @@ def _fill(
     if value.kind != ValueKind.MRZ.value:
         return filled
     key = services.keyring.open(session, submission.data_key_id)
-    zone = zone_of(extracted_values.said(key, value))
+    zone = zone_of(extracted_values.value_of(key, value))
     if zone is None:
         return filled
     named = f"{zone.given_names} {zone.surname}".strip()
@@ -247,7 +247,7 @@ def _follow_date(
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     key = services.keyring.open(session, submission.data_key_id)
     try:
-        day = date.fromisoformat(extracted_values.said(key, value))
+        day = date.fromisoformat(extracted_values.value_of(key, value))
     except ValueError:
         return {}
     if kind is None:

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 TYPES = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
-TOLD = (Act.FACTS_TOLD,)
+TOLD_FACTS = (Act.FACTS_TOLD,)
 VALUES = (Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED)
 PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
 DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # The acts that can be undone here; holds, filing and confirmations are undone elsewhere.
-CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES, *TOLD})
+CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES, *TOLD_FACTS})
 
 
 class DecisionClosed(IntakeError):
@@ -73,7 +73,7 @@ def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", nu
             tell.take_back(services, session, opened.user, submission, last)
         elif last.act in PEOPLE:
             _unname(session, submission, last)
-        elif last.act in TOLD:
+        elif last.act in TOLD_FACTS:
             tell.take_back(services, session, opened.user, submission, last)
         else:
             _undate(session, submission, last)
@@ -136,7 +136,7 @@ def _may_undo(
     if last.act in VALUES:
         value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
         return value is None or derived.is_open(seen, [value.document_id], value.page)
-    if last.act in TOLD:
+    if last.act in TOLD_FACTS:
         return True
     if last.act in PEOPLE:
         person = _person(session, submission, last)

@@ -71,7 +71,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
 @requires(Permission.TRIAGE)
 def tell(reference: str) -> ResponseReturnValue:
     """Note what an officer was told about a referral; show the page again when a field is wrong."""
-    services, typed = session.services(), _told()
+    services, typed = session.services(), _typed_answers()
     try:
         return act_on(
             reference,
@@ -82,14 +82,14 @@ def tell(reference: str) -> ResponseReturnValue:
                 typed,
                 seen_version=seen_version(),
             ),
-            compare=submission_conflicts.told,
+            compare=submission_conflicts.told_facts,
         )
     except ToldInvalid as error:
         viewer = session.viewer()
         opened = gate.submission_to_read(services, viewer, reference)
         view = read_submission.read_submission(services, opened, shows_letter=True)
-        told = TypedTold(request.form.to_dict(), errors=error.errors)
-        return page.show(viewer, view, told=told), error.status
+        answers = TypedTold(request.form.to_dict(), errors=error.errors)
+        return page.show(viewer, view, answers=answers), error.status
 
 
 @case_fact_pages.post("/submissions/<reference>/readings/<value_id>")
@@ -154,7 +154,7 @@ def _asked() -> KnownField:
     return KnownField(field)
 
 
-def _told() -> TypedAnswers:
+def _typed_answers() -> TypedAnswers:
     """Return what was typed, countries by their codes."""
     form = request.form
     return TypedAnswers(

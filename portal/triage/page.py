@@ -133,7 +133,7 @@ class TriagePage:
     summary: tuple[Line, ...]
     done_task: DoneTask | None
     typed: TypedTask
-    told: TypedTold
+    typed_answers: TypedTold
     questions: tuple[ReadingQuestion, ...]
     must_read: bool
     shows_letter: bool
@@ -171,11 +171,11 @@ def show(
     view: "SubmissionView",
     *,
     typed: TypedTask | None = None,
-    told: TypedTold | None = None,
+    answers: TypedTold | None = None,
 ) -> str:
     """Return the page of a submission that was opened for a reader.
 
-    `typed` is what was wrong in the form of a task, `told` in that of what is not known; it is
+    `typed` is what was wrong in the form of a task, `answers` in that of what is not known; it is
     shown there again.
     """
     services = session.services()
@@ -197,7 +197,7 @@ def show(
         summary=summary.lines(view, services.now()),
         done_task=done_task(services, viewer),
         typed=typed or _nothing_typed(services),
-        told=told or _what_is_told(services, view),
+        typed_answers=answers or _what_is_told(services, view),
         questions=_questions(view),
         must_read=read_first.must_be_read(view.priority, view.body_text),
         shows_letter=selected is None or is_message_body(selected),
@@ -275,14 +275,14 @@ def is_message_body(document: "DocumentView") -> bool:
 
 
 @dataclass(frozen=True)
-class Letter:
+class FirstLines:
     """A letter as it stands on top: its first lines, and the pieces that unfold."""
 
     first: str
     rest: "tuple[Passage, ...]"
 
 
-def letter(body_text: str, subject: str, *, is_whole: bool = False) -> Letter:
+def first_lines(body_text: str, subject: str, *, is_whole: bool = False) -> FirstLines:
     """Return the first lines of what a letter says, and the rest of it; nothing of it is lost.
 
     With `is_whole` the first piece is not cut.
@@ -292,13 +292,13 @@ def letter(body_text: str, subject: str, *, is_whole: bool = False) -> Letter:
     # What they wrote now comes before what they quote.
     own = next((at for at in open_at if not pieces[at].is_quoted), next(iter(open_at), None))
     if own is None:
-        return Letter("", pieces)
+        return FirstLines("", pieces)
     lines = pieces[own].text.strip("\n").split("\n")
     ends = (at for at in range(1, len(lines)) if not is_whole and _is_enough(lines[:at]))
     cut = next(ends, len(lines))
     first, left = lines[:cut], "\n".join(lines[cut:]).strip("\n")
     behind = (replace(pieces[own], text=left),) if left else ()
-    return Letter("\n".join(first), (*pieces[:own], *behind, *pieces[own + 1 :]))
+    return FirstLines("\n".join(first), (*pieces[:own], *behind, *pieces[own + 1 :]))
 
 
 def _is_enough(lines: list[str]) -> bool:

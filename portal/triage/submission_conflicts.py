@@ -171,7 +171,7 @@ def _extracted_value(value_id: str, view: SubmissionView, attempt: str, back: st
     return BothVersions(view.reference, attempt, back, (Line(label, theirs, _right()),))
 
 
-def told(view: SubmissionView, attempt: str, back: str) -> BothVersions:
+def told_facts(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare what a colleague noted of a referral with what was typed."""
     known = view.triage.summary.known if view.triage.summary is not None else KnownFacts()
     lines = []

@@ -71,7 +71,7 @@ def by_id(session: Session, value_id: str) -> ExtractedValue | None:
     return session.get(ExtractedValue, value_id)
 
 
-def said(key: DataKey, row: ExtractedValue) -> str:
+def value_of(key: DataKey, row: ExtractedValue) -> str:
     """Return what a value says, in normal form."""
     sealed = unseal(key, place("reading_aids", "value", row.id), row.value)
     return str(json.loads(sealed).get("value", "")) if sealed else ""

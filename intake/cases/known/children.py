@@ -6,7 +6,7 @@ Only what every reader of a submission may see counts, because the checklist sho
 from typing import TYPE_CHECKING
 
 from intake.access import derived
-from intake.cases.known import told
+from intake.cases.known import noted_answers
 from intake.cases.known.fields import KnownField
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
@@ -42,7 +42,9 @@ def has_children(
 
 def _number(session: "Session", submission: "Submission", key: "DataKey") -> int | None:
     seen = derived.visibilities_outside(session, submission)
-    noted = told.standing(told.told_of(session, submission, key, seen)).get(KnownField.CHILDREN)
+    noted = noted_answers.counting(noted_answers.told_of(session, submission, key, seen)).get(
+        KnownField.CHILDREN
+    )
     if noted is not None:
         return int(noted.answer.value)
     form = submission_facts.of_form(submission, key).form if submission.submitted_by else None

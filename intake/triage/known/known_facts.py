@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.cases.known import told
+from intake.cases.known import noted_answers
 from intake.cases.known.fields import KnownField, ToldAnswer
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
@@ -24,7 +24,7 @@ from storage.documents.extracted_values import ValueState
 
 if TYPE_CHECKING:
     from intake.access.visibility import Visibility
-    from intake.cases.known.told import Told
+    from intake.cases.known.noted_answers import NotedAnswer
     from intake.core.services import Services
     from intake.core.submission_facts import ReferralForm
     from intake.triage.known.reading_views import ExtractedValueView
@@ -104,10 +104,10 @@ def known_of(
     visibilities: "Mapping[str, Visibility]",
 ) -> KnownFacts:
     """Return what is known of a referral, as far as a reader sees it."""
-    own = told.told_of(session, submission, key, visibilities)
+    own = noted_answers.told_of(session, submission, key, visibilities)
     beside = _beside(session, submission)
     keys = _keys(services, session, beside)
-    others = told.told_beside(session, beside, lambda each: keys.get(each.id))
+    others = noted_answers.told_beside(session, beside, lambda each: keys.get(each.id))
     noted = itertools.chain(own, *others)
     labels = users.labels_of(session, {each.noted_by for each in noted})
     form = submission_facts.of_form(submission, key).form
@@ -179,7 +179,7 @@ def _keys(
 
 
 def _of_told(
-    rows: "Iterable[Told]", labels: Mapping[str, str], source: Source | None = None
+    rows: "Iterable[NotedAnswer]", labels: Mapping[str, str], source: Source | None = None
 ) -> dict[KnownField, KnownAnswer]:
     return {
         asked: KnownAnswer(
@@ -189,7 +189,7 @@ def _of_told(
             each.noted_at,
             each.document_id,
         )
-        for asked, each in told.standing(rows).items()
+        for asked, each in noted_answers.counting(rows).items()
     }
 
 
@@ -202,6 +202,6 @@ def _of_form(form: "ReferralForm | None", source: Source) -> dict[KnownField, Kn
     }
 
 
-def _view(each: "Told", labels: Mapping[str, str]) -> ToldView:
+def _view(each: "NotedAnswer", labels: Mapping[str, str]) -> ToldView:
     by = labels.get(each.noted_by, "")
     return ToldView(each.field, each.answer, by, each.noted_at, each.is_ended, each.document_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import derived, edit_conflicts
 from intake.cases import completeness
-from intake.cases.known import fields, told
+from intake.cases.known import fields, noted_answers
 from intake.cases.known.fields import WHO_SAID_IT, KnownField, ToldAnswer, ToldInvalid, TypedAnswers
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, NotFound
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # In the detail of audit events: the ids of the answers that an act noted.
-TOLD, FILLED = "told", "filled"
+NOTED, FILLED = "told", "filled"
 
 
 def tell(
@@ -57,7 +57,7 @@ def tell(
         if contact is not None and not contact.said_by:
             raise ToldInvalid({"said_by": WHO_SAID_IT})
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.TOLD, seen_version
+            session, ("submission", submission.id), edit_conflicts.TOLD_FACTS, seen_version
         )
         _note(services, session, opened.user, submission, changed)
         return len(changed)
@@ -106,7 +106,7 @@ def fill(
     known = _known(services, session, user, submission)
     key = services.keyring.open(session, submission.data_key_id)
     ids = [
-        told.note(
+        noted_answers.note(
             session, submission, key, field, ToldAnswer(answer), by=user.id, at=services.now(),
             reading_id=value.id, document_id=value.document_id,
         )
@@ -126,9 +126,9 @@ def take_back(
     event: "AuditEvent",
 ) -> None:
     """Take back the answers that an audited act noted or filled in."""
-    ids = [str(each) for name in (TOLD, FILLED) for each in event.detail.get(name, [])]
+    ids = [str(each) for name in (NOTED, FILLED) for each in event.detail.get(name, [])]
     if ids:
-        told.end(session, submission.id, ids, user.id, services.now())
+        noted_answers.end(session, submission.id, ids, user.id, services.now())
 
 
 def _note(
@@ -143,7 +143,7 @@ def _note(
 ) -> None:
     key = services.keyring.open(session, submission.data_key_id)
     ids = [
-        told.note(
+        noted_answers.note(
             session, submission, key, field, answer, by=user.id, at=services.now(),
             reading_id=value.id if value is not None else None,
             document_id=value.document_id if value is not None and is_read else None,
@@ -158,7 +158,7 @@ def _note(
         user,
         Act.FACTS_TOLD,
         ("submission", submission.id),
-        {"known": len(ids), TOLD: ids},
+        {"known": len(ids), NOTED: ids},
     )
 
 
@@ -192,5 +192,5 @@ def _answers(
     services: "Services", session: "Session", submission: "Submission", value: "ExtractedValue"
 ) -> dict[KnownField, str]:
     key = services.keyring.open(session, submission.data_key_id)
-    said = extracted_values.said(key, value)
+    said = extracted_values.value_of(key, value)
     return answers_of(value.kind, str(value.place.get("fact", "")), said)

@@ -17,13 +17,13 @@ from storage.audit_acts import Act
 TYPES = frozenset({Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED})
 
 
-def told(act: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def words_of(act: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Return the details of an act in one quiet line; `names` are the document types by code."""
-    shown = (_told(act, key, value, names) for key, value in detail.items())
+    shown = (_detail(act, key, value, names) for key, value in detail.items())
     return " · ".join(dict.fromkeys(text for text in shown if text))
 
 
-def _told(act: str, key: str, value: Any, names: Mapping[str, str]) -> str:
+def _detail(act: str, key: str, value: Any, names: Mapping[str, str]) -> str:
     """Return one detail in words, empty for one that says nothing to an officer."""
     if value in (None, "", [], {}):
         return ""

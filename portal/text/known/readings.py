@@ -197,12 +197,12 @@ def where_from(known: KnownAnswer, file_name: str = "") -> str:
         case Source.READING:
             return f"filled from {file_name or 'a document'}"
         case Source.CASE:
-            return _told(known, "noted in the case")
+            return _noted(known, "noted in the case")
         case _:
-            return _told(known, "noted")
+            return _noted(known, "noted")
 
 
-def _told(known: KnownAnswer, how: str) -> str:
+def _noted(known: KnownAnswer, how: str) -> str:
     said = [f"said by {known.answer.said_by}"] if known.answer.said_by else []
     said += [f"on {day(known.answer.said_on)}"] if known.answer.said_on and said else []
     by = f"{how} by {known.by}" if known.by else how

@@ -126,9 +126,9 @@ def test_news_is_offered_and_nothing_moves(desk: Desk, page: Page) -> None:
     expect(mark).to_contain_text("Being inspected")
     offer = page.get_by_role("button", name="Changed – show")
     expect(offer).to_be_hidden()
-    places = """[...document.querySelectorAll('main *')].filter((each) => each.checkVisibility()).map(
-        (each) => `${each.tagName} ${each.dataset.key || each.id} ${each.getBoundingClientRect().top}`
-    )"""
+    places = """[...document.querySelectorAll('main *')]
+        .filter((each) => each.checkVisibility())
+        .map((each) => `${each.tagName} ${each.id} ${each.getBoundingClientRect().top}`)"""
     before = page.evaluate(places)
 
     with desk.services.database.transaction() as session:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class NotedAnswer:
     """One answer that was noted, by whom and when; `reading_id` and `document_id` may be None.
 
     `noted_by` is the id of an account. With `is_ended` it was taken back.
@@ -48,7 +48,7 @@ def told_of(
     submission: "Submission",
     key: "DataKey",
     visibilities: "Mapping[str, Visibility]",
-) -> tuple[Told, ...]:
+) -> tuple[NotedAnswer, ...]:
     """Return all that was told about a submission, the oldest first.
 
     What came from a document that is closed to the reader of `visibilities` is left out.
@@ -61,7 +61,7 @@ def told_beside(
     session: "Session",
     submissions: "Iterable[Submission]",
     key_of: "Callable[[Submission], DataKey | None]",
-) -> tuple[tuple[Told, ...], ...]:
+) -> tuple[tuple[NotedAnswer, ...], ...]:
     """Return what people told about each of several submissions; nothing that came from documents.
 
     `key_of` gives None for a submission that was erased, which says nothing.
@@ -81,17 +81,17 @@ def _opened(
     key: "DataKey",
     rows: "Iterable[ToldFact]",
     visibilities: "Mapping[str, Visibility]",
-) -> tuple[Told, ...]:
+) -> tuple[NotedAnswer, ...]:
     return tuple(
-        _told(key, row)
+        _noted(key, row)
         for row in rows
         if row.programme == submission.programme and _is_open(visibilities, row)
     )
 
 
-def standing(told: "Iterable[Told]") -> dict[KnownField, Told]:
+def counting(answers: "Iterable[NotedAnswer]") -> dict[KnownField, NotedAnswer]:
     """Return the answer that counts of each field: the newest that was not taken back."""
-    return {each.field: each for each in told if not each.is_ended}
+    return {each.field: each for each in answers if not each.is_ended}
 
 
 def note(
@@ -138,8 +138,8 @@ def _is_open(visibilities: "Mapping[str, Visibility]", row: ToldFact) -> bool:
     return row.document_id is None or derived.is_open(visibilities, [row.document_id])
 
 
-def _told(key: "DataKey", row: ToldFact) -> Told:
-    return Told(
+def _noted(key: "DataKey", row: ToldFact) -> NotedAnswer:
+    return NotedAnswer(
         id=row.id,
         field=KnownField(row.field),
         answer=ToldAnswer(**json.loads(unseal(key, _place(row.id), row.value))),
