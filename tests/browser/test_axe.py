@@ -34,7 +34,9 @@ NOT_PAGES = frozenset(
         "numbers.export",
         "numbers.export_sheet",
         "office_data.export",
+        "presence.changes",
         "second_factor.picture",
+        "triage.go_on",
         "uploads.progress",
         "work_acts.news",
     }
