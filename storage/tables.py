@@ -2,6 +2,7 @@
 
 from storage.access.grants import AccessGrant
 from storage.access.presence import Presence
+from storage.accounts.absences import Absence
 from storage.accounts.role_requests import RoleRequest
 from storage.accounts.second_factors import RecoveryCode
 from storage.accounts.users import RateEvent, User, UserSession
@@ -47,6 +48,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "Absence",
     "AccessGrant",
     "AccountVouch",
     "Arrival",

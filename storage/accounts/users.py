@@ -51,6 +51,13 @@ class User(Base):
     email: Mapped[bytes] = mapped_column(LargeBinary)
     email_hash: Mapped[str] = mapped_column(String(64), unique=True)
     label: Mapped[str] = mapped_column(String(64))
+    # As colleagues and coordinators call them, and where they are reached; empty until written.
+    name: Mapped[str | None] = mapped_column("sealed_name", SealedText("users.name"))
+    direct_line: Mapped[str | None] = mapped_column(
+        "sealed_direct_line", SealedText("users.direct_line")
+    )
+    # Whom new items and warnings go to while they are away; may have left since it was chosen.
+    deputy_id: Mapped[str | None] = mapped_column(String(32), index=True)
     role: Mapped[str] = mapped_column(String(12))
     region: Mapped[str | None] = mapped_column(String(8))
     # Sealed: with a copy of the database alone nobody can try passwords.
@@ -138,6 +145,12 @@ def by_invitation(session: Session, token: str) -> User | None:
 def count_with_role(session: Session, role: str) -> int:
     """Count the accounts of a role; the next label's number follows from it."""
     return session.scalar(select(func.count()).select_from(User).where(User.role == role)) or 0
+
+
+def is_able(user: User, now: datetime) -> bool:
+    """Say whether an account can be signed in to and worked with now; the rule of `able`."""
+    is_ready = user.password_hash is not None and user.waits_since is None
+    return is_ready and is_active(user, now)
 
 
 def is_active(user: User, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from storage import audit
 from storage.access.grants import AccessGrant
 from storage.access.presence import Presence
 from storage.accounts import second_factors, users, vouches
+from storage.accounts.absences import Absence
 from storage.accounts.role_requests import RoleRequest
 from storage.accounts.users import User, UserSession
 from storage.accounts.vouches import VouchKind
@@ -109,6 +110,16 @@ def plant_operations(session: Session, keyring: Keyring) -> None:
 def plant_accounts(session: Session, user: User) -> None:
     """Put a row into the tables of who stands behind an account."""
     vouches.note(session, user.id, user.id, VouchKind.INVITED, NOW)
+    session.add(
+        Absence(
+            id=new_id(),
+            user_id=user.id,
+            first_on=NOW.date(),
+            last_on=NOW.date(),
+            set_by=user.id,
+            set_at=NOW,
+        )
+    )
     session.add(
         RoleRequest(
             id=new_id(),
