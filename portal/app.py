@@ -18,6 +18,9 @@ from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
 from intake.reference_data.prepared_answers import AnswerWriter
 from portal import cli
+from portal.account import absences
+from portal.account import people_words as person_words
+from portal.account.absences import absence_pages
 from portal.account.own_account import own_account
 from portal.account.second_factor import second_factor
 from portal.account.sign_in import entrance
@@ -123,6 +126,7 @@ BLUEPRINTS = (
     phone_notes,
     second_factor,
     own_account,
+    absence_pages,
     referrals,
     conversations,
     drafts,
@@ -189,6 +193,7 @@ def create_app(
     assets.register(app)
     reauthentication.register(app)
     no_longer_own.register(app)
+    absences.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.register(app)
@@ -252,6 +257,7 @@ def _prepare_templates(app: Flask) -> None:
         triage_words=triage_words,
         task_words=task_words,
         case_words=case_words,
+        person_words=person_words,
         sharing_words=sharing_words,
         go_keys=rail.GO_KEYS,
         Permission=Permission,

@@ -68,10 +68,13 @@ class LogIn:
 class OwnAccount:
     """An account as its owner sees it.
 
-    `ends_at` None means that it never ends; with `ends_soon` the page asks for a renewal.
+    `name` and `direct_line` are empty until written. `ends_at` None means that it never ends; with
+    `ends_soon` the page asks for a renewal.
     """
 
     email: str
+    name: str
+    direct_line: str
     ends_at: datetime | None
     ends_soon: bool
     sessions: tuple[OpenSession, ...]
@@ -88,6 +91,8 @@ def read_own_account(services: "Services", user: "SignedInUser", token: str) -> 
         email = address_of(services, session, row)
         return OwnAccount(
             email=email,
+            name=row.name or "",
+            direct_line=row.direct_line or "",
             ends_at=row.expires_at,
             ends_soon=ends_soon(row.expires_at, now),
             sessions=_open(session, row, token, now),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, programmes
 from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.accounts.people import assignees
 from intake.cases.timeline import HANDED_OVER
 from intake.core import audit
 from intake.core.errors import FieldsInvalid
 from intake.queues import assignment
-from intake.queues.colleagues import Colleague
+from intake.queues.colleagues import Colleague, colleagues_of
 from storage.accounts import users
 from storage.cases import cases
 from storage.cases.cases import CaseState
@@ -54,11 +55,13 @@ def hand_over(
     to_id: str,
     reason: str,
     seen_owner_id: str,
+    even_if_away: bool = False,
 ) -> None:
     """Make a colleague, or the user, the owner of a case; nothing changes when they are already.
 
-    `seen_owner_id` is the owner that the form showed, empty for nobody. Raises NotFound,
-    CaseMoved, HandOverInvalid, and ChangedMeanwhile when it has another owner by now.
+    `seen_owner_id` is the owner that the form showed, empty for nobody; `even_if_away` says that
+    the giver knows that the new one is away. Raises NotFound, CaseMoved, HandOverInvalid,
+    AssigneeAway, and ChangedMeanwhile when it has another owner by now.
     """
     with services.database.transaction() as session:
         case = opened.row(services, session)
@@ -72,6 +75,7 @@ def hand_over(
             raise ChangedMeanwhile(
                 edit_conflicts.newest_change(session, subject, edit_conflicts.OWNER)
             )
+        assignees.refuse_if_away(services, session, to_id, even_if_away=even_if_away)
         before, case.owner_id = case.owner_id, to_id
         audit.note(
             services,
@@ -90,7 +94,7 @@ def hand_over(
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:
     """Return who may own a case now, by label."""
     rows = users.able(session, programmes.owners_of(case.programme), services.now())
-    return tuple(Colleague(row.id, row.label) for row in rows)
+    return colleagues_of(services, session, rows)
 
 
 def needs_owner(case: "Case", able: tuple[Colleague, ...]) -> bool:

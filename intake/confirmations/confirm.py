@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
+from intake.accounts.people import names
 from intake.cases import withdrawal
 from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, digest_of
@@ -144,7 +145,11 @@ def open_confirm_page(
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
             untold=mail.refusal_of_confirmation(services, session, submission, key),
-            suggested=suggested_draft(services, office.find_missing(session, submission, None)),
+            suggested=suggested_draft(
+                services,
+                office.find_missing(session, submission, None),
+                names.contact_of(services, session, opened.user.id).deputy,
+            ),
             version=version,
             undoable_sends=undoable_sends(services, session, submission),
         )
@@ -229,6 +234,7 @@ def _preview(
         raise NotFiledYet
     services = office.services
     read_first.require_letter_read(services, session, user, submission)
+    contact = names.contact_of(services, session, user.id)
     paper = facts.confirmation_of(
         services,
         session,
@@ -237,15 +243,18 @@ def _preview(
         office.taxonomies,
         office.find_missing(session, submission, None),
         Promise(
-            officer=user.label,
+            officer=contact.name,
+            direct_line=contact.direct_line,
             role=user.role,
-            deputy=draft.deputy,
+            deputy=draft.deputy or contact.deputy,
             next_step=draft.next_step,
             next_step_on=draft.next_step_on,
             remark=draft.remark,
         ),
     )
-    words = {"next_step": draft.next_step, "deputy": draft.deputy, "remark": draft.remark}
+    # The deputy whom the account names is ours to print; other words in that field are checked.
+    deputy = draft.deputy if draft.deputy != contact.deputy else ""
+    words = {"next_step": draft.next_step, "deputy": deputy, "remark": draft.remark}
     findings = {
         name: office.check_words(session, user, submission, text)
         for name, text in words.items()

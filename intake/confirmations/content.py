@@ -109,7 +109,8 @@ class Promise:
     """What only R2 says: the officer in charge and the next step.
 
 
-    `role` is a code of storage.accounts.users. `deputy` and `remark` may be empty.
+    `officer` and `deputy` are named as `accounts.people.names.contact` does it; `direct_line`,
+    `deputy` and `remark` may be empty. `role` is a code of storage.accounts.users.
     """
 
     officer: str
@@ -118,6 +119,7 @@ class Promise:
     next_step: str
     next_step_on: date | None
     remark: str
+    direct_line: str = ""
 
 
 @dataclass(frozen=True)

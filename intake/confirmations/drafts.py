@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from intake.confirmations.content import ChecklistResult
     from intake.core.services import Services
 
-MAX_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
+# The deputy's name and number in one line.
+MAX_CHARS = {"next_step": 500, "deputy": 120, "remark": 1000}
 SEND_MISSING = (
     "Skicka det som saknas genom tjänsten. / Please send what is missing through the service."
 )
@@ -40,11 +41,17 @@ class ConfirmationDraft:
     remark: str = ""
 
 
-def suggested_draft(services: "Services", checked: "ChecklistResult | None") -> ConfirmationDraft:
-    """Return the values with which the form opens: the step that follows from the checklist."""
+def suggested_draft(
+    services: "Services", checked: "ChecklistResult | None", deputy: str
+) -> ConfirmationDraft:
+    """Return the values with which the form opens: the step that follows from the checklist.
+
+    `deputy` is the officer's, with their number; it may be empty.
+    """
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
     later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
-    return ConfirmationDraft(step, office_clock.office_day(services.offices, later))
+    day = office_clock.office_day(services.offices, later)
+    return ConfirmationDraft(step, day, deputy)
 
 
 def checked_draft(

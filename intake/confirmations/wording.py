@@ -185,7 +185,8 @@ def _checked_english(paper: Paper) -> str:
 
 def _promise_english(promise: Promise) -> Iterator[str]:
     yield (
-        f"Your contact: {promise.officer} ({ROLE_WORDS[Role(promise.role)]}). "
+        f"Your contact: {promise.officer} ({ROLE_WORDS[Role(promise.role)]})"
+        f"{f', direct line {promise.direct_line}' if promise.direct_line else ''}. "
         f"Deputy: {promise.deputy or 'not named'}."
     )
     by = f" By {english_day(promise.next_step_on)}." if promise.next_step_on else ""
@@ -250,7 +251,8 @@ def _checked_swedish(paper: Paper) -> str:
 
 def _promise_swedish(promise: Promise) -> Iterator[str]:
     yield (
-        f"Din kontaktperson: {promise.officer} ({ROLE_WORDS_SV[Role(promise.role)]}). "
+        f"Din kontaktperson: {promise.officer} ({ROLE_WORDS_SV[Role(promise.role)]})"
+        f"{f', direktnummer {promise.direct_line}' if promise.direct_line else ''}. "
         f"Ersättare: {promise.deputy or 'inte angiven'}."
     )
     by = f" Senast den {swedish_day(promise.next_step_on)}." if promise.next_step_on else ""

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from intake.access import gate
 from intake.access import papers as papers_access
+from intake.accounts.people import cover, names
 from intake.core.errors import NotFound
 from intake.correspondence import case_messages, questions
-from storage.cases import confirmations
+from storage.cases import cases, confirmations
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
+    from intake.accounts.people.names import OfficeContact
     from intake.core.services import Services
     from intake.correspondence.case_messages import Line
     from storage.submissions.submissions import Submission
@@ -35,13 +37,15 @@ class PaperLine:
 @dataclass(frozen=True)
 class OneReferral:
     """A referral as its page shows it. `can_write` tells that a message can be written: about a
-    question always, else once there is a case."""
+    question always, else once there is a case. `contact` is the owner of the case, or who acts for
+    them while they are away; None while nobody does."""
 
     reference: str
     papers: tuple[PaperLine, ...]
     messages: "tuple[Line, ...]"
     can_write: bool
     is_question: bool = False
+    contact: "OfficeContact | None" = None
 
 
 def read_referral(
@@ -65,13 +69,27 @@ def read_referral(
     if asks:
         return OneReferral(submission.reference, papers, asked, can_write=True, is_question=True)
     messages, can_write = _conversation(services, opened.user, submission, is_seen=is_seen)
-    return OneReferral(submission.reference, papers, (*asked, *messages), can_write)
+    contact = _contact(services, submission) if can_write else None
+    return OneReferral(
+        submission.reference, papers, (*asked, *messages), can_write, contact=contact
+    )
 
 
 def is_question(services: "Services", opened: "OpenedToRead[Submission]") -> bool:
     """Tell whether a referral visible to a coordinator is a question. Raises NotFound."""
     with services.database.reading() as session:
         return questions.is_question(opened.row(services, session))
+
+
+def _contact(services: "Services", submission: "Submission") -> "OfficeContact | None":
+    """Return whom a coordinator calls about a case in which they may write, None for nobody."""
+    with services.database.reading() as session:
+        case = cases.by_id(session, submission.case_id)
+        owner_id = cases.resolved(session, case).owner_id if case is not None else None
+        if owner_id is None:
+            return None
+        acts_id = cover.who_acts_for(services, session, owner_id, services.now()).acts_id
+        return names.contact_of(services, session, acts_id) if acts_id is not None else None
 
 
 def _conversation(

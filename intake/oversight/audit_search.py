@@ -244,7 +244,7 @@ def shown_events(
     A document or a draft is shown under its submission's reference.
     """
     ids = {row.actor.removeprefix(USER) for row in rows if row.actor.startswith(USER)}
-    labels = users.labels_of(session, ids)
+    labels = users.pseudonyms_of(session, ids)
     documents = {row.subject_id for row in rows if row.subject_type == "document"}
     whole = {**(part_of or {}), **audit_of_reference.submissions_of(session, documents)}
     about = {row.sequence: _whole(row, whole) for row in rows}

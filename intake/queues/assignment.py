@@ -8,9 +8,10 @@ owner keeps nothing of it (threat P14).
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
+from intake.accounts.people import assignees
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
-from intake.queues.colleagues import Colleague
+from intake.queues.colleagues import Colleague, colleagues_of
 from storage import audit as audit_trail
 from storage.access import own_submissions
 from storage.accounts import users
@@ -80,16 +81,22 @@ def assignable_colleagues(services: "Services", programme: str) -> tuple[Colleag
     with services.database.reading() as session:
         roles = programmes.owners_of(programme)
         rows = able(session, roles, services.now())
-        return tuple(Colleague(row.id, row.label) for row in rows)
+        return colleagues_of(services, session, rows)
 
 
 def assign_item(
-    services: "Services", opened: "OpenedToChange[Submission]", to_id: str, *, holder_id: str
+    services: "Services",
+    opened: "OpenedToChange[Submission]",
+    to_id: str,
+    *,
+    holder_id: str,
+    even_if_away: bool = False,
 ) -> None:
     """Assign a submission's own open item to a colleague; nothing changes when they have it.
 
-    `holder_id` is who had it when the form was made, empty for nobody. Raises NotFound,
-    AssigneeInvalid, and Conflict when somebody else has it now, or it is closed.
+    `holder_id` is who had it when the form was made, empty for nobody; `even_if_away` says that
+    the giver knows that they are away. Raises NotFound, AssigneeInvalid, AssigneeAway, and
+    Conflict when somebody else has it now, or it is closed.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
@@ -103,6 +110,7 @@ def assign_item(
             return
         if (item.claimed_by or "") != holder_id:
             raise Conflict
+        assignees.refuse_if_away(services, session, to_id, even_if_away=even_if_away)
         before = item.claimed_by
         item.claimed_by, item.claimed_at = to_id, services.now()
         _note_move(services, session, opened.user, ASSIGNED, item, **{"to": to_id, "from": before})

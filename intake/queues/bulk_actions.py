@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from intake.access import programmes
 from intake.access.opened import OpenedToChange
 from intake.access.rights import OnlyToRead
+from intake.accounts.people import assignees
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.queues.assignment import ASSIGNED
-from intake.queues.colleagues import Colleague
+from intake.queues.colleagues import Colleague, colleagues_of
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
@@ -115,7 +116,7 @@ def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colle
     """Return the colleagues to whom items of the viewer's programmes can be assigned, by label."""
     with services.database.reading() as session:
         rows = users.able(session, programmes.holders_beside(viewer), services.now())
-    return tuple(Colleague(row.id, row.label) for row in rows if row.id != viewer.id)
+        return colleagues_of(services, session, (row for row in rows if row.id != viewer.id))
 
 
 def named_colleague(colleagues: "Iterable[Colleague]", claimed_id: str) -> Colleague:
@@ -144,13 +145,19 @@ def act_on_items(
     act: ManyAct,
     selected: "Sequence[Selected]",
     to: Colleague | None = None,
+    *,
+    even_if_away: bool = False,
 ) -> BulkOutcome:
     """Take, give back or assign several items, as many as possible; `to` gets them with ASSIGN.
 
-    Raises NoSuchColleague when an assignment says not to whom.
+    `even_if_away` says that the giver knows that they are away. Raises NoSuchColleague when an
+    assignment says not to whom, and AssigneeAway before any item is changed.
     """
-    if act is ManyAct.ASSIGN and to is None:
-        raise NoSuchColleague
+    if act is ManyAct.ASSIGN:
+        if to is None:
+            raise NoSuchColleague
+        with services.database.reading() as session:
+            assignees.refuse_if_away(services, session, to.id, even_if_away=even_if_away)
 
     def change(session: "Session", item: QueueItem, each: Selected) -> SkipReason | None:
         return _do(services, session, act, item, each, to)

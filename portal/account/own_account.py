@@ -11,7 +11,10 @@ from intake.accounts import own_account as use_cases
 from intake.accounts import own_password
 from intake.accounts.own_password import OldPasswordWrong
 from intake.accounts.passwords import PasswordRefused
+from intake.accounts.people import names
+from intake.accounts.people.names import PersonInvalid
 from intake.accounts.sign_in import TooManyAttempts
+from intake.core.errors import Conflict
 from portal.web import reauthentication
 from portal.web import session as browser
 from portal.web.policy import Permission, requires
@@ -30,7 +33,12 @@ def show() -> str:
     account = use_cases.read_own_account(
         browser.services(), browser.viewer(), browser.session_token()
     )
-    return render_template("account/account.html", account=account, done=session.pop(DONE, ""))
+    return render_template(
+        "account/account.html",
+        account=account,
+        done=session.pop(DONE, ""),
+        has_line=names.has_line(browser.viewer().role),
+    )
 
 
 @own_account.post("/sessions/<handle>/end")
@@ -49,6 +57,33 @@ def end_others() -> ResponseReturnValue:
         browser.services(), browser.viewer(), browser.session_token()
     )
     return _done("Every other browser is signed out." if ended else "No other browser was open.")
+
+
+@own_account.get("/name")
+@requires(Permission.SIGNED_IN)
+def name_form() -> str:
+    """Show the form for one's name and direct line."""
+    return _name_page({})
+
+
+@own_account.post("/name")
+@requires(Permission.SIGNED_IN)
+@reauthentication.required("change what coordinators see of you")
+def change_name() -> ResponseReturnValue:
+    """Write one's name while there is none, and change one's direct line."""
+    form = request.form
+    try:
+        is_other = names.change_own(
+            browser.services(),
+            browser.viewer(),
+            form.get("name", ""),
+            form.get("direct_line", ""),
+        )
+    except PersonInvalid as fault:
+        return _name_page(fault.errors), fault.status
+    except Conflict as fault:
+        return _name_page({"whole": str(fault)}), fault.status
+    return _done("Your name and direct line are set." if is_other else "Nothing was changed.")
 
 
 @own_account.get("/password")
@@ -91,6 +126,21 @@ def change_password() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Take the proof that a page asked for, and lead back to it."""
     return redirect(reauthentication.local_target(request.form.get("next", ""), HOME), 303)
+
+
+def _name_page(faults: dict[str, str]) -> str:
+    account = use_cases.read_own_account(
+        browser.services(), browser.viewer(), browser.session_token()
+    )
+    form = request.form
+    return render_template(
+        "account/name.html",
+        account=account,
+        name=account.name or form.get("name", ""),
+        direct_line=form.get("direct_line", account.direct_line),
+        faults=faults,
+        has_line=names.has_line(browser.viewer().role),
+    )
 
 
 def _password_page(faults: dict[str, str]) -> str:

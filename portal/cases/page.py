@@ -147,6 +147,7 @@ def change_owner(reference: str) -> ResponseReturnValue:
             to_id=form.get("to", ""),
             reason=form.get("why", ""),
             seen_owner_id=form.get("owner", ""),
+            even_if_away=form.get("away") == "yes",
         )
     except HandOverInvalid as error:
         return page(reference, Refused(error.errors), error.status)

@@ -32,6 +32,7 @@ def assign(reference: str) -> ResponseReturnValue:
             gate.submission_to_change(session.services(), user, reference),
             to_id,
             holder_id=holder_id,
+            even_if_away=request.form.get("away") == "yes",
         ),
         compare=submission_conflicts.holder(to_id),
     )

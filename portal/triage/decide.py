@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.accounts.accounts import SignedInUser
+from intake.accounts.people.assignees import AssigneeAway
 from intake.cases.withdrawal import CasesStayApart, SubmissionStays
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from intake.outbox.undo_send import EndsWithIt, HasLeft
@@ -64,7 +65,8 @@ def act_on(
     try:
         do(session.viewer())
     except IntakeError as error:
-        if error.status >= 500 or isinstance(error, FieldsInvalid):
+        # The page that asks first whether it shall be so answers for every form.
+        if error.status >= 500 or isinstance(error, FieldsInvalid | AssigneeAway):
             raise
         if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
             return _both(reference, attempt, error, compare)

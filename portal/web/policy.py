@@ -42,9 +42,12 @@ class Permission(StrEnum):
     EDITIONS = "editions"
     EDITIONS_PROPOSE = "editions_propose"
     EDITIONS_APPROVE = "editions_approve"
+    ABSENCES = "absences"
+    COVERED = "covered"
     PEOPLE = "people"
     ROLES_ANSWER = "roles_answer"
     REGISTER = "register"
+    SENDERS_LINK = "senders_link"
     AUDIT = "audit"
     STATISTICS = "statistics"
     LISTS = "lists"
@@ -87,11 +90,17 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.EDITIONS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.AUDIT}),
     Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
+    # A coordinator's deputy stands in the register. Managers also set the absences of others.
+    Permission.ABSENCES: frozenset(Role) - {Role.COORD, Role.COORD_DEP},
+    # Whose items these are is asked for each (`queues.covered`).
+    Permission.COVERED: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
     # Those who keep accounts and the register need to read no case for it.
     Permission.PEOPLE: frozenset({Role.ADMIN}),
     # Managers say yes to a role that reads content; they keep no accounts.
     Permission.ROLES_ANSWER: frozenset({Role.MGR}),
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
+    # It lets an account see what came from another address, so who keeps accounts does not do it.
+    Permission.SENDERS_LINK: frozenset({Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
     # `access.programmes.COUNTERS` says which role sees which programmes.
     Permission.STATISTICS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
@@ -110,6 +119,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
 ACTING = frozenset(
     {
         Permission.CLAIM,
+        Permission.COVERED,
         Permission.TASKS,
         Permission.TRIAGE,
         Permission.QUARANTINE,

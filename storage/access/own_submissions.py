@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, exists, or_, select, union
+from sqlalchemy import CompoundSelect, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from storage.access.grants import CONTENT, AccessGrant, was_there
@@ -92,6 +92,54 @@ def assigned_items(session: Session, user_id: str) -> list[QueueItem]:
             .order_by(QueueItem.id)
             .with_for_update()
         )
+    )
+
+
+def waiting_with(
+    session: Session, user_id: str, programmes: list[str], *, limit: int
+) -> list[QueueItem]:
+    """Return the open items that a user has, and those of their cases that nobody has, by due time.
+
+    Only items of some programmes.
+    """
+    owned = (
+        select(Submission.id)
+        .join(Case, Case.id == Submission.case_id)
+        .where(Case.owner_id == user_id)
+    )
+    in_own_cases = and_(QueueItem.claimed_by.is_(None), QueueItem.submission_id.in_(owned))
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                or_(QueueItem.claimed_by == user_id, in_own_cases),
+                QueueItem.programme.in_(programmes),
+                QueueItem.closed_at.is_(None),
+            )
+            .order_by(QueueItem.due_at, QueueItem.id)
+            .limit(limit)
+        )
+    )
+
+
+def locked_item(session: Session, item_id: str) -> QueueItem | None:
+    """Return one item as it is now, locked to the commit, or None."""
+    return session.scalar(
+        select(QueueItem)
+        .where(QueueItem.id == item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def whose_item(session: Session, item: QueueItem) -> str | None:
+    """Return who has an item, or else who owns its submission's case; None for nobody."""
+    if item.claimed_by is not None:
+        return item.claimed_by
+    return session.scalar(
+        select(Case.owner_id)
+        .join(Submission, Submission.case_id == Case.id)
+        .where(Submission.id == item.submission_id)
     )
 
 

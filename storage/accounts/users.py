@@ -159,8 +159,19 @@ def is_active(user: User, now: datetime) -> bool:
     return user.disabled_at is None and not is_expired
 
 
+def called(user: User) -> str:
+    """Return what colleagues call somebody: their name, or the label of an account without one."""
+    return user.name or user.label
+
+
 def labels_of(session: Session, user_ids: set[str]) -> dict[str, str]:
-    """Return {id: label} of several accounts; unknown ids are absent."""
+    """Return {id: what colleagues call them} of several accounts; unknown ids are absent."""
+    columns = select(User.id, User.label, User.name).where(User.id.in_(user_ids))
+    return {user_id: name or label for user_id, label, name in session.execute(columns)}
+
+
+def pseudonyms_of(session: Session, user_ids: set[str]) -> dict[str, str]:
+    """Return {id: label} of several accounts, for what names no person; unknown ids are absent."""
     rows = session.execute(select(User.id, User.label).where(User.id.in_(user_ids)))
     return {user_id: label for user_id, label in rows}  # noqa: C416 - a Row is no tuple to mypy
 

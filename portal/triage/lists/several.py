@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.access.rights import OnlyToRead
+from intake.accounts.people.assignees import AssigneeAway
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.queues import bulk_actions
 from intake.queues.bulk_actions import BulkOutcome, ManyAct, Selected
@@ -39,9 +40,12 @@ def several(queue: str) -> ResponseReturnValue:
         if act is ManyAct.FINISH:
             outcome = finish.finish_automatic(services, selected)
         else:
-            outcome = bulk_actions.act_on_items(services, act, selected, to)
+            outcome = bulk_actions.act_on_items(
+                services, act, selected, to, even_if_away=request.form.get("away") == "yes"
+            )
     except IntakeError as error:
-        if error.status >= 500:
+        # The page that asks first whether it shall be so answers for every form.
+        if error.status >= 500 or isinstance(error, AssigneeAway):
             raise
         return show_list(viewer, place, Wrong(several=error.public), error.status)
     if outcome.left_alone:

@@ -1,5 +1,6 @@
 """Check R2: what was shown is what is signed, once, by one officer; then it stands."""
 
+import quopri
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -20,10 +21,15 @@ from intake.correspondence.free_text import Finding, Severity
 from intake.senders.register import add_sender
 from intake.triage import issued_papers
 from intake.triage.issued_papers import ConfirmationIssued
+from storage.accounts.users import User
 from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
+from storage.crypto.sealing import unseal_bytes
 from storage.documents.document_types import DocumentTypeRange
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import place
+from tests.intake.accounts.people.rows import make_deputy, plant_colleague
 from tests.intake.confirmations.papers import Case, seed_case, with_draft
 from tests.intake.confirmations.test_pdf import pages_of
 from tests.intake.documents.held import FACTS
@@ -61,6 +67,15 @@ def pdf_text(case: Case, user: SignedInUser, paper_id: str) -> str:
             )
         )
     )
+
+
+def content_of(case: Case, mail: OutboxMessage) -> bytes:
+    """Return a mail that waits, its text decoded."""
+    with case.services.database.reading() as session:
+        key = case.services.keyring.open(session, mail.data_key_id)
+    assert mail.content is not None
+    sealed_at = place("outbox", "content", mail.id)
+    return quopri.decodestring(unseal_bytes(key, sealed_at, mail.content))
 
 
 def add_closed_matter(case: Case) -> None:
@@ -117,6 +132,29 @@ def test_signing_confirms_and_names_the_officer(case: Case, officer: SignedInUse
     assert row.signed_at == case.services.now()
     assert (submission.state, submission.decided_by) == ("CONFIRMED", officer.id)
     assert "Intake officer 1 (Intake officer)" in pdf_text(case, officer, paper_id)
+
+
+def test_a_named_officer_stands_on_the_paper_with_line_and_deputy(
+    case: Case, officer: SignedInUser
+) -> None:
+    deputy = plant_colleague(case.services, "Intake officer 2", name="Bo Ek", direct_line="0912399")
+    make_deputy(case.services, officer, deputy)
+    with case.services.database.transaction() as session:
+        row = session.get_one(User, officer.id)
+        row.name, row.direct_line = "Anna Berg", "+358 40 123 45 67"
+
+    text = pdf_text(case, officer, case.sign(officer))
+
+    english = "Your contact: Anna Berg (Intake officer), direct line +358 40 123 45 67. "
+    assert f"{english}Deputy: Bo Ek, 0912399." in text
+    swedish = (
+        "Din kontaktperson: Anna Berg (Handläggare, mottagning), direktnummer +358 40 123 45 67. "
+    )
+    assert f"{swedish}Ersättare: Bo Ek, 0912399." in text
+    # What leaves by mail names nobody, and neither does the audit.
+    for mail in case.mails():
+        assert b"Berg" not in content_of(case, mail)
+    assert "Anna Berg" not in str(case.events("confirmation.signed")[0].detail)
 
 
 def test_signing_is_audited_with_codes_and_numbers_only(case: Case, officer: SignedInUser) -> None:

@@ -30,6 +30,8 @@ EXCEPTIONS = STANDING_IN | {
         for endpoint in ("take", "take_sheet")
     },
     ("PROT", "opening", "glass.give_back"): False,
+    # Who acts for somebody does not say when they are back.
+    ("INTAKE", "absence", "absences.end"): False,
     # They read what stands in other queues, and neither take nor do it.
     **{
         ("PROT", lot, endpoint): False
@@ -38,7 +40,12 @@ EXCEPTIONS = STANDING_IN | {
     },
 }
 # Blueprints whose things are in one lot only: a question without a person, and a link's draft.
-ONLY_OF = {"questions": "question", "link_papers": "link", "link_uploads": "link"}
+ONLY_OF = {
+    "questions": "question",
+    "link_papers": "link",
+    "link_uploads": "link",
+    "absences": "absence",
+}
 # Endpoints that lead on to the form with which somebody may open what is not their own.
 LEADS_ON = {"staff.submission", "cases.show"}
 ASKS_WHY = {"glass.ask", "glass.open_it"}

@@ -36,6 +36,8 @@ NO_PERSON = {
     "office_data.shown": OFFICE,
     "office_proposals.form": OFFICE,
     "office_proposals.import_form": FORM,
+    "absences.show": "who of the office is away, codes and times: nothing of a person of a case",
+    "own_account.name_form": OWN,
     "own_account.password": FORM,
     "own_account.show": OWN,
     "people.invite_form": FORM,

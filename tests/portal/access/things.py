@@ -21,11 +21,14 @@ from intake.queues import saved_views
 from intake.queues.work_list import Filters
 from storage.access import grants
 from storage.access.grants import CONTENT
+from storage.accounts.users import User
 from storage.cases.cases import Case
 from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.documents.document_types import DocumentTypeRange
 from storage.lists.saved_views import SavedView
+from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
+from tests.intake.accounts.people.rows import plant_absence, plant_colleague
 from tests.portal import samples
 from tests.portal.access.lot import Lot
 from tests.portal.correspondence import links
@@ -105,6 +108,7 @@ def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...
         _question(services, people),
         _health_paper(services),
         _protection(services),
+        _absence(services, people),
     )
 
 
@@ -199,6 +203,20 @@ def _protection(services: Services) -> Lot:
         services, programme="cash", with_case=False, queue="Q12", kind="protection_sign"
     )
     lot.values["item_id"] = made.item_id
+    return lot
+
+
+def _absence(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """Somebody who is away with an item, for whom the intake officer acts; a manager may end it."""
+    lot = _thing("absence", "INTAKE", "MGR")
+    deputy = people["INTAKE"]
+    away = plant_colleague(services, "Intake officer 9", deputy_id=deputy.id)
+    made = samples.seed(services, with_case=False)
+    with services.database.transaction() as session:
+        session.get_one(User, deputy.id).password_hash = "unused"
+        session.get_one(QueueItem, made.item_id).claimed_by = away.id
+    lot.values["absences.item_id"] = made.item_id
+    lot.values["absences.absence_id"] = plant_absence(services, away, "2026-11-24", "2026-11-27")
     return lot
 
 
