@@ -25,7 +25,7 @@ from portal.account.own_account import own_account
 from portal.account.second_factor import second_factor
 from portal.account.sign_in import entrance
 from portal.administration import break_glass
-from portal.administration.accounts import people, register_of_senders
+from portal.administration.accounts import people
 from portal.administration.audit_trail import audit_trail
 from portal.administration.break_glass import glass
 from portal.administration.edition_proposals import edition_proposals
@@ -34,6 +34,7 @@ from portal.administration.exports import bulk_exports
 from portal.administration.health import condition
 from portal.administration.programme_statistics import statistics_pages
 from portal.administration.role_requests import asked_roles, waiting_roles
+from portal.administration.senders import register_of_senders
 from portal.administration.style_guide import style_guide
 from portal.cases.facts import case_fact_pages
 from portal.cases.page import cases

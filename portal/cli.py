@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from intake.accounts import accounts
+from intake.accounts.people import one_record
 from intake.accounts.roles import REGIONS
 from intake.core.errors import IntakeError
 from intake.oversight import who_read
@@ -100,11 +100,15 @@ def index() -> None:
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--region", type=click.Choice(REGIONS), help="Needed for coordinators.")
+@click.option("--again", is_flag=True, help="Register an address whose entry somebody ended.")
 @plain_errors
-def invite(email: str, role: str, region: str | None) -> None:
-    """Invite a person and print the link; it works once, for 72 hours."""
+def invite(email: str, role: str, region: str | None, again: bool) -> None:
+    """Invite a person and print the link; it works once, for 72 hours.
+
+    The address of a coordinator is registered as a sender's with it.
+    """
     services = session.services()
-    invitation = accounts.invite_account(services, email, role, region)
+    invitation = one_record.invite_by_command(services, email, role, region, again=again)
     click.echo(f"{invitation.label}, until {formatting.full_moment(invitation.expires_at)}:")
     click.echo(f"{services.settings.public_url}/invitation/{invitation.url_token}")
 

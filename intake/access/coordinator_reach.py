@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access.find import code_of
-from intake.accounts.accounts import address_of
-from intake.accounts.register_entries import account_of_entry, entry_of
+from intake.accounts.register_entries import account_of_entry, entries_of_account
 from intake.accounts.roles import REGIONAL_ROLES
 from intake.core.errors import NotFound
 from storage.accounts import users
@@ -36,6 +35,19 @@ class _Reach:
     account_ids: frozenset[str]
     sender_ids: frozenset[str]
     case_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """The entries of an account, and those whose deputy it is."""
+
+    own: tuple[senders.RegisteredSender, ...]
+    principals: tuple[senders.RegisteredSender, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all of them."""
+        return frozenset(entry.id for entry in (*self.own, *self.principals))
 
 
 def find_referral(
@@ -93,8 +105,8 @@ def may_write_in(
     # Without this check a case without a region would be open to accounts without a region.
     if case.region is None or case.region != user.region:
         return False
-    own = {entry.id for entry in _own_entries(services, session, user)}
-    return bool(own & entries_of_case(session, case))
+    mine = _own_entries(services, session, user)
+    return bool(mine.ids & entries_of_case(session, case))
 
 
 def may_add_to(
@@ -136,51 +148,49 @@ def is_own_message(
     """Tell whether a coordinator, their principal or their deputy wrote a message."""
     if author_id == user.id:
         return True
-    entry = _entry_of(services, session, author_id)
-    if entry is None or entry.region != user.region:
-        return False
-    own = _entry_of(services, session, user.id)
-    is_deputy = own is not None and entry.deputy_for == own.id
-    return is_deputy or entry.id in {each.id for each in _own_entries(services, session, user)}
+    theirs = [
+        entry for entry in _entries_of(services, session, author_id) if entry.region == user.region
+    ]
+    own = {entry.id for entry in _entries_of(services, session, user.id)}
+    mine = _own_entries(services, session, user).ids
+    return any(entry.deputy_for in own or entry.id in mine for entry in theirs)
 
 
 def _reach(services: "Services", session: "Session", user: "SignedInUser") -> _Reach:
-    entries = _own_entries(services, session, user)
+    mine = _own_entries(services, session, user)
     accounts = {user.id}
-    for principal in entries[1:]:
+    for principal in mine.principals:
         accounts |= _account_of(services, session, principal, user.region)
-    sender_ids = frozenset(entry.id for entry in entries)
-    return _Reach(frozenset(accounts), sender_ids, _cases_of(session, sender_ids, user.region))
+    return _Reach(frozenset(accounts), mine.ids, _cases_of(session, mine.ids, user.region))
 
 
-def _own_entries(
-    services: "Services", session: "Session", user: "SignedInUser"
-) -> list[senders.RegisteredSender]:
-    """Return a user's own current entry and after it the one whose deputy they are.
+def _own_entries(services: "Services", session: "Session", user: "SignedInUser") -> _Entries:
+    """Return a user's own current entries and those whose deputy they are.
 
-    The account alone proves nothing: without an entry of its address that is current and in the
-    account's region, there are none.
+    The account alone proves nothing: without an entry of it that is current and in the account's
+    region, there are none.
     """
-    own = _entry_of(services, session, user.id)
-    if own is None or not senders.is_current(own, services.now()) or own.region != user.region:
-        return []
+    now = services.now()
+    own = [
+        entry
+        for entry in _entries_of(services, session, user.id)
+        if senders.is_current(entry, now) and entry.region == user.region
+    ]
     if user.role is not Role.COORD_DEP:
-        return [own]
-    principal = senders.by_id(session, own.deputy_for)
-    if principal is None or principal.region != user.region:
-        return [own]
-    return [own, principal]
+        return _Entries(tuple(own), ())
+    principals = (senders.by_id(session, entry.deputy_for) for entry in own)
+    return _Entries(
+        tuple(own),
+        tuple(each for each in principals if each is not None and each.region == user.region),
+    )
 
 
-def _entry_of(
+def _entries_of(
     services: "Services", session: "Session", account_id: str
-) -> senders.RegisteredSender | None:
-    """Return the register's entry of an account's address, also one that ended, or None."""
+) -> list[senders.RegisteredSender]:
+    """Return the register's entries of an account, also ones that ended."""
     account = users.by_id(session, account_id)
-    if account is None:
-        return None
-    email = address_of(services, session, account)
-    return entry_of(services, session, email)
+    return entries_of_account(services, session, account) if account is not None else []
 
 
 def _account_of(
@@ -189,7 +199,7 @@ def _account_of(
     entry: senders.RegisteredSender,
     region: str | None,
 ) -> set[str]:
-    """Return the id of the account that has an entry's address and region; empty for none."""
+    """Return the id of the account that an entry belongs to, of its region; empty for none."""
     account = account_of_entry(services, session, entry)
     return {account.id} if account is not None and account.region == region else set()
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, rights
 from intake.access.find import code_of
-from intake.accounts.accounts import address_of
-from intake.accounts.register_entries import entry_hash
+from intake.accounts.register_entries import account_of_entry
 from intake.accounts.roles import REGIONAL_ROLES
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
@@ -133,10 +132,10 @@ def refuse_closed(
 def _wrote_by_mail(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> bool:
-    """Tell whether a coordinator's account has the register's address that wrote a mail."""
+    """Tell whether the register's entry that wrote a mail belongs to a coordinator's account."""
     entry = senders.by_id(session, submission.sender_id)
     account = users.by_id(session, user.id)
     if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:
         return False
-    email = address_of(services, session, account)
-    return entry.address_hash == entry_hash(services, session, email)
+    own = account_of_entry(services, session, entry)
+    return own is not None and own.id == account.id

@@ -143,8 +143,8 @@ def create_with_password(
     services: "Services", email: str, role: str, region: str | None, password: str
 ) -> SignedInUser:
     """Make a ready account, for the demo. Raises as `invite_account` does, and PasswordRefused."""
-    passwords.check_new(password, _normalised(email))
-    operator = Caller(_normalised(email), "operator", is_proved=True)
+    passwords.check_new(password, normalised(email))
+    operator = Caller(normalised(email), "operator", is_proved=True)
     password_hash = password_work.make_hash(services, operator, password)
     with services.database.transaction() as session:
         user = _account(services, session, email, checked_role(role, region), region)
@@ -159,7 +159,7 @@ def _account(
     services: "Services", session: "Session", email: str, role: Role, region: str | None
 ) -> User:
     """Return a new account, or the one of this address when it was never activated."""
-    address = _normalised(email)
+    address = normalised(email)
     hashed = email_hash(services, session, address)
     user = users.by_email_hash(session, hashed)
     if user is not None and user.password_hash is not None:
@@ -184,7 +184,8 @@ def _place(user_id: str) -> str:
     return f"users.email:{user_id}"
 
 
-def _normalised(email: str) -> str:
+def normalised(email: str) -> str:
+    """Return a typed address as accounts keep it. Raises AddressInvalid."""
     address = email.strip().lower()
     if len(address) > 254 or re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", address) is None:
         raise AddressInvalid

@@ -5,12 +5,13 @@ Disabling, removing a second factor and inviting are sensitive: the pages ask fo
 first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.accounts import accounts, asked_roles, letting_go, second_factor
 from intake.accounts.accounts import SignedInUser
+from intake.accounts.people import one_record
 from intake.accounts.roles import NEEDS_YES, REGIONAL_LIFE, checked_role
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
@@ -29,6 +30,14 @@ RENEWED_FOR = REGIONAL_LIFE
 MAX_SHOWN = 200
 
 
+class EntryUndecided(IntakeError):
+    """An account ends whose address is registered as a sender's, and nobody said what of that."""
+
+    reason = "entry_undecided"
+    public = "Say whether mail from this address still counts as a coordinator's."
+    status = 400
+
+
 class OwnAccountRefused(IntakeError):
     """An administrator tried to disable or weaken the account that they use."""
 
@@ -41,15 +50,19 @@ class OwnAccountRefused(IntakeError):
 class Account:
     """One account as an administrator sees it; times are UTC.
 
-    `state` is `active`, `ending`, `invited`, `waiting`, `expired` or `disabled`; `waits_for_yes`
-    tells that a manager has to say yes before it works. `asked_role` is a role that waits for a
-    yes, None for none. `expires_at` is None when it never ends, `seen_at` when it was never used.
-    `mail` is the state of the mail with its invitation, None when none was written, and
-    `mail_reason` why it was not sent or came back, as a code.
+    `name` and `direct_line` are empty until written. `state` is `active`, `ending`, `invited`,
+    `waiting`, `expired` or `disabled`; `waits_for_yes` tells that a manager has to say yes before
+    it works. `asked_role` is a role that waits for a yes, None for none. `expires_at` is None when
+    it never ends, `seen_at` when it was never used. `mail` is the state of the mail with its
+    invitation, None when none was written, and `mail_reason` why it was not sent or came back, as
+    a code. `counts_as_sender` tells that the register has an entry of it that counts; a list does
+    not say it.
     """
 
     id: str
     label: str
+    name: str
+    direct_line: str
     role: Role
     region: str | None
     email: str
@@ -61,6 +74,7 @@ class Account:
     asked_role: Role | None
     mail: str | None
     mail_reason: str
+    counts_as_sender: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,17 +104,22 @@ def read_account(services: "Services", viewer: SignedInUser, user_id: str) -> Ac
         if user is None:
             raise NotFound
         audit.note(services, session, viewer, Act.ACCOUNT_VIEWED, ("account", user.id))
-        return _shown(services, session, [user])[0]
+        counts = bool(one_record.current_entries(services, session, user))
+        return replace(_shown(services, session, [user])[0], counts_as_sender=counts)
 
 
 def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
-    """Let an account end six months from now. Raises NotFound, and Conflict when it is disabled."""
+    """Let an account and its entries of the register end six months from now.
+
+    Raises NotFound, and Conflict when it is disabled.
+    """
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         if user.disabled_at is not None:
             raise Conflict("A disabled account is not renewed.")
         user.expires_at = services.now() + RENEWED_FOR
         audit.note(services, session, actor, Act.ACCOUNT_RENEWED, ("account", user.id))
+        one_record.renew_entries(services, session, actor, user)
 
 
 def change_role(
@@ -140,22 +159,37 @@ def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> Non
         audit.note(services, session, actor, Act.ACCOUNT_SESSIONS_ENDED, ("account", user.id))
 
 
-def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
+def disable_account(
+    services: "Services", actor: SignedInUser, user_id: str, *, with_entries: bool | None = None
+) -> None:
     """Disable an account: its sessions end, and its open invitation is void.
 
-    Raises OwnAccount, NotFound, and Conflict when it is disabled already.
+    `with_entries` says whether its entries of the register end too; None will do where it has none
+    that counts. Raises OwnAccount, NotFound, EntryUndecided, and Conflict when it is disabled
+    already.
     """
     _refuse_own(actor, user_id)
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         if user.disabled_at is not None:
             raise Conflict("This account is disabled already.")
-        user.disabled_at = services.now()
-        user.invitation_hash = user.invitation_expires_at = None
-        asked_roles.end_request(session, user_id, services.now())
-        users.end_sessions_of(session, user_id, services.now())
-        letting_go.let_go_of_work(services, session, actor.actor, user_id)
-        audit.note(services, session, actor, Act.ACCOUNT_DISABLED, ("account", user.id))
+        if with_entries is None and one_record.current_entries(services, session, user):
+            raise EntryUndecided
+        disable_locked(services, session, actor, user)
+        if with_entries:
+            one_record.end_entries(services, session, actor, user)
+
+
+def disable_locked(
+    services: "Services", session: "Session", actor: SignedInUser, user: User
+) -> None:
+    """Disable an account that is locked and not disabled yet, in the caller's transaction."""
+    user.disabled_at = services.now()
+    user.invitation_hash = user.invitation_expires_at = None
+    asked_roles.end_request(session, user.id, services.now())
+    users.end_sessions_of(session, user.id, services.now())
+    letting_go.let_go_of_work(services, session, actor.actor, user.id)
+    audit.note(services, session, actor, Act.ACCOUNT_DISABLED, ("account", user.id))
 
 
 def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -184,6 +218,8 @@ def _shown(services: "Services", session: "Session", rows: list[User]) -> list[A
         Account(
             id=user.id,
             label=user.label,
+            name=user.name or "",
+            direct_line=user.direct_line or "",
             role=Role(user.role),
             region=user.region,
             email=accounts.address_of(services, session, user),

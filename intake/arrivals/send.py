@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
 from intake.accounts.accounts import address_of
-from intake.accounts.register_entries import current_entry_of
+from intake.accounts.register_entries import current_entry_of_account
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
@@ -127,7 +127,7 @@ def _store(
     email = _email_of(services, session, user)
     submission = _submission(services, session, user, whole, form, manifest.id)
     submission.sender = seal(key, place("submissions", "sender", submission.id), email)
-    submission.sender_id = _register_entry(services, session, email)
+    submission.sender_id = _register_entry(services, session, user)
     session.add(submission)
     session.flush()
     package.add_documents(session, submission, whole)
@@ -185,8 +185,11 @@ def _email_of(services: "Services", session: "Session", user: "SignedInUser") ->
     return address_of(services, session, account)
 
 
-def _register_entry(services: "Services", session: "Session", email: str) -> str | None:
-    entry = current_entry_of(services, session, email)
+def _register_entry(services: "Services", session: "Session", user: "SignedInUser") -> str | None:
+    account = users.by_id(session, user.id)
+    if account is None:
+        raise NotFound
+    entry = current_entry_of_account(services, session, account)
     return entry.id if entry is not None else None
 
 

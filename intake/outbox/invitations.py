@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.accounts import accounts
+from intake.accounts.people import names, one_record
+from intake.accounts.people.names import NameAndLine
 from intake.accounts.roles import NEEDS_YES
 from intake.core.errors import Conflict
 from intake.outbox import guard, post
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
 
 SUBJECT = "Inbjudan / Invitation"
+UNNAMED = NameAndLine("", "")
 
 
 class InvitedTooOften(Conflict):
@@ -36,10 +39,14 @@ class InvitedTooOften(Conflict):
 
 @dataclass(frozen=True)
 class Invited:
-    """What an inviter is told. `refused` is a code that says why no mail goes out, or empty."""
+    """What an inviter is told; `name` may be empty.
+
+    `refused` is a code that says why no mail goes out, or empty.
+    """
 
     user_id: str
     label: str
+    name: str
     expires_at: datetime
     waits_for_yes: bool
     refused: str
@@ -52,20 +59,30 @@ def invite(
     email: str,
     role: str,
     region: str | None,
+    *,
+    person: NameAndLine = UNNAMED,
+    again: bool = False,
 ) -> Invited:
     """Invite somebody; a coordinator's account has an end from the start.
 
-    Raises as `accounts.make_invitation` does, and InvitedTooOften.
+    `again` says that an entry of the register which somebody ended shall count again, once a
+    manager has said yes. Raises as `accounts.make_invitation` and `one_record.check_invitation`
+    do, and InvitedTooOften.
     """
     with services.database.transaction() as session:
+        one_record.check_invitation(services, session, email, role, region, again=again)
         made = accounts.make_invitation(services, session, email, role, region, by=by)
         link = f"{services.settings.public_url}/invitation/{made.url_token}"
         text = texts.invitation(link=link, until=made.expires_at)
         account = session.get_one(User, made.user_id)
+        if person != UNNAMED:
+            names.keep(services, session, by, account, person)
         mail = OutgoingMail(MailKind.INVITATION, SUBJECT, text, is_automatic=False)
         row = post.write_to_account(services, session, account, mail)
         if row.reason == "too_many_to_this_address":
             # The link that is on its way must go on to work, so nothing of this one stays.
             raise InvitedTooOften
         needs_yes = Role(account.role) in NEEDS_YES
-        return Invited(made.user_id, made.label, made.expires_at, needs_yes, row.reason)
+        return Invited(
+            made.user_id, made.label, account.name or "", made.expires_at, needs_yes, row.reason
+        )

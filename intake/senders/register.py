@@ -4,13 +4,12 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts.register_entries import current_entry_of, entry_hash
+from intake.accounts.register_entries import current_entry_of, entry_hash, new_entry
 from intake.core import audit
 from intake.core.errors import AddressInvalid, SettingInvalid
 from intake.core.regions import REGIONS
 from intake.core.typed_text import mail_address
 from storage.audit_acts import Act
-from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
 from storage.mail import senders
 from storage.mail.senders import RegisteredSender
@@ -113,9 +112,7 @@ def _entry(services: "Services", session: "Session", address: str) -> tuple[Regi
     known = senders.by_address_hash(session, address_hash)
     if known is not None:
         return known, False
-    entry = RegisteredSender(id=new_id(), address_hash=address_hash, added_at=services.now())
-    key = services.keyring.system(session)
-    entry.address = seal(key, place("registered_senders", "address", entry.id), address)
+    entry = new_entry(services, session, address)
     session.add(entry)
     return entry, True
 

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.accounts import administration
+from intake.accounts.administration import OwnAccountRefused
+from intake.accounts.register_entries import account_of_entry
 from intake.core import audit, typed_text
 from intake.core.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
+from intake.core.regions import REGIONS
 from intake.senders import register
+from storage.accounts import users
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.mail import senders
@@ -19,7 +24,9 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.accounts.users import User
     from storage.crypto.keys import DataKey
+    from storage.database import Session
     from storage.mail.senders import RegisteredSender
 
 MAX_SHOWN = 500
@@ -38,11 +45,21 @@ class EntryInvalid(IntakeError):
         self.faults = faults
 
 
+class AccountUndecided(IntakeError):
+    """An entry ends whose account works, and nobody said what of that."""
+
+    reason = "account_undecided"
+    public = "Say whether the account of this person is disabled too."
+    status = 400
+
+
 @dataclass(frozen=True)
 class SenderEntry:
     """One registered sender; `state` is `current`, `expired` or `ended`.
 
     `deputy_for` is the address of the coordinator whose deputy this is, None for no deputy.
+    `account` is what the account that it belongs to is called, empty for none; `account_works`
+    tells that it is neither disabled nor expired.
     """
 
     id: str
@@ -53,6 +70,9 @@ class SenderEntry:
     deputy_for: str | None
     state: str
     expires_at: datetime | None
+    account_id: str = ""
+    account: str = ""
+    account_works: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,21 +98,9 @@ def list_entries(services: "Services", viewer: "SignedInUser") -> SenderRegister
     """Return the register, ended and expired entries included, with one audit event."""
     with services.database.transaction() as session:
         rows = senders.everyone(session, limit=MAX_SHOWN + 1)
-        key, now = services.keyring.system(session), services.now()
+        key = services.keyring.system(session)
         addresses = {row.id: _unsealed(key, row, "address") for row in rows}
-        entries = [
-            SenderEntry(
-                id=row.id,
-                address=addresses[row.id],
-                region=row.region,
-                name=_unsealed(key, row, "name"),
-                phone=_unsealed(key, row, "phone"),
-                deputy_for=addresses.get(row.deputy_for or ""),
-                state=_state(row, now),
-                expires_at=row.expires_at,
-            )
-            for row in rows[:MAX_SHOWN]
-        ]
+        entries = [_shown(services, session, row, addresses) for row in rows[:MAX_SHOWN]]
         detail = {"number": len(entries)}
         audit.note(services, session, viewer, Act.SENDERS_LISTED, ("senders", "register"), detail)
     return SenderRegister(entries, len(rows) > MAX_SHOWN)
@@ -106,6 +114,8 @@ def add_entry(services: "Services", actor: "SignedInUser", filled: Filled) -> bo
     if len(filled.name) > MAX_NAME_CHARACTERS:
         raise EntryInvalid({"name": f"At most {MAX_NAME_CHARACTERS} characters."})
     try:
+        if filled.region not in REGIONS:
+            raise EntryInvalid({"region": "Choose a region of the list."})
         return register.add_sender(
             services,
             actor.actor,
@@ -135,20 +145,76 @@ def renew_entry(services: "Services", actor: "SignedInUser", sender_id: str) -> 
     register.add_sender(services, actor.actor, address, row.region)
 
 
-def end_entry(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
+def end_entry(
+    services: "Services",
+    actor: "SignedInUser",
+    sender_id: str,
+    *,
+    with_account: bool | None = None,
+) -> None:
     """End an entry: from now on mail from its address is a stranger's.
 
-    Raises NotFound, and Conflict when it ended before.
+    `with_account` says whether the account that it belongs to is disabled too; None will do where
+    none works. Raises NotFound, AccountUndecided, OwnAccountRefused, and Conflict when it ended
+    before.
     """
     with services.database.transaction() as session:
-        row = senders.by_id(session, sender_id)
+        row = senders.locked(session, sender_id)
         if row is None:
             raise NotFound
         if row.ended_at is not None:
             raise Conflict("This entry was ended already.")
+        account = _working_account(services, session, row)
+        if account is not None and with_account is None:
+            raise AccountUndecided
         row.ended_at = services.now()
         session.flush()
         audit.note(services, session, actor, Act.SENDER_ENDED, ("sender", row.id))
+        if account is not None and with_account:
+            if account.id == actor.id:
+                raise OwnAccountRefused
+            administration.disable_locked(services, session, actor, account)
+
+
+def read_entry(services: "Services", viewer: "SignedInUser", sender_id: str) -> SenderEntry:
+    """Return one entry, with one audit event. Raises NotFound."""
+    with services.database.transaction() as session:
+        row = senders.by_id(session, sender_id)
+        if row is None:
+            raise NotFound
+        principal = senders.by_id(session, row.deputy_for)
+        key = services.keyring.system(session)
+        addresses = {each.id: _unsealed(key, each, "address") for each in (row, principal) if each}
+        audit.note(services, session, viewer, Act.SENDERS_LISTED, ("sender", row.id))
+        return _shown(services, session, row, addresses)
+
+
+def _working_account(
+    services: "Services", session: "Session", row: "RegisteredSender"
+) -> "User | None":
+    account = account_of_entry(services, session, row)
+    is_there = account is not None and users.is_active(account, services.now())
+    return account if is_there else None
+
+
+def _shown(
+    services: "Services", session: "Session", row: "RegisteredSender", addresses: dict[str, str]
+) -> SenderEntry:
+    key, now = services.keyring.system(session), services.now()
+    account = account_of_entry(services, session, row)
+    return SenderEntry(
+        id=row.id,
+        address=addresses[row.id],
+        region=row.region,
+        name=_unsealed(key, row, "name"),
+        phone=_unsealed(key, row, "phone"),
+        deputy_for=addresses.get(row.deputy_for or ""),
+        state=_state(row, now),
+        expires_at=row.expires_at,
+        account_id=account.id if account is not None else "",
+        account=users.called(account) if account is not None else "",
+        account_works=account is not None and users.is_active(account, now),
+    )
 
 
 def _unsealed(key: "DataKey", row: "RegisteredSender", column: str) -> str:

@@ -1,38 +1,31 @@
-"""Let administrators keep accounts and the register of senders.
+"""Let administrators keep accounts: invite, name, renew, change and disable them.
 
-Both have a permission of their own, and neither shows content of a case. A refused form
-comes back as it was written, its fault beside the field. Sensitive acts ask for reauthentication.
+No page shows content of a case. A refused form comes back as it was written, its fault beside the
+field. Sensitive acts ask for reauthentication. No page shows an invitation's link: with it who
+invites would set the password, and be two people (threat P8).
 """
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import administration
-from intake.accounts.administration import OwnAccountRefused
+from intake.accounts.administration import EntryUndecided, OwnAccountRefused
+from intake.accounts.people import names
+from intake.accounts.people.names import PersonInvalid
+from intake.accounts.people.one_record import EntryElsewhere, EntryEnded
 from intake.accounts.roles import REGIONS, ROLE_WORDS, AccountInvalid
 from intake.core.errors import AddressInvalid, Conflict
 from intake.outbox import invitations
-from intake.senders import region_cover, register_administration
-from intake.senders.register_administration import EntryInvalid, Filled
-from portal.text.labels import Mark
+from portal.account.people_words import CAN_DO, STATES
+from portal.text import triage as triage_words
 from portal.web import reauthentication
 from portal.web import session as browser
 from portal.web.policy import Permission, requires
 from storage.accounts.users import Role
 
 people = Blueprint("people", __name__, url_prefix="/admin/people")
-register_of_senders = Blueprint("senders", __name__, url_prefix="/admin/senders")
 
-STATES = {
-    "active": Mark("Active", "✓", "good"),
-    "current": Mark("Counts", "✓", "good"),
-    "ending": Mark("Ends soon", "◆", "clock"),
-    "invited": Mark("Invited", "◌", "quiet"),
-    "waiting": Mark("Waits for a manager", "◌", "clock"),
-    "expired": Mark("Expired", "◆", "clock"),
-    "disabled": Mark("Disabled", "⊘", "danger"),
-    "ended": Mark("Ended", "⊘", "quiet"),
-}
+INVITED = ("name", "direct_line", "email", "role", "region", "again")
 # The session's field with what was done last, for the page to say once.
 DONE = "people_done"
 
@@ -65,20 +58,73 @@ def invite_form() -> str:
 def invite() -> ResponseReturnValue:
     """Invite somebody; the link goes by mail to them, and no page shows it."""
     email, role = request.form.get("email", ""), request.form.get("role", "")
-    services = browser.services()
+    services, region = browser.services(), request.form.get("region") or None
     try:
-        region = request.form.get("region") or None
         invited = invitations.invite(
-            services, services.texts, browser.viewer(), email, role, region
+            services,
+            services.texts,
+            browser.viewer(),
+            email,
+            role,
+            region,
+            person=names.checked(request.form.get("name", ""), request.form.get("direct_line", "")),
+            again=request.form.get("again") == "yes",
         )
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
+    except PersonInvalid as fault:
+        return _invite_page(fault.errors), fault.status
+    except EntryEnded as fault:
+        return _invite_page({"again": fault.public}), fault.status
     except AccountInvalid as fault:
-        field = "role" if role not in set(Role) else "region"
-        return _invite_page({field: str(fault)}), fault.status
+        return _invite_page(_role_faults(role, region, fault)), fault.status
     except Conflict as fault:
-        return _invite_page({"email": str(fault)}), fault.status
+        return _invite_page({"email": str(fault) or fault.public}), fault.status
     return render_template("administration/invited.html", invited=invited, email=email)
+
+
+@people.post("/<user_id>/invite-again")
+@requires(Permission.PEOPLE)
+@reauthentication.required("send an invitation again")
+def invite_again(user_id: str) -> ResponseReturnValue:
+    """Mail a new link to somebody who has not used theirs; the old one is void."""
+    services, viewer = browser.services(), browser.viewer()
+    account = administration.read_account(services, viewer, user_id)
+    try:
+        invited = invitations.invite(
+            services, services.texts, viewer, account.email, account.role, account.region
+        )
+    except Conflict as fault:
+        return _account_page(user_id, str(fault) or fault.public), fault.status
+    if invited.refused:
+        return _account_page(user_id, "No mail goes out to this address."), 409
+    return _done(user_id, "A new link is on its way. The old one does not work any more.")
+
+
+@people.get("/<user_id>/name")
+@requires(Permission.PEOPLE)
+def name_form(user_id: str) -> str:
+    """Show the form for somebody's name and direct line."""
+    return _name_page(user_id, {})
+
+
+@people.post("/<user_id>/name")
+@requires(Permission.PEOPLE)
+@reauthentication.required("change what coordinators see of somebody")
+def change_name(user_id: str) -> ResponseReturnValue:
+    """Change somebody's name and direct line."""
+    form = request.form
+    try:
+        is_other = names.change_names(
+            browser.services(),
+            browser.viewer(),
+            user_id,
+            form.get("name", ""),
+            form.get("direct_line", ""),
+        )
+    except PersonInvalid as fault:
+        return _name_page(user_id, fault.errors), fault.status
+    return _done(user_id, "Name and direct line are set." if is_other else "Nothing was changed.")
 
 
 @people.get("/<user_id>")
@@ -118,8 +164,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
             browser.services(), browser.viewer(), user_id, role, region
         )
     except AccountInvalid as fault:
-        field = "role" if role not in set(Role) else "region"
-        return _role_page(user_id, {field: str(fault)}), fault.status
+        return _role_page(user_id, _role_faults(role, region, fault)), fault.status
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     if not is_given:
@@ -148,8 +193,13 @@ def disable_form(user_id: str) -> str:
 @reauthentication.required("disable an account")
 def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
+    chosen = {"yes": True, "no": False}.get(request.form.get("with_entries", ""))
     try:
-        administration.disable_account(browser.services(), browser.viewer(), user_id)
+        administration.disable_account(
+            browser.services(), browser.viewer(), user_id, with_entries=chosen
+        )
+    except EntryUndecided as fault:
+        return _sure_page("administration/disable.html", user_id, fault.public), fault.status
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
@@ -174,46 +224,19 @@ def take_away_factor(user_id: str) -> ResponseReturnValue:
     return _done(user_id, "The second factor was taken away.")
 
 
-@register_of_senders.get("")
-@requires(Permission.REGISTER)
-def entries() -> str:
-    """List the register, with the form that adds to it."""
-    return _register_page(Filled(), {})
-
-
-@register_of_senders.post("")
-@requires(Permission.REGISTER)
-@reauthentication.required("change whose mail counts, and whom officers call back")
-def add() -> ResponseReturnValue:
-    """Register a sender, or change and renew one that is known."""
-    names = ("address", "region", "name", "phone", "deputy_for")
-    filled = Filled(**{name: request.form.get(name, "") for name in names})
-    try:
-        register_administration.add_entry(browser.services(), browser.viewer(), filled)
-    except EntryInvalid as fault:
-        return _register_page(filled, fault.faults), fault.status
-    return redirect(url_for("senders.entries"), 303)
-
-
-@register_of_senders.post("/<sender_id>/renew")
-@requires(Permission.REGISTER)
-@reauthentication.required("renew an entry of the register of senders")
-def renew_entry(sender_id: str) -> ResponseReturnValue:
-    """Let an entry of the register count for six months more."""
-    register_administration.renew_entry(browser.services(), browser.viewer(), sender_id)
-    return redirect(url_for("senders.entries"), 303)
-
-
-@register_of_senders.post("/<sender_id>/end")
-@requires(Permission.REGISTER)
-@reauthentication.required("end an entry of the register of senders")
-def end_entry(sender_id: str) -> ResponseReturnValue:
-    """End an entry of the register at once."""
-    try:
-        register_administration.end_entry(browser.services(), browser.viewer(), sender_id)
-    except Conflict as fault:
-        return _register_page(Filled(), {"register": str(fault)}), fault.status
-    return redirect(url_for("senders.entries"), 303)
+def _role_faults(role: str, region: str | None, fault: AccountInvalid) -> dict[str, str]:
+    """Return a fault of a role or region beside its field, without the codes of a command."""
+    if isinstance(fault, EntryElsewhere):
+        known = triage_words.region(fault.region)
+        return {
+            "region": f"This address is registered for {known}. Choose that region, or end the "
+            "entry under Senders first."
+        }
+    if role not in set(Role):
+        return {"role": "Choose a role of the list."}
+    if region is None:
+        return {"region": "A coordinator and a deputy need a region. Choose one."}
+    return {"region": "Choose a region of the list."}
 
 
 def _done(user_id: str, sentence: str) -> ResponseReturnValue:
@@ -225,9 +248,10 @@ def _invite_page(faults: dict[str, str]) -> str:
     return render_template(
         "administration/invite.html",
         faults=faults,
-        filled={name: request.form.get(name, "") for name in ("email", "role", "region")},
+        filled={name: request.values.get(name, "") for name in INVITED},
+        can_do=CAN_DO,
         roles=ROLE_WORDS,
-        regions=[(code, code) for code in REGIONS],
+        regions=[(code, triage_words.region(code)) for code in REGIONS],
     )
 
 
@@ -242,9 +266,20 @@ def _account_page(user_id: str, fault: str) -> str:
     )
 
 
-def _sure_page(template: str, user_id: str) -> str:
+def _sure_page(template: str, user_id: str, fault: str = "") -> str:
+    account = administration.read_account(browser.services(), browser.viewer(), user_id)
+    return render_template(template, account=account, fault=fault)
+
+
+def _name_page(user_id: str, faults: dict[str, str]) -> str:
+    account = administration.read_account(browser.services(), browser.viewer(), user_id)
+    form = request.form
     return render_template(
-        template, account=administration.read_account(browser.services(), browser.viewer(), user_id)
+        "administration/name.html",
+        account=account,
+        name=form.get("name", account.name),
+        direct_line=form.get("direct_line", account.direct_line),
+        faults=faults,
     )
 
 
@@ -259,17 +294,5 @@ def _role_page(user_id: str, faults: dict[str, str]) -> str:
             "region": request.form.get("region", account.region or ""),
         },
         roles=ROLE_WORDS,
-        regions=[(code, code) for code in REGIONS],
-    )
-
-
-def _register_page(filled: Filled, faults: dict[str, str]) -> str:
-    return render_template(
-        "administration/senders.html",
-        register=register_administration.list_entries(browser.services(), browser.viewer()),
-        filled=filled,
-        faults=faults,
-        regions=[(code, code) for code in REGIONS],
-        states=STATES,
-        covers=region_cover.every_cover(browser.services()),
+        regions=[(code, triage_words.region(code)) for code in REGIONS],
     )

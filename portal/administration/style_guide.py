@@ -11,7 +11,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 
 from intake.coordinators.status import Status
-from portal.administration.accounts import STATES
+from portal.account.people_words import STATES
 from portal.text import labels, referrals
 from portal.text.labels import Mark
 from portal.web import session

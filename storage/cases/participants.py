@@ -56,6 +56,15 @@ def of_cases(session: Session, case_ids: list[str]) -> dict[str, frozenset[str]]
     return {case_id: frozenset(senders) for case_id, senders in found.items()}
 
 
+def have_been_in(session: Session, case_ids: list[str]) -> set[str]:
+    """Return which of some cases any sender belongs to, or once did."""
+    return set(
+        session.scalars(
+            select(CaseParticipant.case_id).where(CaseParticipant.case_id.in_(case_ids))
+        )
+    )
+
+
 def cases_of(session: Session, sender_ids: list[str], *, limit: int = 100) -> list[str]:
     """Return ids of the cases that any of the senders belongs to, the newest first."""
     return list(

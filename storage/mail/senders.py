@@ -29,6 +29,8 @@ class RegisteredSender(Base):
     phone_set_by: Mapped[str | None] = mapped_column(String(64))
     # The entry that this one stands in for; a deputy's mail counts for its cases too.
     deputy_for: Mapped[str | None] = mapped_column(String(32), index=True)
+    # The account of the same person; None while it is the one of the same address, if there is one.
+    account_id: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 def by_address_hash(session: Session, address_hash: str) -> RegisteredSender | None:
@@ -41,6 +43,27 @@ def by_address_hash(session: Session, address_hash: str) -> RegisteredSender | N
 def by_id(session: Session, sender_id: str | None) -> RegisteredSender | None:
     """Return one entry or None."""
     return session.get(RegisteredSender, sender_id) if sender_id else None
+
+
+def of_account(session: Session, account_id: str) -> list[RegisteredSender]:
+    """Return the entries that name an account, ended and expired ones too, oldest first."""
+    return list(
+        session.scalars(
+            select(RegisteredSender)
+            .where(RegisteredSender.account_id == account_id)
+            .order_by(RegisteredSender.added_at, RegisteredSender.id)
+        )
+    )
+
+
+def locked(session: Session, sender_id: str) -> RegisteredSender | None:
+    """Return one entry as it is now, locked to the commit, or None."""
+    return session.scalar(
+        select(RegisteredSender)
+        .where(RegisteredSender.id == sender_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def current(session: Session, now: datetime, *, limit: int = 1000) -> list[RegisteredSender]:

@@ -296,6 +296,29 @@ def _attempts_at(step: str) -> InstrumentedAttribute[int]:
     }[step]
 
 
+def sent_without_entry(
+    session: Session, account_id: str, region: str, *, limit: int = 500
+) -> list[Submission]:
+    """Return what an account sent of a region while the register had no entry of it, oldest first.
+
+    The rows are locked to the commit.
+    """
+    return list(
+        session.scalars(
+            select(Submission)
+            .where(
+                Submission.submitted_by == account_id,
+                Submission.sender_id.is_(None),
+                Submission.region == region,
+                Submission.programme == Programme.REFERRALS,
+            )
+            .order_by(Submission.received_at, Submission.id)
+            .limit(limit)
+            .with_for_update()
+        )
+    )
+
+
 def sent_by(
     session: Session,
     account_ids: Collection[str],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from intake.access.safeguards.four_eyes import TwoPersonAct, not_second, require_second
 from intake.accounts import asked_roles
 from intake.accounts.accounts import address_of
+from intake.accounts.people import one_record
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from storage.accounts import role_requests, users
@@ -93,6 +94,7 @@ def approve_role(services: "Services", user: "SignedInUser", request_id: str) ->
         before = account.role
         role, region = Role(request.role), request.region
         asked_roles.give_role(services, session, user.actor, account, role, region)
+        one_record.join(services, session, user, account, agreed_at=request.asked_at)
         _answer(services, session, user, request, before, is_approved=True)
 
 

@@ -17,6 +17,7 @@ from storage.editions import EditionKind
 from storage.submissions.submissions import Submission
 from tests.browser.support import mixed, pages
 from tests.browser.tour import asked as tour_asked
+from tests.browser.tour import away as tour_away
 from tests.browser.tour.asked import Asked
 from tests.intake.confirmations import papers
 from tests.intake.outbox.test_stop_list import stopped_submission
@@ -64,6 +65,7 @@ class Rows:
     edition: str
     account: str
     held_document: str
+    entry: str
     asked: Asked
 
 
@@ -104,6 +106,7 @@ def plant(services: Services, clock: Clock) -> Rows:
         edition=_edition(services, writer),
         account=manager.id,
         held_document=ids_of(services, locked)[3],
+        entry=tour_away.plant(services),
         asked=tour_asked.plant(services, writer, coordinator),
     )
 

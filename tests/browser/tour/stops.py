@@ -109,8 +109,24 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("numbers", "/numbers"),
         *_of_the_desk(rows),
         Stop("own account", "/account"),
+        Stop("own name", "/account/name"),
+        Stop(
+            "own name refused", "/account/name", sends("/account/name", name="7", direct_line="x")
+        ),
+        *_of_absences(),
         Stop("password", "/account/password"),
         Stop("password refused", "/account/password", sends("/password", password="x")),
+    ]
+
+
+def _of_absences() -> list[Stop]:
+    """Return the pages of who is away, and who acts for them."""
+    page, day = "/absences", "2099-01-01"
+    return [
+        Stop("absences", page),
+        Stop("absence refused", page, sends(page, first_on="2020-01-02", last_on="2020-01-01")),
+        Stop("absence too far away", page, sends(page, first_on=day, last_on=day)),
+        Stop("deputy taken back", page, sends("/absences/deputy", deputy="")),
     ]
 
 
@@ -204,7 +220,9 @@ def of_the_manager(rows: Rows) -> list[Stop]:
         Stop("style guide", "/admin/styleguide"),
         Stop("style guide from the right", "/admin/styleguide?dir=rtl"),
         Stop("asked roles", "/admin/roles"),
+        Stop("absences of all", "/absences"),
         Stop("senders", "/admin/senders"),
+        Stop("entry to end", f"/admin/senders/{rows.entry}/end"),
         Stop("senders refused", "/admin/senders", sends("/admin/senders", address="no")),
         Stop("list to decide", asked),
         Stop("proof asked for", asked, comes_late("/approve")),
@@ -221,6 +239,8 @@ def of_the_administrator(rows: Rows) -> list[Stop]:
         Stop("account", account),
         Stop("account renewed", account, sends("/renew")),
         Stop("account's role", f"{account}/role"),
+        Stop("account's name", f"{account}/name"),
+        Stop("account's name refused", f"{account}/name", sends("/name", name="<b>")),
         Stop("account to disable", f"{account}/disable"),
         Stop("account without factor", f"{account}/factor"),
         Stop("invite", invite),

@@ -35,7 +35,7 @@ def test_a_sender_is_registered_renewed_and_ended(services: Services, signed_in:
     ("field", "value", "sentence"),
     [
         ("address", HOSTILE, "This is not a mail address."),
-        ("region", "", "It must be one of"),
+        ("region", "", "Choose a region of the list."),
         ("phone", "call me", "It must be a telephone number"),
         ("deputy_for", "nobody@region.example", "It must be the address of a registered"),
     ],
