@@ -1,8 +1,8 @@
 """Store editions: the office's own data, each in force between two dates, approved by two people.
 
-Checklists, prepared answers, country lists and due times are such data (requirement 120: never
-constants in code). One person proposes an edition and another approves it. What was approved is
-never changed again; a newer edition takes its place.
+Checklists, prepared answers, lists of countries and of words, and due times are such data
+(requirement 120: never constants in code). One person proposes an edition and another approves it.
+What was approved is never changed again; a newer edition takes its place.
 """
 
 from dataclasses import dataclass, fields
@@ -25,6 +25,7 @@ class EditionKind(StrEnum):
     CLOCKS = "clocks"
     AMOUNTS = "amounts"
     REGIONS = "regions"
+    WORDS = "words"
 
 
 class EditionState(StrEnum):

@@ -31,6 +31,7 @@ SHIPPED = frozenset(
         "reference_data/data/checklists",
         "reference_data/data/countries",
         "reference_data/data/regions",
+        "reference_data/data/word_lists",
     )
 )
 NOT_OURS = {

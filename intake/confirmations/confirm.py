@@ -21,6 +21,7 @@ from intake.confirmations.wording import Block, blocks
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
+from intake.correspondence.checked_words import ServiceWords, TextRefused
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.triage import decisions, read_first
 from intake.triage.decisions import NotFiledYet
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.correspondence.checked_words import WordsForService
     from intake.correspondence.free_text import Finding
     from intake.outbox.mail_texts import MailTexts
     from intake.reference_data.document_types import Taxonomy
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
     from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
 
-# A function that returns what is found in a user's own words about a submission.
-CheckWords = Callable[["Session", "SignedInUser", "Submission", str], "tuple[Finding, ...]"]
+# A function that checks a user's own words about a submission, which its sender reads inside.
+CheckWords = Callable[["Session", "SignedInUser", "Submission", str], "WordsForService"]
 # A function that returns what the checklist says, for a reader or, without one, for the paper.
 FindMissing = Callable[["Session", "Submission", "SignedInUser | None"], ChecklistResult | None]
 
@@ -95,14 +97,19 @@ class ConfirmationPreview:
     """A paper as it would be signed, with what its officer sees of it.
 
     `blocks` leave out what is closed to them, and so does `digest`, a hash of the blocks: it stands
-    in the page, and one of the whole paper would prove a guess at a closed day. `findings` are what
-    was found in the officer's words: {field: findings}.
+    in the page, and one of the whole paper would prove a guess at a closed day. `words` are the
+    officer's own, as they were checked: {field: words}.
     """
 
     paper: Paper
     blocks: tuple[Block, ...]
     digest: str
-    findings: "dict[str, tuple[Finding, ...]]" = field(default_factory=dict)
+    words: "dict[str, WordsForService]" = field(default_factory=dict)
+
+    @property
+    def findings(self) -> "dict[str, tuple[Finding, ...]]":
+        """Return what was found in the officer's words: {field: findings}."""
+        return {name: each.findings for name, each in self.words.items()}
 
     @property
     def must_change(self) -> bool:
@@ -187,11 +194,10 @@ def sign_confirmation(
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
             raise Conflict
-    if ready.must_change or (any(ready.findings.values()) and not consent.is_read):
-        raise WordsRefused
+    words = _passed(ready, is_read=consent.is_read)
     if ready.digest != consent.shown:
         raise PaperChanged
-    signed = signed_papers.make_paper(services, key, ready.paper)
+    signed = signed_papers.make_paper(services, key, ready.paper, words)
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         if _is_issued(session, consent.paper_id, submission):
@@ -214,6 +220,14 @@ def sign_confirmation(
         detail = _detail(row, ready, written)
         audit.note(services, session, opened.user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
+
+
+def _passed(ready: ConfirmationPreview, *, is_read: bool) -> tuple[ServiceWords, ...]:
+    """Return the officer's words, vouched for. Raises WordsRefused."""
+    try:
+        return tuple(each.passed(is_read=is_read) for each in ready.words.values())
+    except TextRefused as error:
+        raise WordsRefused from error
 
 
 def _is_issued(session: "Session", paper_id: str, submission: "Submission") -> bool:
@@ -255,13 +269,13 @@ def _preview(
     # The deputy whom the account names is ours to print; other words in that field are checked.
     deputy = draft.deputy if draft.deputy != contact.deputy else ""
     words = {"next_step": draft.next_step, "deputy": deputy, "remark": draft.remark}
-    findings = {
+    checked = {
         name: office.check_words(session, user, submission, text)
         for name, text in words.items()
         if text
     }
     shown = blocks(_as_seen(office, session, user, submission, paper))
-    return ConfirmationPreview(paper, shown, _digest_of_shown(shown), findings)
+    return ConfirmationPreview(paper, shown, _digest_of_shown(shown), checked)
 
 
 def _digest_of_shown(shown: tuple[Block, ...]) -> str:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.correspondence.checked_words import ServiceWords
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -66,11 +67,18 @@ class Issued:
     code: str
 
 
-def make_paper(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
+def make_paper(
+    services: "Services", key: "DataKey", paper: Paper, words: "tuple[ServiceWords, ...]" = ()
+) -> SignedPaper:
     """Draw, sign and store a paper's PDF. Without a row (`store_paper`) it is deleted later.
 
-    Raises PaperFontMissing.
+    `words` are those of an officer that passed. Raises PaperFontMissing, and ValueError for a paper
+    with others.
     """
+    if paper.promise is not None:
+        said = {paper.promise.next_step, paper.promise.deputy, paper.promise.remark}
+        if said - {""} - set(words):
+            raise ValueError
     with services.database.reading() as session:
         signer = signer_of(services, session)
         anchor = audit.newest_anchor(services, session)

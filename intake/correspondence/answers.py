@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, papers
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
-from intake.correspondence import free_text
-from intake.correspondence.free_text import Finding
+from intake.correspondence import checked_words
+from intake.correspondence.checked_words import TextRefused, WordsForMail
 from intake.correspondence.recipients import (
     AnswerContext,
     AnswerTools,
@@ -24,7 +24,7 @@ from intake.correspondence.recipients import (
     suggestions,
 )
 from intake.filing.misdirected import Misdirection
-from intake.outbox import post
+from intake.outbox import mail_texts, post
 from intake.outbox.post import OutgoingMail
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
@@ -36,9 +36,26 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.correspondence.free_text import Finding
+    from intake.outbox.mail_texts import LeavingWords
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
+__all__ = [
+    "AnswerApproval",
+    "AnswerDraft",
+    "AnswerPage",
+    "AnswerPreview",
+    "AnswerRefused",
+    "AnswerText",
+    "LetterChanged",
+    "TextRefused",
+    "languages_in_force",
+    "open_answer_page",
+    "preview_answer",
+    "send_answer",
+    "send_locked",
+]
 # A submission gets so many answers at most. Each form names its own kind, and the outbox holds a
 # kind once for a submission, so that a form that is sent twice sends one mail.
 KINDS = outbox.codes_of(outbox.MailKind.ANSWER)
@@ -54,22 +71,6 @@ class AnswerRefused(IntakeError):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
-
-
-class TextRefused(IntakeError):
-    """The added words must be changed, or confirmed first; `findings` say where."""
-
-    reason = "text_refused"
-    status = 400
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = findings
-        self.public = (
-            "Please change what is marked. Nothing was sent."
-            if free_text.must_change(findings)
-            else "Please look at what is marked, and say that you have read it."
-        )
-        super().__init__(self.reason)
 
 
 class LetterChanged(IntakeError):
@@ -137,10 +138,15 @@ class AnswerPage:
 
 @dataclass(frozen=True)
 class AnswerPreview:
-    """An answer as it would be sent, with what was found in the words that were added."""
+    """An answer as it would be sent, with the words that were added, as they were checked."""
 
     answer: AnswerText
-    findings: tuple[Finding, ...]
+    words: WordsForMail
+
+    @property
+    def findings(self) -> "tuple[Finding, ...]":
+        """Return what was found in the words that were added."""
+        return self.words.findings
 
 
 def open_answer_page(office: AnswerTools, opened: "OpenedToChange[Submission]") -> AnswerPage:
@@ -215,11 +221,10 @@ def send_locked(
     if outbox.has(session, submission.id, consent.kind):
         raise Conflict
     ready = _preview(office, session, context, draft)
-    if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
-        raise TextRefused(ready.findings)
+    added = ready.words.passed(is_read=consent.is_read)
     if ready.answer.digest != consent.shown:
         raise LetterChanged
-    mail = _mail(services, consent.kind, ready.answer)
+    mail = _mail(services, consent.kind, ready.answer, added)
     post.write(services, session, addressee(context), mail)
     audit.note(
         services,
@@ -258,15 +263,18 @@ def _preview(
     words = office.writer.write(prepared, closing, values)
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.user, context.submission, own_words)
-    findings = free_text.check_text(draft.more, known) if draft.more else ()
-    return AnswerPreview(AnswerText(to.address, words.subject, words.text), findings)
+    added = "" if draft.code in FIXED else draft.more
+    checked = checked_words.check_for_mail(office.services, session, added, known)
+    return AnswerPreview(AnswerText(to.address, words.subject, words.text), checked)
 
 
-def _mail(services: "Services", kind: str, answer: AnswerText) -> OutgoingMail:
+def _mail(
+    services: "Services", kind: str, answer: AnswerText, added: "LeavingWords"
+) -> OutgoingMail:
     return OutgoingMail(
         kind,
         answer.subject,
-        answer.text,
+        mail_texts.letter(answer.text, added),
         is_automatic=False,
         takes_replies=True,
         wait=papers.undo_window(services),

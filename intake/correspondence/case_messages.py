@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import derived, edit_conflicts
+from intake.access import edit_conflicts
 from intake.access.coordinator_reach import is_own_message
 from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
-from intake.correspondence import free_text, notices
-from intake.correspondence.answers import TextRefused
-from intake.correspondence.free_text import Finding, Known
+from intake.correspondence import checked_words, free_text, notices
+from intake.correspondence.checked_words import ServiceWords, WordsForService
+from intake.correspondence.free_text import Known
 from intake.queues.tasks import add_task
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -120,13 +120,12 @@ def write_to_coordinator(
         edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.CONVERSATION, seen_version
         )
-        findings = findings_in(services, session, opened.user, case, text)
-        if free_text.must_change(findings) or (findings and confirmed != draft.digest):
-            raise TextRefused(findings)
-        _add(services, session, opened.user, case, draft, MessageKind.TO_COORDINATOR)
+        checked = _checked(services, session, case, text)
+        words = checked.passed(is_read=confirmed == draft.digest)
+        _add_to_coordinator(services, session, opened.user, case, draft.id, words)
         refused = notices.write_notice(services, session, texts, case)
         detail: dict[str, str | int] = {
-            "confirmed": len(findings),
+            "confirmed": len(checked.findings),
             "mail": refused or "written",
         }
         audit.note(
@@ -137,11 +136,11 @@ def write_to_coordinator(
 
 def write_note(services: "Services", opened: "OpenedToChange[Case]", draft: MessageDraft) -> None:
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
-    checked_text(draft)
+    text = checked_text(draft)
     with services.database.transaction() as session:
         case = opened.row(services, session)
         if not _is_known(session, opened.user, case, draft):
-            _add(services, session, opened.user, case, draft, MessageKind.NOTE)
+            _add(services, session, opened.user, case, draft.id, text, MessageKind.NOTE)
             audit.note(services, session, opened.user, Act.CASE_NOTE_WRITTEN, ("case", case.id))
 
 
@@ -184,12 +183,12 @@ def write_from_coordinator(
     Raises NotFound when it does not exist, is not visible to them or has no case yet,
     MessageInvalid, and Conflict for the id of another message.
     """
-    checked_text(draft)
+    text = checked_text(draft)
     with services.database.transaction() as session:
         case = opened.row(services, session)
         if _is_known(session, opened.user, case, draft):
             return
-        _add(services, session, opened.user, case, draft, MessageKind.FROM_COORDINATOR)
+        _add(services, session, opened.user, case, draft.id, text, MessageKind.FROM_COORDINATOR)
         audit.note(services, session, opened.user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
         # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
@@ -247,17 +246,30 @@ def _is_known(session: "Session", user: "SignedInUser", case: "Case", draft: Mes
     return known is not None
 
 
+def _add_to_coordinator(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    message_id: str,
+    words: ServiceWords,
+) -> None:
+    """Store what a coordinator reads: only words that passed."""
+    _add(services, session, user, case, message_id, words, MessageKind.TO_COORDINATOR)
+
+
 def _add(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
     case: "Case",
-    draft: MessageDraft,
+    message_id: str,
+    words: str,
     kind: MessageKind,
 ) -> None:
     key = services.keyring.open(session, case.data_key_id)
-    text = seal(key, place("case_messages", "text", draft.id), tidy(draft.text))
-    row = CaseMessage(id=draft.id, case_id=case.id, kind=kind, user_id=user.id, text=text)
+    text = seal(key, place("case_messages", "text", message_id), words)
+    row = CaseMessage(id=message_id, case_id=case.id, kind=kind, user_id=user.id, text=text)
     row.at = services.now()
     session.add(row)
     session.flush()
@@ -288,25 +300,14 @@ def _lines(
             yield Line(row.id, is_ours, labels.get(row.user_id, ""), text, row.at)
 
 
-def findings_in(
-    services: "Services", session: "Session", user: "SignedInUser", case: "Case", text: str
-) -> tuple[Finding, ...]:
-    """Return what must be changed or confirmed before a user sends a text in a case.
-
-    The text is compared with the names that are open to them (`free_text.Known`).
-    """
+def _checked(services: "Services", session: "Session", case: "Case", text: str) -> WordsForService:
+    """Check a text for the coordinator of a case, who knows the person's name."""
     filed = completeness.submissions_of(session, case)
-    sealed = SealedTexts(services, session)
-    names = (
-        # A name that was erased is None.
-        sealed.text(row.data_key_id, "people", "name", row.id, row.name)
-        for row in derived.open_people(services, session, user, filed)
-    )
     known = Known(
-        names=tuple(name for name in names if name),
+        names=(),
         own_addresses=frozenset(services.settings.own_addresses),
         own_numbers=(),
         own_references=frozenset({case.reference, *(each.reference for each in filed)}),
         today=office_clock.office_day(services.offices, services.now()),
     )
-    return free_text.check_text(text, known)
+    return checked_words.check_for_service(services, session, text, known)

@@ -37,7 +37,7 @@ def check_question(answers: Mapping[str, str], today: date) -> dict[str, str]:
     if len(question) > free_text.MAX_CHARS:
         return {"question": f"Please keep it below {free_text.MAX_CHARS} characters."}
     known = Known((), frozenset(), (), frozenset(), today)
-    found = {finding.code for finding in free_text.check_text(question, known)}
+    found = {finding.code for finding in free_text.find_pointing(question, known, PERSONAL)}
     named = [words for code, words in PERSONAL.items() if code in found]
     if not named:
         return {}

@@ -1,17 +1,22 @@
-"""Find what an officer's own words in an outgoing mail must not contain (requirements 45 and 116).
+"""Find what an officer's own words must not contain (requirements 45 and 116).
 
-A finding that is `block` must be changed; one that is `warn` must be read and confirmed. The check
-finds what has a typical form or is known; it cannot know every name, so no finding does not mean
-that a text is harmless. Every pattern takes linear time: parts that repeat are bounded or cannot
-overlap.
+What leaves by mail is held to more than what stays behind the sign-in: `Rules` has one for each,
+and `checked_words` says which text is held to which. A finding that is `block` must be changed; one
+that is `warn` must be read and confirmed. The check finds what has a typical form or is known; it
+cannot know every name, so no finding does not mean that a text is harmless. Every pattern takes
+linear time: parts that repeat are bounded or cannot overlap.
 """
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.reference_data.word_lists import WordList
 
 MAX_CHARS = 2000
 MIN_NAME_CHARS = 3
@@ -35,6 +40,50 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What a text is held to: how severe each finding is; what is not named is allowed.
+
+    `block` and `warn` are the codes of the words that the office listed. With `is_number_told`,
+    a number that is told for what it is (of a case or a person, a day, an amount) is no telephone
+    number.
+    """
+
+    severities: Mapping[str, Severity]
+    block: str
+    warn: str
+    is_number_told: bool = False
+
+
+# The outbox takes these (requirement 116).
+MAIL = Rules(
+    {
+        "known_name": Severity.BLOCK,
+        "identity_number": Severity.BLOCK,
+        "mail_address": Severity.WARN,
+        "case_number": Severity.WARN,
+        "date": Severity.WARN,
+        "street_address": Severity.WARN,
+        "long_number": Severity.WARN,
+        "birth": Severity.WARN,
+    },
+    block="programme_word",
+    warn="sensitive_word",
+)
+# A coordinator who signed in knows the person and the programme, but need not know where they are.
+SERVICE = Rules(
+    {
+        "identity_number": Severity.WARN,
+        "mail_address": Severity.WARN,
+        "street_address": Severity.BLOCK,
+        "long_number": Severity.BLOCK,
+    },
+    block="whereabouts_word",
+    warn="whereabouts_hint",
+    is_number_told=True,
+)
+
+
+@dataclass(frozen=True)
 class Known:
     """What a text is compared with.
 
@@ -53,26 +102,13 @@ class Known:
     today: date
 
 
-# These words alone tell what the programme is (requirement 116).
-TELLING_WORDS = re.compile(
-    r"\b(?:traffick\w{0,20}|prostitut\w{0,20}|människohand\w{0,20}|manniskohand\w{0,20}|avrr\w{0,20}"
-    r"|åmp|asylum\w{0,20}|asyl\w{0,30}|reintegrat\w{0,20}|återintegr\w{0,30}|aterintegr\w{0,30}"
-    r"|återetabl\w{0,30}|ateretabl\w{0,30}|återvänd\w{0,30}|atervand\w{0,30}|återvandr\w{0,30}"
-    r"|kontantstöd\w{0,10}|brottsoffer\w{0,10}|victims?|repatriat\w{0,20}|deport\w{0,20}"
-    r"|utvisning\w{0,10}|avvisning\w{0,10}|migrationsverket\w{0,5})\b"
-)
-# These words tell it in some sentences only.
-ORDINARY_WORDS = re.compile(
-    r"\b(?:return\w{0,10}|cash|kontant\w{0,10}|bidrag\w{0,10}|offer|offret|migration\w{0,20}|police"
-    r"|polis\w{0,20}|passports?|pass|passet|remiss\w{0,10}|flight|flyg\w{0,10}|shelter|skyddat"
-    r"|boende\w{0,10}|ärendet?|case)\b"
-)
 EMAIL = re.compile(r"(?<![^\s<>(\[,;:\"'])[^\s@<>()\[\],;:\"']{1,64}@[a-z0-9][a-z0-9.-]{0,251}")
 # 870501-1234, 19870501-1234, 198705011234, with +60 in the day for a coordination number.
 SWEDISH_ID = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
     r"(?P<mark>[-+ \u2013]?)\d{4}(?!\d)"
 )
+MARKED_ID = re.compile(r"(?<!\d)(?:19|20)?\d{6}[-+\u2013]\d{4}(?!\d)")
 FINNISH_ID = re.compile(
     r"(?<!\w)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+u-za-f]\d{3}[0-9a-y](?!\w)"
 )
@@ -90,6 +126,7 @@ WRITTEN_DATE = re.compile(
 )
 BORN = re.compile(r"\b(?:född(?:\s(?:den|år))?|fodd|born(?:\s(?:on|in))?|dob|date of birth)\b")
 NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()/.\u2013-]{0,2}\d){6,19}(?!\w)")
+AMOUNT = re.compile(r"(?<!\w)\d{1,3}(?:[ .]?\d{3}){1,3}[ ]?(?:kr|kronor|sek|eur|euro)\b")
 # 5000-K123456-26 and K123456-26 of the police, B 1234-26 of a court.
 CASE_NUMBER = re.compile(
     r"(?<!\w)(?:(?:\d{4}-)?k\d{4,8}(?:-\d\d){0,1}|(?:b|t|ä|um|pmt) ?\d{1,6}-\d\d)(?!\w)"
@@ -109,7 +146,7 @@ POSTAL_CODE = re.compile(r"(?<!\d)(?:se-?)?\d{3}[ ]\d{2}[ ](?=[a-zåäö]{3})")
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 
-def check_text(text: str, known: Known) -> tuple[Finding, ...]:
+def find(text: str, known: Known, rules: Rules, words: "WordList") -> tuple[Finding, ...]:
     """Return what is found, in the order of the text; of findings that overlap the most severe.
 
     A text longer than MAX_CHARS is itself the only finding.
@@ -117,20 +154,38 @@ def check_text(text: str, known: Known) -> tuple[Finding, ...]:
     if len(text) > MAX_CHARS:
         return (Finding("too_long", Severity.BLOCK, MAX_CHARS, len(text)),)
     folded = fold(text)
-    found = [
+    listed = [
+        *_of(words.block, folded, rules.block, Severity.BLOCK),
+        *_of(words.warn, folded, rules.warn),
+    ]
+    return _without_overlaps([*_formed(folded, known, rules), *listed])
+
+
+def find_pointing(text: str, known: Known, codes: Collection[str]) -> tuple[Finding, ...]:
+    """Return what points at a person by its form, of some codes, as severe as in mail."""
+    found = _without_overlaps(_formed(fold(text[:MAX_CHARS]), known, MAIL))
+    return tuple(each for each in found if each.code in codes)
+
+
+def _formed(folded: str, known: Known, rules: Rules) -> list[Finding]:
+    """Return what is found by its form or because it is known, as severe as the rules say."""
+    told = _without_told_numbers(folded) if rules.is_number_told else folded
+    found = (
         *_names(folded, known.names),
         *_identity_numbers(folded),
         *_addresses(folded, known.own_addresses),
-        *_of(TELLING_WORDS, folded, "programme_word", Severity.BLOCK),
         *_case_numbers(folded, known.own_references),
         *_dates(folded, known.today),
         *_of(STREET, folded, "street_address"),
         *_of(POSTAL_CODE, folded, "street_address"),
-        *_runs_of_digits(folded, known.own_numbers),
+        *_runs_of_digits(told, known.own_numbers),
         *_of(BORN, folded, "birth"),
-        *_of(ORDINARY_WORDS, folded, "sensitive_word"),
+    )
+    return [
+        Finding(each.code, rules.severities[each.code], each.start, each.end)
+        for each in found
+        if each.code in rules.severities
     ]
-    return _without_overlaps(found)
 
 
 def must_change(findings: Collection[Finding]) -> bool:
@@ -243,6 +298,16 @@ def _runs_of_digits(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
         is_date = NUMERIC_DATE.fullmatch(match.group()) is not None
         if not is_date and _digits(match.group()) not in known:
             yield Finding("long_number", Severity.WARN, match.start(), match.end())
+
+
+def _without_told_numbers(text: str) -> str:
+    """Return a text of the same length, blank where a number says itself what it is.
+
+    Ten digits with no sign between them may be a telephone number as well, so they stay.
+    """
+    for pattern in (CASE_NUMBER, NUMBER_BEHIND_WORD, MARKED_ID, FINNISH_ID, NUMERIC_DATE, AMOUNT):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
 
 
 def _digits(text: str) -> str:

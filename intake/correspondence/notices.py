@@ -21,7 +21,7 @@ from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from intake.outbox.mail_texts import MailTexts
+    from intake.outbox.mail_texts import MailText, MailTexts
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -33,7 +33,7 @@ KINDS = outbox.codes_of(outbox.MailKind.NOTICE)
 class NoticeWords(Protocol):
     """Gives one text."""
 
-    def __call__(self, *, reference: str, link: str) -> str:
+    def __call__(self, *, reference: str, link: str) -> "MailText":
         """Return the text in Swedish and English."""
 
 

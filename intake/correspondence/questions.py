@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from intake.access import derived
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.core.typed_text import tidy
-from intake.correspondence import case_messages, consultation, free_text, notices
-from intake.correspondence.answers import TextRefused
+from intake.correspondence import case_messages, checked_words, consultation, notices
 from intake.correspondence.case_messages import TASK, Line
+from intake.correspondence.checked_words import ServiceWords, WordsForService
 from intake.correspondence.free_text import Known
 from intake.queues import ends
 from intake.queues.tasks import add_task
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.case_messages import MessageDraft
-    from intake.correspondence.free_text import Finding
     from intake.outbox.mail_texts import MailTexts
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -104,15 +102,14 @@ def answer_question(
         submission = _question(services, session, opened)
         if _is_known(session, opened.user, submission, draft):
             return None
-        findings = _pointing(services, submission, text)
-        if free_text.must_change(findings) or (findings and confirmed != draft.digest):
-            raise TextRefused(findings)
-        _add(services, session, opened.user, submission, draft, MessageKind.TO_COORDINATOR)
+        checked = _checked(services, submission, text)
+        words = checked.passed(is_read=confirmed == draft.digest)
+        _add_answer(services, session, opened.user, submission, draft.id, words)
         ends.end(services, session, submission, opened.user.id, Outcome.ANSWERED)
         queue_items.close_kind(session, submission.id, TASK, services.now())
         refused = notices.write_notice_to_sender(services, session, texts, submission)
         detail: dict[str, str | int] = {
-            "confirmed": len(findings),
+            "confirmed": len(checked.findings),
             "mail": refused or "written",
         }
         audit.note(
@@ -171,15 +168,16 @@ def ask_further_question(
             raise NotFound
         if _is_known(session, opened.user, submission, draft):
             return
-        _add(services, session, opened.user, submission, draft, MessageKind.FROM_COORDINATOR)
+        asked = MessageKind.FROM_COORDINATOR
+        _add(services, session, opened.user, submission, draft.id, text, asked)
         add_task(services, session, submission.id, kind=TASK, reason=TASK)
         audit.note(
             services, session, opened.user, Act.QUESTION_ASKED_ON, ("submission", submission.id)
         )
 
 
-def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
-    """Return what in a text points at a person; words about the programme are allowed here."""
+def _checked(services: "Services", submission: "Submission", text: str) -> WordsForService:
+    """Check that an answer points at no person; words about the programme are allowed here."""
     known = Known(
         names=(),
         own_addresses=frozenset(services.settings.own_addresses),
@@ -187,8 +185,7 @@ def _pointing(services: "Services", submission: "Submission", text: str) -> "tup
         own_references=frozenset({submission.reference}),
         today=office_clock.office_day(services.offices, services.now()),
     )
-    found = free_text.check_text(text, known)
-    return tuple(each for each in found if each.code in consultation.PERSONAL)
+    return checked_words.check_without_person(text, known, consultation.PERSONAL)
 
 
 def _question(
@@ -214,22 +211,35 @@ def _is_known(
     return known is not None
 
 
+def _add_answer(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    message_id: str,
+    words: ServiceWords,
+) -> None:
+    """Store what a coordinator reads: only words that passed."""
+    _add(services, session, user, submission, message_id, words, MessageKind.TO_COORDINATOR)
+
+
 def _add(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
-    draft: "MessageDraft",
+    message_id: str,
+    words: str,
     kind: MessageKind,
 ) -> None:
     key = services.keyring.open(session, submission.data_key_id)
     session.add(
         QuestionMessage(
-            id=draft.id,
+            id=message_id,
             submission_id=submission.id,
             kind=kind,
             user_id=user.id,
-            text=seal(key, place("question_messages", "text", draft.id), tidy(draft.text)),
+            text=seal(key, place("question_messages", "text", message_id), words),
             at=services.now(),
         )
     )

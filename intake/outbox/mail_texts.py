@@ -1,7 +1,9 @@
 """The office's texts of mails, in Swedish and English.
 
 They are neutral by requirement 116: no name, no file name, no word of the programme; a receipt
-says received, not accepted.
+says received, not accepted. The outbox takes no other text than a `MailText`, which only this
+module makes: of a text of the office's own, or of a letter whose added words passed the list of
+what may leave.
 """
 
 from datetime import datetime
@@ -45,6 +47,32 @@ MONTHS_SV = [
 ]
 
 
+class LeavingWords(str):
+    """Words of an officer that passed the list of what may leave the house.
+
+    Only `intake.correspondence.checked_words` makes one.
+    """
+
+    __slots__ = ()
+
+
+class MailText(str):
+    """The text of a mail, which may leave; only this module makes one."""
+
+    __slots__ = ()
+
+
+def letter(text: str, added: LeavingWords) -> MailText:
+    """Return a prepared letter of the office's as a text that may leave.
+
+    `added` are the officer's own words in it, empty for none. Raises ValueError when the letter
+    does not hold them: then it is not known what else stands there.
+    """
+    if added not in text:
+        raise ValueError
+    return MailText(text)
+
+
 class MailTexts:
     """The office's texts, read from `templates/mail`."""
 
@@ -62,9 +90,10 @@ class MailTexts:
         received_at: datetime,
         confirm_by: "ConfirmBy",
         link: str,
-    ) -> str:
+    ) -> MailText:
         """Return the receipt in Swedish and English; without a count when none is known."""
-        return self._environment.get_template("receipt.txt").render(
+        return self._written(
+            "receipt.txt",
             reference=reference,
             count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
             count_en=_count(item_count, "item", "items", "your message"),
@@ -75,55 +104,57 @@ class MailTexts:
             link=link,
         )
 
-    def acknowledgement(self) -> str:
+    def acknowledgement(self) -> MailText:
         """Return the content-free text for senders that we do not know."""
-        return self._environment.get_template("acknowledgement.txt").render()
+        return self._written("acknowledgement.txt")
 
-    def too_large(self, *, link: str) -> str:
+    def too_large(self, *, link: str) -> MailText:
         """Return the text for a message that exceeded the limit."""
-        return self._environment.get_template("too_large.txt").render(link=link)
+        return self._written("too_large.txt", link=link)
 
-    def ask(self, *, reference: str, link: str) -> str:
+    def ask(self, *, reference: str, link: str) -> MailText:
         """Return the text that asks for one item again, without saying which or why."""
-        return self._environment.get_template("ask.txt").render(reference=reference, link=link)
+        return self._written("ask.txt", reference=reference, link=link)
 
-    def reminder(self, *, reference: str, link: str) -> str:
+    def reminder(self, *, reference: str, link: str) -> MailText:
         """Return the text that reminds of a question in the service, without saying which."""
-        return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
+        return self._written("reminder.txt", reference=reference, link=link)
 
-    def answer_notice(self, *, reference: str, link: str) -> str:
+    def answer_notice(self, *, reference: str, link: str) -> MailText:
         """Return the text that tells of an answer in the service, without saying which."""
-        return self._environment.get_template("answer_notice.txt").render(
-            reference=reference, link=link
-        )
+        return self._written("answer_notice.txt", reference=reference, link=link)
 
-    def confirmation(self, *, reference: str, link: str) -> str:
+    def confirmation(self, *, reference: str, link: str) -> MailText:
         """Return the text that tells of a confirmation in the service."""
-        return self._environment.get_template("confirmation.txt").render(
-            reference=reference, link=link
-        )
+        return self._written("confirmation.txt", reference=reference, link=link)
 
-    def upload_link(self, *, link: str, until: datetime) -> str:
+    def upload_link(self, *, link: str, until: datetime) -> MailText:
         """Return the text that brings a single-use link."""
-        return self._environment.get_template("upload_link.txt").render(
-            link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
+        return self._written(
+            "upload_link.txt", link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
         )
 
-    def invitation(self, *, link: str, until: datetime) -> str:
+    def invitation(self, *, link: str, until: datetime) -> MailText:
         """Return the text that brings somebody the link to choose their password by."""
-        return self._environment.get_template("invitation.txt").render(
-            link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
+        return self._written(
+            "invitation.txt", link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
         )
 
-    def link_receipt(self, *, reference: str, item_count: int | None, received_at: datetime) -> str:
+    def link_receipt(
+        self, *, reference: str, item_count: int | None, received_at: datetime
+    ) -> MailText:
         """Return the receipt for somebody without an account: nothing to sign in to."""
-        return self._environment.get_template("link_receipt.txt").render(
+        return self._written(
+            "link_receipt.txt",
             reference=reference,
             count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
             count_en=_count(item_count, "item", "items", "your message"),
             received_sv=_swedish(received_at),
             received_en=_english(received_at, " at "),
         )
+
+    def _written(self, name: str, **values: object) -> MailText:
+        return MailText(self._environment.get_template(name).render(**values))
 
 
 def _count(number: int | None, one: str, many: str, unknown: str) -> str:

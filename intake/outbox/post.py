@@ -13,6 +13,7 @@ from intake.accounts.accounts import address_of
 from intake.core import audit
 from intake.outbox import guard, responders, return_paths, stop_list, unproven_limits
 from intake.outbox.addressees import Caution, Trust, recipient_hash
+from intake.outbox.mail_texts import MailText
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
@@ -51,10 +52,15 @@ class OutgoingMail:
 
     kind: str
     subject: str
-    text: str
+    text: MailText
     is_automatic: bool = True
     takes_replies: bool = False
     wait: timedelta = timedelta(0)
+
+    def __post_init__(self) -> None:
+        """Refuse a text that nobody vouched for: it would leave as it is."""
+        if not isinstance(self.text, MailText):
+            raise TypeError
 
 
 def write(

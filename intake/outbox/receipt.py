@@ -30,7 +30,7 @@ from storage.submissions.submissions import Priority
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.addressees import Addressee
-    from intake.outbox.mail_texts import MailTexts
+    from intake.outbox.mail_texts import MailText, MailTexts
     from intake.outbox.unproven_limits import Organisation
     from intake.reference_data.promises import ConfirmBy
     from intake.sandbox.protocol.results import MailFacts
@@ -127,7 +127,7 @@ def _words(
     kind: str,
     trust: Trust,
     promise: "ConfirmBy",
-) -> tuple[str, str]:
+) -> "tuple[str, MailText]":
     link = f"{services.settings.public_url}/sign-in"
     if kind == "too_large":
         return "Message / Meddelande", texts.too_large(link=link)

@@ -2,8 +2,8 @@
 
 What one field may hold is said by the table of fields (`edition_forms.kinds`); here are the rules
 that look at several fields, and those for the names of editions. The rules for clocks are in
-`clock_rules`. Every fault has the path of its field, because it is shown beside it. Content with a
-fault is never stored.
+`clock_rules`, those for words in `word_lists`. Every fault has the path of its field, because it is
+shown beside it. Content with a fault is never stored.
 """
 
 import re
@@ -17,6 +17,7 @@ from intake.reference_data.edition_forms import kinds, reading
 from intake.reference_data.edition_forms.fields import Fault, Field
 from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField
 from intake.reference_data.edition_forms.kinds import COUNTRY_CODES, country_names, type_names
+from intake.reference_data.word_lists import word_list_problems
 from storage.editions import EditionKind
 
 __all__ = ["COUNTRY_CODES", "country_names"]
@@ -26,6 +27,7 @@ CHECKLISTS = ("referrals", "cash")
 AMOUNT_TABLES = ("reestablishment",)
 CLOCK_TABLES = ("service",)
 REGION_TABLES = ("fallbacks",)
+WORD_LISTS = ("words",)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -41,6 +43,7 @@ def things_of(kind: str) -> tuple[str, ...]:
         "amounts": AMOUNT_TABLES,
         "clocks": CLOCK_TABLES,
         "regions": REGION_TABLES,
+        "words": WORD_LISTS,
     }
     return known.get(kind, ())
 
@@ -83,6 +86,7 @@ def rule_faults(kind: EditionKind, content: Content) -> list[Fault]:
         EditionKind.CLOCKS: clock_faults,
         EditionKind.REGIONS: _regions,
         EditionKind.ANSWER: _answer,
+        EditionKind.WORDS: _words,
     }
     return list(rules[kind](content)) if kind in rules else []
 
@@ -169,6 +173,11 @@ def _regions(content: Content) -> Iterator[Fault]:
             yield Fault(f"fallbacks.{region}", "A region cannot stand in for itself.")
     if not content["fallbacks"] and not content.get("contact"):
         yield Fault("contact", "Say who is called, because no region stands in for another.")
+
+
+def _words(content: Content) -> Iterator[Fault]:
+    for path, sentence in word_list_problems(content):
+        yield Fault(path, sentence)
 
 
 def _answer(content: Content) -> Iterator[Fault]:

@@ -35,6 +35,7 @@ SHIPPED = {
     EditionKind.AMOUNTS: DATA / "amounts.json",
     EditionKind.ANSWER: DATA / "answers.json",
     EditionKind.REGIONS: DATA / "regions.json",
+    EditionKind.WORDS: DATA / "word_lists.json",
 }
 SERVICE = "service"
 # Where a transaction keeps the service clocks that it has read.

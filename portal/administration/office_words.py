@@ -10,6 +10,7 @@ KINDS = {
     "clocks": ("Clocks", "Hours, targets, reminders and legal days."),
     "amounts": ("Amounts", "What is paid, for information."),
     "regions": ("Regions", "Who stands in for a region without a coordinator."),
+    "words": ("Words", "What may not be written in mail, and what not in the service."),
 }
 THINGS = {
     "referrals": "Referrals",
@@ -19,6 +20,7 @@ THINGS = {
     "reestablishment": "Cash support",
     "service": "Service clocks",
     "fallbacks": "Regions without a coordinator",
+    "words": "Words in mail and in the service",
     "call_us": "Ask to call us",
     "ask_reception_officer": "The officer in Sweden can answer this",
     "resend_item": "One item could not be opened",

@@ -20,8 +20,9 @@ from intake.cases.hand_over import HandOverInvalid
 from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
-from intake.correspondence.answers import AnswerDraft, TextRefused
+from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
+from intake.correspondence.checked_words import TextRefused
 from portal.text import answers
 from portal.text import cases as case_words
 from portal.triage import edit_conflict

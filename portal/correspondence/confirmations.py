@@ -28,7 +28,7 @@ from intake.confirmations.confirm import (
 )
 from intake.confirmations.drafts import MAX_CHARS, ConfirmationDraft, DraftInvalid, checked_draft
 from intake.core.errors import Conflict
-from intake.correspondence import free_text
+from intake.correspondence import checked_words
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.recipients import AnswerTools, known_beside
 from intake.outbox.mail_texts import MailTexts
@@ -47,7 +47,7 @@ from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.correspondence.free_text import Finding
+    from intake.correspondence.checked_words import WordsForService
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -290,5 +290,6 @@ def _check_words(
     user: "SignedInUser",
     submission: "Submission",
     text: str,
-) -> "tuple[Finding, ...]":
-    return free_text.check_text(text, known_beside(office, session, user, submission, ""))
+) -> "WordsForService":
+    known = known_beside(office, session, user, submission, "")
+    return checked_words.check_for_service(office.services, session, text, known)

@@ -11,8 +11,9 @@ from intake.access import gate
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
 from intake.correspondence import questions as question_answers
-from intake.correspondence.answers import AnswerDraft, TextRefused
+from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
+from intake.correspondence.checked_words import TextRefused
 from portal.cases.page import Refused
 from portal.text import answers, cases
 from portal.web import session

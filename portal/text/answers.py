@@ -21,6 +21,8 @@ FINDINGS = {
     "street_address": "This looks like an address.",
     "long_number": "This looks like a telephone number or another number of a person.",
     "sensitive_word": "This word can tell what the message is about.",
+    "whereabouts_word": "This can tell where the person is. Say it by telephone.",
+    "whereabouts_hint": "This may tell where the person is. Leave it out if it does.",
 }
 MISDIRECTIONS = {
     MisdirectionKind.PROTECTION: (

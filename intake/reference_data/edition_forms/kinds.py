@@ -32,6 +32,7 @@ from intake.reference_data.edition_forms.groups import (
     TableField,
     TargetField,
 )
+from intake.reference_data.edition_forms.lines import LinesField
 from storage.cases.legal_dates import LegalDateKind
 from storage.editions import EditionKind
 from storage.submissions.queue_items import Queue
@@ -130,6 +131,11 @@ def _condition(fact: str) -> SeveralField:
     )
 
 
+ONE_ON_A_LINE = "One on each line, in small letters. A star at the end stands for any ending: asyl*"
+WORD_PARTS = (
+    LinesField("block", "Must not be written", is_needed=False),
+    LinesField("warn", "Asked about", is_needed=False),
+)
 FIELDS: dict[EditionKind, tuple[Field, ...]] = {
     EditionKind.CHECKLIST: (
         SOURCE,
@@ -277,5 +283,10 @@ FIELDS: dict[EditionKind, tuple[Field, ...]] = {
             is_needed=False,
             max_chars=200,
         ),
+    ),
+    EditionKind.WORDS: (
+        SOURCE,
+        GroupField("leaves", "In mail", ONE_ON_A_LINE, fields=WORD_PARTS),
+        GroupField("stays", "In the service", ONE_ON_A_LINE, fields=WORD_PARTS),
     ),
 }

@@ -12,6 +12,7 @@ from intake.confirmations.content import ChecklistResult
 from intake.confirmations.drafts import ConfirmationDraft
 from intake.confirmations.signed_papers import new_paper_id
 from intake.core.services import Services
+from intake.correspondence.checked_words import WordsForService
 from intake.correspondence.free_text import Finding
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.document_types import load_taxonomies
@@ -151,6 +152,6 @@ def with_draft(case: Case, **changes: Any) -> Case:
 
 def _check(
     case: Case, _session: Session, _user: SignedInUser, _submission: Submission, text: str
-) -> tuple[Finding, ...]:
+) -> WordsForService:
     case.asked.append(text)
-    return case.findings
+    return WordsForService(text, case.findings)

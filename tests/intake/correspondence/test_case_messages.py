@@ -13,14 +13,11 @@ from intake.coordinators import referrals
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence import case_messages
-from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid, new_message_id
+from intake.correspondence.checked_words import TextRefused
 from storage import audit
-from storage.base import new_id
 from storage.cases.cases import Case
-from storage.crypto.sealing import seal
-from storage.documents.people import Person
-from storage.submissions.submissions import Submission, place
+from storage.submissions.submissions import Submission
 from tests.intake.correspondence.conversations import CANARY, HARMLESS, Room, open_room
 from tests.support.building import Clock
 from tests.support.people import plant_user
@@ -76,42 +73,31 @@ def test_a_text_that_cannot_be_one_is_refused(room: Room, text: str) -> None:
 
 def test_what_must_change_keeps_the_message_here(room: Room) -> None:
     with pytest.raises(TextRefused) as refused:
-        room.ask("About the trafficking case.")
+        room.ask("She is in a shelter.")
 
-    digest = MessageDraft("", "About the trafficking case.").digest
+    digest = MessageDraft("", "She is in a shelter.").digest
     with pytest.raises(TextRefused):
-        room.ask("About the trafficking case.", confirmed=digest)
-    assert "programme_word" in {finding.code for finding in refused.value.findings}
+        room.ask("She is in a shelter.", confirmed=digest)
+    assert "whereabouts_word" in {finding.code for finding in refused.value.findings}
     assert (room.rows(), room.mails()) == ([], [])
 
 
-def test_a_name_of_the_case_is_found(room: Room) -> None:
-    with room.services.database.transaction() as session:
-        planter = Planter(session, room.services.keyring, room.services.now())
-        key = planter.key()
-        person_id = new_id()
-        person = Person(
-            id=person_id,
-            submission_id=room.waiting.submission_id,
-            data_key_id=key.id,
-            name=seal(key, place("people", "name", person_id), "Demoperson Testsson"),
-            born=seal(key, place("people", "born", person_id), ""),
-            added_at=room.services.now(),
-        )
-        session.add(person)
+def test_the_person_and_the_programme_may_be_named_to_who_signs_in(room: Room) -> None:
+    text = "Please send the decision on asylum of Demoperson Testsson."
 
-    with pytest.raises(TextRefused) as refused:
-        room.ask("When can Demoperson come?")
+    room.ask(text)
 
-    assert [finding.code for finding in refused.value.findings] == ["known_name"]
+    assert len(room.rows()) == 1
+    # What the mail says of it is the office's own text, as ever.
+    assert len(room.mails()) == 1
 
 
 def test_what_is_only_to_be_looked_at_leaves_once_it_was_read(room: Room) -> None:
-    text = "Is the passport copy readable?"
+    text = "Is the address still right?"
     with pytest.raises(TextRefused):
         room.ask(text)
     with pytest.raises(TextRefused):
-        room.ask(text, confirmed=MessageDraft("", "Is the passport there?").digest)
+        room.ask(text, confirmed=MessageDraft("", "Is that address right?").digest)
 
     room.ask(text, confirmed=MessageDraft("", text).digest)
 

@@ -5,14 +5,20 @@ from datetime import date
 import pytest
 
 from intake.correspondence.free_text import (
+    MAIL,
     MAX_CHARS,
+    SERVICE,
+    Finding,
     Known,
     Severity,
-    check_text,
+    find,
     fold,
     must_change,
     numbers_in,
 )
+from intake.reference_data import editions
+from intake.reference_data.word_lists import LEAVES, STAYS, read_list
+from storage.editions import EditionKind
 
 KNOWN = Known(
     names=("Demo Åsa Testperson", "علي تجربة", "Li Wu"),
@@ -22,6 +28,18 @@ KNOWN = Known(
     today=date(2026, 11, 24),
 )
 BLOCK, WARN = Severity.BLOCK, Severity.WARN
+SHIPPED = editions.shipped(EditionKind.WORDS)[-1].content
+
+
+def check_text(text: str, known: Known) -> tuple[Finding, ...]:
+    """Return what is found in words that are to leave by mail."""
+    return find(text, known, MAIL, read_list(SHIPPED, LEAVES))
+
+
+def check_for_service(text: str) -> tuple[Finding, ...]:
+    """Return what is found in words that stay behind the sign-in."""
+    return find(text, KNOWN, SERVICE, read_list(SHIPPED, STAYS))
+
 
 # (text, code, severity, the words that are marked)
 FOUND: list[tuple[str, str, Severity, str]] = [
@@ -147,3 +165,56 @@ def test_the_longest_text_is_read_to_its_end(unit: str) -> None:
     text = (unit * MAX_CHARS)[:MAX_CHARS]
 
     assert all(0 <= each.start < each.end <= MAX_CHARS for each in check_text(text, KNOWN))
+
+
+ALLOWED_IN_SERVICE = [
+    "Please send the decision on asylum.",
+    "Åsa Testperson wishes to return; the reintegration plan is ready.",
+    "Utvisningsbeslutet saknas i ärendet, dnr 2026/1234567.",
+    "Decision number 12345678 is what we need, of 1 May 1987.",
+    "Please call us on +358 40 628 1182.",
+    "Beloppet är 1 250 000 kr.",
+    "The papers of 2026-11-24–2026-12-01 are here.",
+]
+# (text, code, severity, the words that are marked)
+FOUND_IN_SERVICE: list[tuple[str, str, Severity, str]] = [
+    ("Call her on 070-123 45 67", "long_number", BLOCK, "070-123 45 67"),
+    ("+46 70 123 45 67", "long_number", BLOCK, "+46 70 123 45 67"),
+    ("٠٧٠١٢٣٤٥٦٧", "long_number", BLOCK, "٠٧٠١٢٣٤٥٦٧"),
+    ("on Testgatan 12 B", "street_address", BLOCK, "Testgatan 12"),
+    ("123 45 Teststad", "street_address", BLOCK, "123 45 "),
+    ("now in a SHELTER", "whereabouts_word", BLOCK, "SHELTER"),
+    ("hon har skyddat  boende", "whereabouts_word", BLOCK, "skyddat  boende"),
+    ("hon bor hos en vän", "whereabouts_word", BLOCK, "bor hos"),
+    ("her hotel", "whereabouts_hint", WARN, "hotel"),
+    ("the flight", "whereabouts_hint", WARN, "flight"),
+    ("Numret är 19870501-1234", "identity_number", WARN, "19870501-1234"),
+    ("Tunnus 131052-308T on", "identity_number", WARN, "131052-308T"),
+]
+
+
+@pytest.mark.parametrize("text", ALLOWED_IN_SERVICE)
+def test_the_person_and_the_programme_may_be_named_inside(text: str) -> None:
+    assert check_for_service(text) == ()
+
+
+@pytest.mark.parametrize(("text", "code", "severity", "marked"), FOUND_IN_SERVICE)
+def test_where_somebody_is_may_not_be_told_inside(
+    text: str, code: str, severity: Severity, marked: str
+) -> None:
+    assert [
+        (each.code, each.severity, text[each.start : each.end]) for each in check_for_service(text)
+    ] == [(code, severity, marked)]
+
+
+def test_ten_digits_that_could_be_a_telephone_number_are_one_inside() -> None:
+    (finding,) = check_for_service("8112189876")
+
+    assert (finding.code, finding.severity) == ("long_number", BLOCK)
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "a ", "1.", "k1", "123 ", "bor ", "sek"])
+def test_the_longest_text_is_read_to_its_end_inside(unit: str) -> None:
+    text = (unit * MAX_CHARS)[:MAX_CHARS]
+
+    assert all(0 <= each.start < each.end <= MAX_CHARS for each in check_for_service(text))

@@ -14,8 +14,8 @@ from intake.coordinators.status import Status
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence import questions
-from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
+from intake.correspondence.checked_words import TextRefused
 from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
 from intake.filing.file import file_submission

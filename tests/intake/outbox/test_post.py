@@ -24,6 +24,7 @@ from intake.outbox.addressees import (
     sender_of,
 )
 from intake.outbox.guard import MAX_TO_REGISTERED, MAX_TO_UNVERIFIED
+from intake.outbox.mail_texts import MailText
 from intake.outbox.post import OutgoingMail
 from intake.outbox.unproven_limits import BY_A_PERSON
 from storage.cases.cases import CaseState
@@ -37,7 +38,7 @@ from tests.support.waiting import ADDRESS, Waiting, seed_waiting
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("intake", "portal", "mailbox")
-MAIL = OutgoingMail("MSG1", "A subject", "A text.\n")
+MAIL = OutgoingMail("MSG1", "A subject", MailText("A text.\n"))
 HEADER = replace(
     EMPTY_HEADER,
     from_address=ADDRESS,

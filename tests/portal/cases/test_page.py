@@ -140,7 +140,7 @@ def test_when_no_mail_can_leave_the_page_says_so(case: Seen, signed_in: SignIn) 
 def test_what_must_change_stands_beside_the_field_with_the_text(
     case: Seen, signed_in: SignIn
 ) -> None:
-    text = "About the trafficking of DEMO."
+    text = "About the shelter of DEMO."
 
     page = send(signed_in("INTAKE"), case, "message", message=text)
 
@@ -154,7 +154,7 @@ def test_what_must_change_stands_beside_the_field_with_the_text(
 def test_a_text_with_findings_leaves_when_its_writer_confirms_them(
     case: Seen, signed_in: SignIn
 ) -> None:
-    browser, text = signed_in("INTAKE"), "Is the passport copy readable?"
+    browser, text = signed_in("INTAKE"), "Is the address still right?"
     page = send(browser, case, "message", message=text)
     assert "Look at this" in page
     assert case.messages() == []

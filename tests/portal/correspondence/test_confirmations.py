@@ -236,11 +236,11 @@ def test_a_number_in_the_remark_must_change(signed_in: SignIn, case: Case) -> No
     browser = signed_in("INTAKE")
 
     answer = browser.post(
-        page_of(case), page_of(case), step="look", **{**WORDS, "remark": "870501-1234"}
+        page_of(case), page_of(case), step="look", **{**WORDS, "remark": "070-123 45 67"}
     )
 
     assert "Must change:" in answer.text
-    assert "<mark><bdi>870501-1234</bdi></mark>" in answer.text
+    assert "<mark><bdi>070-123 45 67</bdi></mark>" in answer.text
     assert 'value="sign"' not in answer.text
 
 
