@@ -36,10 +36,12 @@ from portal.administration.programme_statistics import statistics_pages
 from portal.administration.role_requests import asked_roles, waiting_roles
 from portal.administration.senders import register_of_senders
 from portal.administration.style_guide import style_guide
+from portal.cases import consent_words
 from portal.cases.facts import case_fact_pages
 from portal.cases.page import cases
 from portal.cases.phone_note import phone_notes
 from portal.cases.sharing import sharing
+from portal.cases.without_consent import without_consent
 from portal.coordinators.draft import drafts, keep
 from portal.coordinators.referral import conversations
 from portal.coordinators.referrals import referrals
@@ -124,6 +126,7 @@ BLUEPRINTS = (
     case_fact_pages,
     cases,
     sharing,
+    without_consent,
     phone_notes,
     second_factor,
     own_account,
@@ -261,6 +264,7 @@ def _prepare_templates(app: Flask) -> None:
         person_words=person_words,
         sharing_words=sharing_words,
         go_keys=rail.GO_KEYS,
+        consent_words=consent_words,
         Permission=Permission,
     )
     app.context_processor(_page_context)

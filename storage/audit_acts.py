@@ -50,11 +50,14 @@ class Act(StrEnum):
     AUDIT_KEYED = "audit.keyed"
     AUDIT_SEARCHED = "audit.searched"
     CASE_CHECKED = "case.checked"
+    CASE_CONSENT_HOLD_ENDED = "case.consent_hold_ended"
     CASE_CONSENT_NOTED = "case.consent_noted"
+    CASE_CONSENT_VIEWED = "case.consent_viewed"
     CASE_CONSENT_WITHDRAWN = "case.consent_withdrawn"
     CASE_CONVERSATION_READ = "case.conversation_read"
     CASE_FACTS_NOTED = "case.facts_noted"
     CASE_HANDED_OVER = "case.handed_over"
+    CASE_HELD_FOR_CONSENT = "case.held_for_consent"
     CASE_MERGED = "case.merged"
     CASE_MESSAGE_RECEIVED = "case.message_received"
     CASE_MESSAGE_WRITTEN = "case.message_written"
@@ -68,6 +71,12 @@ class Act(StrEnum):
     CASE_WITHHELD_NO_MORE = "case.withheld_no_more"
     CONFIRMATION_DRAFTED = "confirmation.drafted"
     CONFIRMATION_SIGNED = "confirmation.signed"
+    CONSENT_OVERRIDE_APPROVED = "consent.override_approved"
+    CONSENT_OVERRIDE_EXPIRED = "consent.override_expired"
+    CONSENT_OVERRIDE_PROPOSED = "consent.override_proposed"
+    CONSENT_OVERRIDE_REFUSED = "consent.override_refused"
+    CONSENT_OVERRIDE_WITHDRAWN = "consent.override_withdrawn"
+    CONSENT_OVERRIDES_LISTED = "consent.overrides_listed"
     DATE_CONFIRMED = "date.confirmed"
     DATE_ENDED = "date.ended"
     DECISION_NOTED = "decision.noted"
@@ -180,7 +189,9 @@ READS = (
     Act.AUDIT_SEARCHED,
     Act.CASE_CONVERSATION_READ,
     Act.CASE_MESSAGES_READ,
+    Act.CASE_CONSENT_VIEWED,
     Act.CASE_VIEWED,
+    Act.CONSENT_OVERRIDES_LISTED,
     Act.CONFIRMATION_DRAFTED,
     Act.DOCUMENT_COPY_SAVED,
     Act.DOCUMENT_ORIGINAL_OPENED,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.cases import missing_documents
+from intake.cases.consent import hold
 from intake.cases.known import children
 from intake.core import audit, office_clock
 from intake.core.errors import NotFound
@@ -55,6 +56,8 @@ def refresh_completeness(
     """
     case = locked_case(session, case_id)
     edition = _edition(services, session, case, anew=anew)
+    # What changes the papers may be the consent.
+    hold.refresh(services, session, case)
     if edition is None:
         case.checklist_edition_id = None
         _note(services, session, case, is_complete=False, is_missing=False)

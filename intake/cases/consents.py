@@ -1,8 +1,9 @@
 """Record what a person allows, for each purpose and recipient (requirement 16).
 
 A consent says who explained it, in which language, with an interpreter or not, how and when the
-person answered, and until when it is valid. A withdrawal keeps the row and needs no reason. Where
-nobody asked, there is no consent.
+person answered, and until when it is valid. A withdrawal keeps the row and needs no reason. While
+its case is stopped, a consent is suspended: it does not count, and is not lost. Where nobody asked,
+there is no consent.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
 from intake.cases import completeness
+from intake.cases.consent import hold
 from intake.core import audit, office_clock
 from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
@@ -19,7 +21,9 @@ from intake.core.typed_text import tidy
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.cases import cases, consents
+from storage.cases import cases, consent_holds, consents
+from storage.cases.cases import CaseState
+from storage.cases.consent_holds import ConsentSuspension
 from storage.cases.consents import CaseConsent
 from storage.crypto.sealing import seal
 from storage.documents import documents
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
@@ -58,7 +63,16 @@ class ConsentState(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+
+
+class SuspensionEnd(StrEnum):
+    """How the suspension of a consent ended; the codes are stored."""
+
+    GOES_ON = "holds"
+    ENDED = "ended"
+    REPLACED = "replaced"
 
 
 class ConsentInvalid(FieldsInvalid):
@@ -108,33 +122,19 @@ def note_consent(
         edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen_version
         )
-        now, row_id = services.now(), new_id()
-        key = services.keyring.open(session, case.data_key_id)
-        for older in _about_the_same(services, session, case, fields):
-            older.ended_at = now
-        session.add(
-            CaseConsent(
-                id=row_id,
-                case_id=case.id,
-                purpose=fields["purpose"],
-                recipient=fields["recipient"],
-                name=seal(key, place("case_consents", "name", row_id), fields["name"]),
-                answer=fields["answer"],
-                method=fields["method"],
-                language=fields["language"],
-                interpreter=fields["interpreter"],
-                explained_by=fields["explained_by"],
-                given_on=days["given_on"],
-                expires_on=days.get("expires_on"),
-                document_id=fields["document"] or None,
-                noted_by=opened.user.id,
-                noted_at=now,
-            )
-        )
+        older = _about_the_same(services, session, case, fields)
+        for each in older:
+            each.ended_at = services.now()
+        end_suspensions(services, session, opened.user, older, SuspensionEnd.REPLACED)
+        row = _added(services, session, case, opened.user, fields, days)
+        if case.state == CaseState.WITHDRAWN:
+            # What is said during a stop waits for its end, as everything else.
+            suspend(services, session, opened.user, [row])
         purpose = {"purpose": fields["purpose"]}
         audit.note(
             services, session, opened.user, Act.CASE_CONSENT_NOTED, ("case", case.id), purpose
         )
+        hold.refresh(services, session, case)
 
 
 def withdraw_consent(services: "Services", opened: "OpenedToChange[Case]", row_id: str) -> None:
@@ -146,6 +146,7 @@ def withdraw_consent(services: "Services", opened: "OpenedToChange[Case]", row_i
             raise NotFound
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
+            end_suspensions(services, session, opened.user, [row], SuspensionEnd.ENDED)
             purpose = {"purpose": row.purpose}
             audit.note(
                 services,
@@ -155,6 +156,40 @@ def withdraw_consent(services: "Services", opened: "OpenedToChange[Case]", row_i
                 ("case", case.id),
                 purpose,
             )
+            hold.refresh(services, session, case)
+
+
+def suspend(
+    services: "Services", session: "Session", user: "SignedInUser", rows: "list[CaseConsent]"
+) -> int:
+    """Suspend those of some consents that were given and count; return how many."""
+    known = consent_holds.suspensions(session, [row.id for row in rows])
+    counting = [
+        row
+        for row in rows
+        if row.answer == "given" and row.withdrawn_at is None and row.id not in known
+    ]
+    session.add_all(
+        ConsentSuspension(
+            id=new_id(), consent_id=row.id, suspended_by=user.id, suspended_at=services.now()
+        )
+        for row in counting
+    )
+    session.flush()
+    return len(counting)
+
+
+def end_suspensions(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    rows: "list[CaseConsent]",
+    outcome: SuspensionEnd,
+) -> None:
+    """End the suspensions of some consents; those without one stay as they are."""
+    for each in consent_holds.suspensions(session, [row.id for row in rows]).values():
+        each.ended_at, each.ended_by, each.outcome = services.now(), user.id, outcome
+    session.flush()
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:
@@ -164,6 +199,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
     sealed = SealedTexts(services, session)
     labels = users.labels_of(session, {row.noted_by for row in rows})
     today = office_clock.office_day(services.offices, services.now())
+    suspended = consent_holds.suspensions(session, [row.id for row in rows])
     return tuple(
         ConsentView(
             id=row.id,
@@ -172,7 +208,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
             name=sealed.text(
                 merged[row.case_id].data_key_id, "case_consents", "name", row.id, row.name or b""
             ),
-            state=_state_of(row, today),
+            state=_state_of(row, today, is_suspended=row.id in suspended),
             method=row.method,
             language=row.language,
             interpreter=row.interpreter,
@@ -187,9 +223,11 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
     )
 
 
-def _state_of(row: CaseConsent, today: date) -> ConsentState:
+def _state_of(row: CaseConsent, today: date, *, is_suspended: bool) -> ConsentState:
     if row.withdrawn_at is not None:
         return ConsentState.WITHDRAWN
+    if is_suspended:
+        return ConsentState.SUSPENDED
     if row.answer == "given" and row.expires_on is not None and row.expires_on < today:
         return ConsentState.EXPIRED
     return ConsentState(row.answer)
@@ -237,6 +275,39 @@ def _days(typed: "Mapping[str, str]", errors: dict[str, str]) -> dict[str, date]
         except ValueError:
             errors[name] = "Give a day, such as 2026-11-30."
     return days
+
+
+def _added(
+    services: "Services",
+    session: "Session",
+    case: "Case",
+    user: "SignedInUser",
+    fields: dict[str, str],
+    days: dict[str, date],
+) -> CaseConsent:
+    """Store an answer that was checked."""
+    row_id = new_id()
+    key = services.keyring.open(session, case.data_key_id)
+    row = CaseConsent(
+        id=row_id,
+        case_id=case.id,
+        purpose=fields["purpose"],
+        recipient=fields["recipient"],
+        name=seal(key, place("case_consents", "name", row_id), fields["name"]),
+        answer=fields["answer"],
+        method=fields["method"],
+        language=fields["language"],
+        interpreter=fields["interpreter"],
+        explained_by=fields["explained_by"],
+        given_on=days["given_on"],
+        expires_on=days.get("expires_on"),
+        document_id=fields["document"] or None,
+        noted_by=user.id,
+        noted_at=services.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _check_document(session: "Session", case: "Case", document_id: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, rights
 from intake.accounts.people import names
 from intake.cases import withdrawal
+from intake.cases.consent import hold
 from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, digest_of
 from intake.confirmations.drafts import ConfirmationDraft, suggested_draft
@@ -308,6 +309,12 @@ def _not_ready(session: "Session", submission: "Submission") -> str:
         return NotFiledYet.public
     if cases.has_person_withdrawn(session, submission.case_id):
         return withdrawal.PersonWithdrew.public
+    if hold.is_held(session, submission):
+        return (
+            "It waits for the person's consent. When that is noted or its paper is confirmed, this "
+            "can be confirmed. Where a life depends on it, ask on the page of its case to act "
+            "without."
+        )
     is_open = submission.state in {SubmissionState.QUEUED, SubmissionState.CONFIRMED}
     if not is_open or queue_items.is_on_hold(session, submission.id):
         return "It waits elsewhere. End its hold first; then it can be confirmed."

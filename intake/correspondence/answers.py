@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.free_text import Finding
-    from intake.outbox.mail_texts import LeavingWords
+    from intake.outbox.mail_texts import MailWords
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -268,9 +268,7 @@ def _preview(
     return AnswerPreview(AnswerText(to.address, words.subject, words.text), checked)
 
 
-def _mail(
-    services: "Services", kind: str, answer: AnswerText, added: "LeavingWords"
-) -> OutgoingMail:
+def _mail(services: "Services", kind: str, answer: AnswerText, added: "MailWords") -> OutgoingMail:
     return OutgoingMail(
         kind,
         answer.subject,

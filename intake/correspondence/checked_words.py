@@ -1,7 +1,7 @@
 """Check an officer's own words by where they go, and vouch for those that passed.
 
 There are two kinds of words that passed, and neither can stand for the other: what leaves by mail
-(`LeavingWords`, the only ones that a letter takes in) and what a coordinator reads behind the
+(`MailWords`, the only ones that a letter takes in) and what a coordinator reads behind the
 sign-in (`ServiceWords`, the only ones that a message to them takes). Both are made here alone, each
 by its own list of the edition in force, so that nobody who sends anything chooses a list.
 """
@@ -15,7 +15,7 @@ from intake.core import office_clock
 from intake.core.errors import IntakeError
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Finding, Known
-from intake.outbox.mail_texts import LeavingWords
+from intake.outbox.mail_texts import MailWords
 from intake.reference_data import editions, word_lists
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import find_answer
@@ -60,13 +60,13 @@ class WordsForMail:
     text: str
     findings: tuple[Finding, ...]
 
-    def passed(self, *, is_read: bool) -> LeavingWords:
+    def passed(self, *, is_read: bool) -> MailWords:
         """Return the words, vouched for; `is_read` tells that the warnings were read.
 
         Raises TextRefused.
         """
         _refuse(self.findings, is_read=is_read)
-        return LeavingWords(self.text)
+        return MailWords(self.text)
 
 
 @dataclass(frozen=True)

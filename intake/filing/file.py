@@ -7,6 +7,7 @@ made here for the rules and for officers.
 from datetime import date
 from typing import TYPE_CHECKING
 
+from intake.cases.consent import hold as consent_hold
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit, submission_facts
 from intake.core.references import unused_reference
@@ -89,6 +90,7 @@ def file_submission(
     promises.keep_promise(submission, promise)
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
+    _hold_for_consent(services, session, submission)
     if filing.reason in CALLED_BACK:
         call = TaskKind.CALL_BACK
         add_task(services, session, submission.id, kind=call, reason=filing.reason)
@@ -306,6 +308,13 @@ def _take_to_case(
         # Locked, so that a merge at the same time either moves this mail too or is seen here.
         (case,) = cases.locked(session, [filing.case_id])
         submission.case_id = cases.resolved(session, case).id
+
+
+def _hold_for_consent(services: "Services", session: "Session", submission: "Submission") -> None:
+    """Hold the case that a submission is in, or let it go on, as its consent is known now."""
+    case = cases.by_id(session, submission.case_id)
+    if case is not None:
+        consent_hold.refresh(services, session, case)
 
 
 def _write_down(

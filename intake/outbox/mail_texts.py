@@ -47,7 +47,7 @@ MONTHS_SV = [
 ]
 
 
-class LeavingWords(str):
+class MailWords(str):
     """Words of an officer that passed the list of what may leave the house.
 
     Only `intake.correspondence.checked_words` makes one.
@@ -62,7 +62,7 @@ class MailText(str):
     __slots__ = ()
 
 
-def letter(text: str, added: LeavingWords) -> MailText:
+def letter(text: str, added: MailWords) -> MailText:
     """Return a prepared letter of the office's as a text that may leave.
 
     `added` are the officer's own words in it, empty for none. Raises ValueError when the letter

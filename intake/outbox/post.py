@@ -29,7 +29,7 @@ from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import Submission, place
+from storage.submissions.submissions import Channel, Submission, place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -285,9 +285,14 @@ def _limits(to: "Addressee") -> "UnprovenLimits | None":
 
 
 def _refusal_of_case(session: "Session", submission: Submission, kind: str) -> str | None:
-    """When the person of a case withdrew, only receipts leave: they say that something came."""
-    is_receipt = kind == outbox.MailKind.RECEIPT
-    is_stopped = not is_receipt and cases.has_person_withdrawn(session, submission.case_id)
+    """When the person of a case withdrew, only the receipt of a mail leaves.
+
+    It tells its sender that something came, and nothing of the case; whoever writes with a
+    reference gets one, so that its absence tells nobody of a case. What was sent through the portal
+    is receipted there.
+    """
+    is_receipt = kind == outbox.MailKind.RECEIPT and submission.channel == Channel.EMAIL
+    is_stopped = not is_receipt and cases.is_stopped(session, submission)
     return PERSON_WITHDREW if is_stopped else None
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake.accounts.letting_go import let_go_of_ended
 from intake.arrivals.drafts import erase_abandoned
+from intake.cases.consent.override import check_ends
 from intake.cases.legal_dates import raise_near_items
 from intake.core import audit
 from intake.core.errors import StorageUnavailable
@@ -218,15 +219,18 @@ class Maintenance:
         raised = raise_near_items(services, now)
         late = escalate_late_items(services, now)
         reminded = send_due_reminders(services, self._worker_services.texts, now)
+        overrides = check_ends(services, now)
         erased = erase_abandoned(services)
         ended = let_go_of_ended(services)
         has_learnt = self._worker_services.readers.learn_more(services)
-        if raised or late or reminded or erased or ended or has_learnt:
+        if raised or late or reminded or overrides or erased or ended or has_learnt:
             LOG.info(
-                "event=clocks_checked raised=%d late=%d reminded=%d erased=%d ended=%d learnt=%s",
+                "event=clocks_checked raised=%d late=%d reminded=%d overrides=%d erased=%d ended=%d"
+                " learnt=%s",
                 raised,
                 late,
                 reminded,
+                overrides,
                 erased,
                 ended,
                 has_learnt,

@@ -66,8 +66,15 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
     TaskKind.NOT_INSPECTED: NOT_HERE,
 }
 # What another act ends, so that nobody says of it that it is done: a submission is decided about,
-# the last held document is settled, and what was missing arrives.
-ENDED_BY_AN_ACT = frozenset({TaskKind.SUBMISSION, TaskKind.QUARANTINE, TaskKind.MISSING_DOCUMENTS})
+# the last held document is settled, what was missing arrives, and an override is answered or ends.
+ENDED_BY_AN_ACT = frozenset(
+    {
+        TaskKind.SUBMISSION,
+        TaskKind.QUARANTINE,
+        TaskKind.MISSING_DOCUMENTS,
+        TaskKind.VITAL_INTEREST,
+    }
+)
 # Whoever reads the outcome later must know why, or what was said.
 NEEDS_NOTE = frozenset({Outcome.LEFT, Outcome.INCIDENT, Outcome.ESCALATED, Outcome.REACHED_FORGED})
 # The task is not over: it stays open with a new due time.

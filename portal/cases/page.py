@@ -15,7 +15,8 @@ from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
 from intake.access.presence import Page
 from intake.access.rights import NotOwn
-from intake.cases import hand_over, read
+from intake.cases import hand_over, read, withdrawal
+from intake.cases.consent import views as consent_views
 from intake.cases.hand_over import HandOverInvalid
 from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
@@ -31,6 +32,7 @@ from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
+from storage.cases.cases import CaseState
 
 NOBODY = "Nobody"
 # What a coordinator and the office wrote to each other.
@@ -171,6 +173,8 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
     shown = render_template(
         "cases/case.html",
         case=case,
+        stop=_stop_of(case),
+        consent=_consent_of(case),
         version=edit_conflict.seen_version() or case.version,
         present=arrive(Page.CASE, case.reference),
         may_here=policy.while_reading(session.viewer(), may_act=case.may_act),
@@ -189,6 +193,20 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         notice=_notice(),
     )
     return shown, status
+
+
+def _consent_of(case: "CaseView") -> consent_views.ConsentStanding | None:
+    """Return how a case stands with its consent."""
+    services = session.services()
+    opened = gate.case_to_read(services, session.viewer(), case.reference)
+    return consent_views.read_case(services, opened)
+
+
+def _stop_of(case: "CaseView") -> withdrawal.Stop | None:
+    """Return the stop of a case whose person withdrew."""
+    services = session.services()
+    opened = gate.case_to_read(services, session.viewer(), case.reference)
+    return withdrawal.read_stop(services, opened) if case.state == CaseState.WITHDRAWN else None
 
 
 def _read(reference: str) -> "CaseView":

@@ -4,7 +4,7 @@ Each form calls one use case. What was refused comes back with what was typed; w
 noted meanwhile is shown beside it.
 """
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
@@ -13,6 +13,7 @@ from intake.access.find import CaseMoved
 from intake.cases import consents, read, withdrawal, withholding
 from intake.cases.consents import ConsentInvalid
 from intake.cases.views import CaseView
+from intake.cases.withdrawal import EndOfStop, StopChanged
 from intake.cases.withholding import WithholdingInvalid
 from portal.cases import page
 from portal.text import sharing as sharing_words
@@ -111,17 +112,48 @@ def stop(reference: str) -> ResponseReturnValue:
     return _back(reference, "stopped")
 
 
+@sharing.get("/<reference>/go-on")
+@requires(Permission.TRIAGE)
+def ask_go_on(reference: str) -> ResponseReturnValue:
+    """Ask which of the suspended consents hold again; none is chosen beforehand."""
+    return _end_of_stop(reference)
+
+
 @sharing.post("/<reference>/go-on")
 @requires(Permission.TRIAGE)
 def go_on(reference: str) -> ResponseReturnValue:
-    """Note that the person goes on after a withdrawal."""
+    """Note that the person goes on after a withdrawal, and which consents hold again."""
+    form = request.form
+    end = EndOfStop(frozenset(form.getlist("shown")), frozenset(form.getlist("holds")))
     try:
         withdrawal.resume_case(
-            session.services(), gate.case_to_change(session.services(), session.viewer(), reference)
+            session.services(),
+            gate.case_to_change(session.services(), session.viewer(), reference),
+            end,
         )
+    except StopChanged as error:
+        return _end_of_stop(reference, error, end.hold_again)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "goes_on")
+
+
+def _end_of_stop(
+    reference: str, refused: StopChanged | None = None, chosen: frozenset[str] = frozenset()
+) -> ResponseReturnValue:
+    """Show the page that ends a stop; one that has ended leads to its case."""
+    services = session.services()
+    stop = withdrawal.open_stop(services, gate.case_to_read(services, session.viewer(), reference))
+    if stop is None:
+        return redirect(url_for("cases.show", reference=reference), 303)
+    shown = render_template(
+        "cases/go_on.html",
+        reference=reference,
+        stop=stop,
+        refused=refused.public if refused is not None else "",
+        chosen=chosen,
+    )
+    return shown, 200 if refused is None else refused.status
 
 
 def _both_withheld(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:

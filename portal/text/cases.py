@@ -104,7 +104,7 @@ NOTICES = {
     "withheld": "It is withheld, and stands above every page of the case.",
     "withheld_no_more": "It is no longer withheld.",
     "stopped": "It is stopped. Nothing leaves for this case any more.",
-    "goes_on": "The case stands as before. Consents must be asked for anew.",
+    "goes_on": "The case stands as before. Consents that were not ticked must be asked for anew.",
     "consent": "The answer was noted.",
     "withdrawn": "The withdrawal was noted. Nothing more is shared for it.",
 }
@@ -118,7 +118,7 @@ UNTOLD = {
     "no_usable_sender": "There is no address to write to.",
     "region_vacant": "The region has no active coordinator. Who stands in is told below.",
     "account_ended": "The account that asked has ended.",
-    PERSON_WITHDREW: "The person has changed her mind.",
+    PERSON_WITHDREW: "The person has withdrawn.",
 }
 
 

@@ -60,6 +60,7 @@ TASKS: dict[str, str] = {
     TaskKind.RECEIPT_BOUNCED: "What we sent came back: call",
     TaskKind.PROTECTION_SIGN: "Signs that somebody may need protection",
     TaskKind.COORDINATOR_WROTE: "The coordinator wrote",
+    TaskKind.VITAL_INTEREST: "Acting without consent: answer or look at its end",
     TaskKind.WRONG_READER: "Perhaps an incident: a link reached the wrong coordinator",
 }
 LEGAL_DAYS = frozenset({"legal_date_near", "legal_date_suggested"})

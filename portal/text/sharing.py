@@ -46,6 +46,7 @@ CONSENT_STATES = {
     ConsentState.GIVEN: Mark("Given", "✓", "good"),
     ConsentState.REFUSED: Mark("Refused", "✕", "danger"),
     ConsentState.EXPIRED: Mark("Expired", "◆", "clock"),
+    ConsentState.SUSPENDED: Mark("Suspended", "■", "danger"),
     ConsentState.WITHDRAWN: Mark("Withdrawn", "✕", "danger"),
 }
 EXPLAINED = {

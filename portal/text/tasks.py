@@ -50,6 +50,11 @@ TO_DO: dict[str, str] = {
     TaskKind.QUARANTINE: (
         "Release, reject or set aside each held document. Then this closes by itself."
     ),
+    TaskKind.VITAL_INTEREST: (
+        "An officer asks to act without consent because a life depends on it, or such an act ends "
+        "soon. Answer it, or withdraw it, on the page “Acting without consent”. Then this closes "
+        "by itself."
+    ),
     TaskKind.MISSING_DOCUMENTS: (
         "Documents of the checklist are missing. This closes by itself when they are here, or no "
         "longer asked for."

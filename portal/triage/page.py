@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from intake.access import gate
 from intake.access.presence import Page
+from intake.cases.consent import views as consent_views
 from intake.cases.known.fields import MAX_DETAIL_CHARS, KnownField
 from intake.core import office_clock
 from intake.documents import viewer as viewing
@@ -204,7 +205,18 @@ def show(
         type_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
-    return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
+    consent = _consent(services, viewer, view) if view.case_reference else None
+    return render_template(
+        "triage/page.html", submission=view, page=page, may_here=may_here, consent=consent
+    )
+
+
+def _consent(
+    services: "Services", viewer: "SignedInUser", view: "SubmissionView"
+) -> consent_views.ConsentStanding | None:
+    """Return how the case of a submission stands with its consent."""
+    opened = gate.submission_to_read(services, viewer, view.reference)
+    return consent_views.read_submission(services, opened)
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from intake.access.safeguards import unusual_access
 from intake.accounts import second_factor
 from intake.accounts.accounts import SignedInUser
+from intake.cases.consent import override
 from portal.web import login, session
 from storage.accounts.users import Role
 
@@ -54,6 +55,7 @@ class Permission(StrEnum):
     LISTS_DECIDE = "lists_decide"
     STYLE_GUIDE = "style_guide"
     BREAK_GLASS = "break_glass"
+    OVERRIDES = "overrides"
     UNUSUAL_ACCESS = "unusual_access"
     UNUSUAL_ANSWER = "unusual_answer"
     HEALTH_DOCUMENTS = "health_documents"
@@ -111,6 +113,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.STYLE_GUIDE: frozenset({Role.ADMIN, Role.MGR}),
     # What a reason opens to which role is decided by `access.compartments`.
     Permission.BREAK_GLASS: READERS,
+    # The second person of an act without a consent (`intake.cases.consent.override`).
+    Permission.OVERRIDES: override.DECIDERS,
     Permission.UNUSUAL_ACCESS: frozenset({Role.PROT, Role.MGR, Role.AUDIT, Role.DPO}),
     Permission.UNUSUAL_ANSWER: unusual_access.ANSWERING,
     Permission.HEALTH_DOCUMENTS: frozenset({Role.HEALTH}),

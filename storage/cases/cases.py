@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.accounts.users import User
 from storage.base import Base, UtcTime
 from storage.crypto.keys import DataKeyRow
-from storage.submissions import submissions
+from storage.submissions import submissions, upload_links
 from storage.submissions.submissions import Submission
 
 
@@ -159,6 +159,20 @@ def has_person_withdrawn(session: Session, case_id: str | None) -> bool:
     """Tell whether the person of a case, or of the one it was merged into, withdrew."""
     case = by_id(session, case_id)
     return case is not None and resolved(session, case).state == CaseState.WITHDRAWN
+
+
+def is_stopped(session: Session, submission: Submission) -> bool:
+    """Tell whether a submission belongs to a case whose person withdrew.
+
+    What came by a single-use link and is not filed yet belongs to what the link was made for.
+    """
+    if submission.case_id is not None:
+        return has_person_withdrawn(session, submission.case_id)
+    link = upload_links.by_which_came(session, submission.id)
+    if link is None:
+        return False
+    named = submissions.by_id(session, link.submission_id or "")
+    return has_person_withdrawn(session, link.case_id or (named.case_id if named else None))
 
 
 def merged_into(session: Session, case_id: str) -> list[str]:

@@ -353,11 +353,28 @@ def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> 
     )
 
 
+def count_in_hand(session: Session, submission_ids: list[str], now: datetime) -> int:
+    """Count the messages about submissions that a sender has leased and not settled yet."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(
+                OutboxMessage.submission_id.in_(submission_ids),
+                OutboxMessage.kind != MailKind.RECEIPT,
+                OutboxMessage.state == MessageState.DUE,
+                OutboxMessage.leased_until >= now,
+            )
+        )
+        or 0
+    )
+
+
 def keep_back(session: Session, submission_id: str, reason: str, now: datetime) -> int:
     """Suppress a submission's messages that no sender has leased; return how many.
 
-    Receipts are still sent: a receipt says only that something came, and was promised then. The
-    sender asks again about what it has leased.
+    Receipts are left to the sender, which asks of each whether it answers a mail. It asks again
+    about what it has leased, too.
     """
     kept = session.scalars(
         update(OutboxMessage)

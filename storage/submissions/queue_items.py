@@ -46,6 +46,7 @@ class TaskKind(StrEnum):
     NOT_OPENED = "not_opened"
     NOT_INSPECTED = "not_inspected"
     QUARANTINE = "quarantine"
+    VITAL_INTEREST = "vital_interest"
 
 
 class QueueItem(Base):

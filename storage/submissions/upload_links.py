@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.submissions.drafts import Draft
 
 
 class UploadLink(Base):
@@ -76,6 +77,15 @@ def end_open(
         .returning(UploadLink.id)
     )
     return list(ended)
+
+
+def by_which_came(session: Session, submission_id: str) -> UploadLink | None:
+    """Return the link by which a submission was sent, None when it came another way."""
+    return session.scalar(
+        select(UploadLink)
+        .join(Draft, Draft.link_hash == UploadLink.token_hash)
+        .where(Draft.submission_id == submission_id)
+    )
 
 
 def made_for(

@@ -15,6 +15,7 @@ from storage.base import new_id
 from storage.cases import filing_acts, legal_dates, participants
 from storage.cases.cash_decisions import CashDecision
 from storage.cases.confirmations import Confirmation
+from storage.cases.consent_holds import ConsentHold, ConsentOverride, ConsentSuspension
 from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.cases.filing_acts import CaseRank, FilingAct
 from storage.cases.legal_dates import LegalDate
@@ -178,9 +179,10 @@ def plant_work_list(session: Session, submission: Submission, user: User) -> Non
 def plant_sharing(session: Session, submission: Submission, user: User) -> None:
     """Put a row into the tables of what may be shared."""
     assert submission.case_id is not None
+    consent_id = new_id()
     session.add(
         CaseConsent(
-            id=new_id(),
+            id=consent_id,
             case_id=submission.case_id,
             purpose="referral",
             recipient="iom_finland",
@@ -192,6 +194,25 @@ def plant_sharing(session: Session, submission: Submission, user: User) -> None:
             given_on=NOW.date(),
             noted_by=user.id,
             noted_at=NOW,
+        )
+    )
+    session.flush()
+    session.add(
+        ConsentSuspension(
+            id=new_id(), consent_id=consent_id, suspended_by=user.id, suspended_at=NOW
+        )
+    )
+    session.add(ConsentHold(id=new_id(), case_id=submission.case_id, why="missing", held_at=NOW))
+    session.add(
+        ConsentOverride(
+            id=new_id(),
+            case_id=submission.case_id,
+            purpose="referral",
+            recipient="iom_finland",
+            reason=b"sealed",
+            ends_at=NOW,
+            proposed_by=user.id,
+            proposed_at=NOW,
         )
     )
     session.add(

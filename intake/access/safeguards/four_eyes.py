@@ -63,6 +63,7 @@ class TwoPersonAct(StrEnum):
     LIST = "list"  # of submissions, that leaves the house
     OPENING = "opening"  # with a reason, for which somebody else answers
     ROLE = "role"  # that reads content
+    CONSENT_OVERRIDE = "consent_override"  # to act for a life without a consent
 
 
 @dataclass(frozen=True)

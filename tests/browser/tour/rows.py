@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from intake.access import gate
 from intake.accounts import accounts, administration, second_factor
 from intake.accounts.accounts import SignedInUser
+from intake.cases.consent import override
+from intake.cases.consent.override import OverrideRequest
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.case_messages import MessageDraft
@@ -134,6 +136,10 @@ def _case(services: Services, writer: SignedInUser, coordinator: SignedInUser) -
         services, gate.conversation_to_write(services, coordinator, seen.submission), question
     )
     tour_asked.note_wishes(services, writer, seen.reference)
+    opened = gate.case_to_change(services, writer, seen.reference)
+    why = "A doctor says that this person will not live without help this week."
+    last_day = services.now().date() + timedelta(days=7)
+    override.propose(services, opened, OverrideRequest("health", "health", why, last_day))
     return seen
 
 

@@ -37,6 +37,12 @@ from tests.browser.tour.rows import (
 from tests.portal.cases.seen_case import ADDRESS
 
 STRANGER = ""
+GIVEN = {
+    "recipient": "iom_finland",
+    "purpose": "referral",
+    "answer": "given",
+    "given_on": "2026-11-20",
+}
 
 
 @dataclass(frozen=True)
@@ -154,8 +160,13 @@ def _of_the_desk(rows: Rows) -> list[Stop]:
             case,
             sends("/withheld", version="0", from_whom="partner", withheld="Her telephone"),
         ),
+        Stop("consent noted", bare, sends("/consents", **GIVEN)),
         Stop("nothing leaves any more", bare, sends("/stop")),
+        Stop("end of a stop", f"{bare}/go-on"),
+        Stop("end of a stop refused", f"{bare}/go-on", sends("/go-on", shown="x")),
         Stop("links of a stopped case", links),
+        Stop("without consent", f"{case}/without-consent"),
+        Stop("without consent refused", f"{case}/without-consent", sends("/without-consent")),
         Stop("lists", "/numbers/lists"),
         Stop("list refused", "/numbers/lists", sends("/lists", reason="x")),
     ]
@@ -176,6 +187,7 @@ def of_the_caseworker(rows: Rows) -> list[Stop]:
 def of_the_protector(_rows: Rows) -> list[Stop]:
     """Return the pages of those who answer for what was opened with a reason."""
     return [
+        Stop("without consent, to answer", "/without-consent"),
         Stop("unusual access", "/unusual-access"),
         Stop("unusual access refused", "/unusual-access", answers_without_a_verdict),
     ]

@@ -13,7 +13,7 @@ from intake.correspondence import checked_words
 from intake.correspondence.checked_words import TextRefused
 from intake.correspondence.free_text import Known
 from intake.outbox import mail_texts
-from intake.outbox.mail_texts import LeavingWords, MailText
+from intake.outbox.mail_texts import MailText, MailWords
 from intake.outbox.post import OutgoingMail
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import EditionDraft
@@ -25,7 +25,7 @@ KNOWN = Known((), frozenset(), (), frozenset(), date(2026, 11, 24))
 TEXT = "Please send the decision on asylum."
 # {a value that vouches for a text: the only modules that make one}
 MADE_IN = {
-    "LeavingWords": {"intake/correspondence/checked_words.py"},
+    "MailWords": {"intake/correspondence/checked_words.py"},
     "ServiceWords": {"intake/correspondence/checked_words.py"},
     "MailText": {"intake/outbox/mail_texts.py"},
 }
@@ -63,9 +63,9 @@ def test_the_same_words_pass_inside_and_not_in_mail(sqlite_services: Services) -
 
 
 def test_a_letter_takes_in_only_words_that_it_holds() -> None:
-    assert mail_texts.letter("Hej. Tack.", LeavingWords("Tack.")) == "Hej. Tack."
+    assert mail_texts.letter("Hej. Tack.", MailWords("Tack.")) == "Hej. Tack."
     with pytest.raises(ValueError, match=r"^$"):
-        mail_texts.letter("Hej.", LeavingWords("Tack."))
+        mail_texts.letter("Hej.", MailWords("Tack."))
 
 
 def test_the_outbox_takes_no_text_that_nobody_vouched_for() -> None:

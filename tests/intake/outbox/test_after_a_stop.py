@@ -1,18 +1,23 @@
-"""Try every writer of mail after the person withdrew: nothing leaves but receipts (requirement 18).
+"""Try every writer of mail after the person withdrew: nothing leaves (requirement 18).
 
-The writers are those that the source has: a new one must be tried here too. Each is tried twice,
-because an attempt that writes nothing in a case that goes on would prove nothing.
+Only who wrote a mail still gets its receipt: nothing tells before it is filed that it belongs to a
+stopped case, and its absence would tell of one. The writers are those that the source has, and the
+table is written by one module: a new one must be tried here too. Each is tried twice, because an
+attempt that writes nothing in a case that goes on would prove nothing.
 """
 
 import ast
+import re
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import event
 
 from intake.access import gate
 from intake.arrivals import drafts, link_holders, link_mail, links, send, send_by_link
@@ -27,7 +32,7 @@ from intake.correspondence import ask_to_resend, notices
 from intake.correspondence.answers import AnswerRefused
 from intake.correspondence.recipients import AnswerTools
 from intake.correspondence.reminders import send_due_reminders
-from intake.outbox import receipt
+from intake.outbox import post, receipt
 from intake.reference_data.prepared_answers import AnswerWriter, find_answer
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.submissions import Submission
@@ -172,8 +177,12 @@ def receipt_of_mail(scene: Scene) -> Iterator[None]:
         )
 
 
-def receipt_of_a_draft(scene: Scene) -> Iterator[None]:
-    draft_id = drafts.start_draft(scene.services, scene.room.coordinator)
+def receipt_of_an_addition(scene: Scene) -> Iterator[None]:
+    """What a coordinator adds to a referral of theirs, through the portal."""
+    draft_id = drafts.start_addition(
+        scene.services,
+        gate.referral_to_add_to(scene.services, scene.room.coordinator, scene.room.referral_code),
+    )
     drafts.save_draft(
         scene.services,
         gate.draft_to_change(scene.services, scene.room.coordinator, draft_id),
@@ -189,7 +198,7 @@ Attempt = Callable[[Scene], Iterator[None]]
 # Every function that calls `post.write`, and the ways to make it do so.
 WRITERS: dict[str, tuple[Attempt, ...]] = {
     "intake/arrivals/link_mail.py:_write": (link, mail_of_a_link, receipt_of_a_link),
-    "intake/arrivals/send.py:_receipt": (receipt_of_a_draft,),
+    "intake/arrivals/send.py:_receipt": (receipt_of_an_addition,),
     "intake/confirmations/mail.py:write_confirmation_mail": (confirmation,),
     "intake/correspondence/answers.py:send_locked": (answer,),
     "intake/correspondence/ask_to_resend.py:_write": (another_copy,),
@@ -237,19 +246,62 @@ def test_every_writer_of_mail_in_the_source_is_tried() -> None:
     assert "write" not in names_taken_from_post()
 
 
+def test_only_one_module_makes_rows_of_the_outbox() -> None:
+    """Whatever asks no predicate would have to make its row elsewhere, or by SQL of its own."""
+    makers = {
+        str(path.relative_to(ROOT))
+        for room in ("intake", "portal", "mailbox", "storage")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("OutboxMessage"))
+        or (isinstance(node, ast.Call) and ast.unparse(node).startswith("insert(OutboxMessage"))
+        or (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.search(r"insert\s+into\s+outbox", node.value, re.IGNORECASE)
+        )
+    }
+
+    assert makers == {"intake/outbox/post.py"}
+
+
+@pytest.fixture
+def written_by(scene: Scene) -> Iterator[list[set[str]]]:
+    """Give the functions of `post` on the stack at each INSERT into the outbox."""
+    stacks: list[set[str]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO outbox "):
+            frames = traceback.extract_stack()
+            stacks.append(
+                {each.name for each in frames if each.filename.endswith("outbox/post.py")}
+            )
+
+    with scene.services.database.reading() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    yield stacks
+    event.remove(engine, "before_cursor_execute", note)
+
+
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_each_attempt_writes_as_long_as_the_case_goes_on(scene: Scene, attempt: Attempt) -> None:
+def test_each_attempt_writes_as_long_as_the_case_goes_on(
+    scene: Scene, attempt: Attempt, written_by: list[set[str]]
+) -> None:
     steps = attempt(scene)
     next(steps)
     before = scene.due()
+    written_by.clear()
 
     next(steps, None)
 
     assert len(scene.due()) == len(before) + 1
+    assert written_by
+    assert all("write" in each for each in written_by)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_after_a_stop_no_writer_leaves_anything_due_but_receipts(
+def test_after_a_stop_no_writer_leaves_anything_due_but_the_receipt_of_a_mail(
     scene: Scene, attempt: Attempt
 ) -> None:
     steps = attempt(scene)
@@ -262,4 +314,32 @@ def test_after_a_stop_no_writer_leaves_anything_due_but_receipts(
     with suppress(*REFUSALS):
         next(steps, None)
 
-    assert set(scene.due()) <= {"R1"}
+    assert scene.due() == (["R1"] if attempt is receipt_of_mail else [])
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("was_tried", [True, False])
+def test_what_was_written_before_a_stop_stays_here(
+    scene: Scene, attempt: Attempt, was_tried: bool
+) -> None:
+    steps = attempt(scene)
+    for _ in steps:
+        pass
+    with scene.services.database.transaction() as session:
+        for row in session.query(OutboxMessage).filter_by(state="due"):
+            # What waits for its half minute, or for another try after a server was away.
+            row.attempts = 1 if was_tried else 0
+            row.next_try_at = scene.clock.now() + timedelta(seconds=30)
+
+    withdrawal.stop_case(
+        scene.services,
+        gate.case_to_change(scene.services, scene.room.officer, scene.room.reference),
+    )
+
+    with scene.services.database.reading() as session:
+        left = [
+            row.kind
+            for row in session.query(OutboxMessage).filter_by(state="due")
+            if post.refusal_to_leave(scene.services, session, row) is None
+        ]
+    assert left == (["R1"] if attempt is receipt_of_mail else [])

@@ -31,8 +31,8 @@ from tests.intake.outbox.test_after_a_stop import (
     mail_of_a_link,
     notice,
     notice_of_an_answer,
-    receipt_of_a_draft,
     receipt_of_a_link,
+    receipt_of_an_addition,
     receipt_of_mail,
     reminder,
 )
@@ -107,7 +107,7 @@ REGISTER = "It goes to the address in the register and answers no mail."
 WITHIN = "An enquirer whom nothing proves is answered, within the limits."
 # What may leave all the same, and why. A writer that is not named must leave nothing.
 LEAVES: dict[Worsen, dict[Attempt, str]] = {
-    the_address_is_stopped: {receipt_of_a_draft: ACCOUNT},
+    the_address_is_stopped: {receipt_of_an_addition: ACCOUNT},
     the_address_got_enough: {},
     dmarc_failed: {
         link: TYPED,
@@ -115,7 +115,7 @@ LEAVES: dict[Worsen, dict[Attempt, str]] = {
         receipt_of_a_link: TYPED,
         notice: REGISTER,
         notice_of_an_answer: ACCOUNT,
-        receipt_of_a_draft: ACCOUNT,
+        receipt_of_an_addition: ACCOUNT,
     },
     nothing_proves_the_sender: {
         answer: WITHIN,
@@ -124,13 +124,13 @@ LEAVES: dict[Worsen, dict[Attempt, str]] = {
         mail_of_a_link: TYPED,
         receipt_of_a_link: TYPED,
         notice_of_an_answer: ACCOUNT,
-        receipt_of_a_draft: ACCOUNT,
+        receipt_of_an_addition: ACCOUNT,
     },
-    the_domain_got_enough: {notice_of_an_answer: ACCOUNT, receipt_of_a_draft: ACCOUNT},
-    all_strangers_got_enough: {notice_of_an_answer: ACCOUNT, receipt_of_a_draft: ACCOUNT},
+    the_domain_got_enough: {notice_of_an_answer: ACCOUNT, receipt_of_an_addition: ACCOUNT},
+    all_strangers_got_enough: {notice_of_an_answer: ACCOUNT, receipt_of_an_addition: ACCOUNT},
 }
 WRITTEN_BY = {
-    MailKind.RECEIPT: (receipt_of_a_draft, receipt_of_a_link, receipt_of_mail),
+    MailKind.RECEIPT: (receipt_of_an_addition, receipt_of_a_link, receipt_of_mail),
     MailKind.CONFIRMATION: (confirmation,),
     MailKind.RESEND_REQUEST: (another_copy,),
     MailKind.REMINDER: (reminder,),

@@ -4,6 +4,7 @@ These are lists that leave the office, saved views, openings with a reason, sing
 question without a person and a health document; each is made by its own use case.
 """
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from intake.access import gate
@@ -14,6 +15,8 @@ from intake.arrivals import chunks, link_holders
 from intake.arrivals import links as upload_links
 from intake.arrivals.links import LinkRequest
 from intake.cases import consents, withholding
+from intake.cases.consent import override
+from intake.cases.consent.override import OverrideRequest
 from intake.core.services import Services
 from intake.correspondence import case_messages, questions
 from intake.oversight import exports
@@ -65,6 +68,8 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
         gate.case_or_submission_to_change(services, officer, case),
         link_request,
     )
+    if lot.programme == "referrals":
+        _ask_without_consent(services, lot, officer, case, REASON)
     with services.database.reading() as session:
         case_id = session.query(Case).filter_by(reference=case).one().id
         consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
@@ -109,6 +114,7 @@ def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...
         _health_paper(services),
         _protection(services),
         _absence(services, people),
+        _override(services, people),
     )
 
 
@@ -234,6 +240,32 @@ def _health_paper(services: Services) -> Lot:
         kind.decided_by, kind.decided_at = "somebody", services.now()
     lot.values.update({"documents.document_id": document_id, "documents.number": "1"})
     return lot
+
+
+def _override(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """What an officer asks for without consent, which protection or a manager answers."""
+    lot = _thing("override", "PROT", "MGR")
+    made = samples.seed(services, subject="Papers", body_text="Attached.")
+    with services.database.reading() as session:
+        case_id = session.get_one(Submission, made.submission_id).case_id
+        reference = session.get_one(Case, case_id).reference
+    _ask_without_consent(services, lot, people["INTAKE"], reference, f"{REASON}: {lot.words}")
+    override_id = lot.values.pop("without_consent.take_back.override_id")
+    lot.values.clear()
+    for endpoint in ("approve", "refuse", "withdraw"):
+        lot.values[f"without_consent.{endpoint}.override_id"] = override_id
+    return lot
+
+
+def _ask_without_consent(
+    services: Services, lot: Lot, officer: SignedInUser, reference: str, reason: str
+) -> None:
+    ends_on = services.now().date() + timedelta(days=7)
+    asked = OverrideRequest("referral", "iom_finland", reason, ends_on)
+    opened = gate.case_to_change(services, officer, reference)
+    override_id = override.propose(services, opened, asked)
+    lot.values["without_consent.reference"] = reference
+    lot.values["without_consent.take_back.override_id"] = override_id
 
 
 def _thing(name: str, *only: str) -> Lot:

@@ -257,8 +257,8 @@ def test_one_click_stops_what_would_leave_and_one_lets_it_go_on(
     assert case.row().state == "WITHDRAWN"
     assert case.row().next_reminder_at is None
     page = browser.get(case.path).text
-    assert "The person has changed her mind." in page
-    assert "Withdrawn" in card(browser, case, "consents")
+    assert "The person has withdrawn." in page
+    assert "Suspended" in card(browser, case, "consents")
     with services.database.reading() as session:
         sent = {
             row.kind: (row.state, row.reason)
@@ -268,14 +268,22 @@ def test_one_click_stops_what_would_leave_and_one_lets_it_go_on(
     assert sent["R1"] == ("sent", "")
     assert "No mail tells the coordinator of it" in browser.get(case.path).text
     said = seen_case.send(browser, case, "message", message="Kan ni skicka en kopia?")
-    assert "No mail leaves: The person has changed her mind." in said
+    assert "No mail leaves: The person has withdrawn." in said
     assert "Call instead" not in said
     for page in (f"{submission}/answer", f"{submission}/confirmation"):
-        assert "The person has changed her mind" in browser.get(page).text
-    assert browser.post(f"{case.path}/go-on", case.path).status_code == 303
+        assert "The person has withdrawn" in browser.get(page).text
+    page = browser.get(f"{case.path}/go-on").text
+    (waiting,) = re.findall(r'name="holds" value="([0-9a-f]{32})"', page)
+    assert "checked" not in page
+    unshown = browser.post(f"{case.path}/go-on", f"{case.path}/go-on")
+    assert (unshown.status_code, case.row().state) == (409, "WITHDRAWN")
+    assert "Please look at the list again." in unshown.text
+    fields = {"shown": waiting, "holds": waiting}
+    assert browser.post(f"{case.path}/go-on", f"{case.path}/go-on", **fields).status_code == 303
     assert case.row().state == "RECEIVED"
-    assert "Withdrawn" in card(browser, case, "consents")
-    assert browser.post(f"{case.path}/go-on", case.path).status_code == 409
+    assert "Given" in card(browser, case, "consents")
+    assert browser.get(f"{case.path}/go-on").location == case.path
+    assert browser.post(f"{case.path}/go-on", case.path, **fields).status_code == 409
 
 
 def submission_id(services: Services, case: Seen) -> str:

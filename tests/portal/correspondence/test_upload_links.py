@@ -298,7 +298,7 @@ def test_page_of_a_stopped_case_offers_no_link_and_says_why(
     )
 
     for answer in (page, refused):
-        assert "The person has changed her mind." in answer.text
+        assert "The person has withdrawn." in answer.text
         assert "No link can be made for this case" in answer.text
         assert "Make the link" not in answer.text
         assert "Withdrawn" in answer.text

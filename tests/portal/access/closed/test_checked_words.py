@@ -1,4 +1,7 @@
-"""Check that what is asked before a text is sent answers no guess at a closed name (threat P10)."""
+"""Check that what is asked before a text is sent answers no guess at a closed name (threat P10).
+
+Only mail is asked for names; what stays behind the sign-in may name the person.
+"""
 
 import json
 
@@ -18,7 +21,11 @@ from tests.portal.access.world import World
 VIEWERS = {viewer.name: viewer for viewer in PEOPLE}
 # What a page says of a name that is known, and of a word on which it shows any text again.
 NAMED = "The name of a person of this case."
-CHECKED = "This word can tell what the message is about."
+CHECKED = {
+    "confirmation": "This may tell where the person is.",
+    "message": "This may tell where the person is.",
+    "answer": "This word can tell what the message is about.",
+}
 
 
 @pytest.mark.parametrize("form", ["confirmation", "message", "answer"])
@@ -31,16 +38,16 @@ def test_a_check_of_words_answers_no_guess_at_a_closed_name(
 
     guessed, other = (_checked(person, derived, form, word) for word in (WORDS, "NOBODYATALL"))
 
-    assert CHECKED in guessed
-    assert CHECKED in other
+    assert CHECKED[form] in guessed
+    assert CHECKED[form] in other
     assert NAMED not in other
-    assert (NAMED in guessed) is (name == "CASEW")
+    assert (NAMED in guessed) is (form == "answer" and name == "CASEW")
 
 
 def _checked(person: Person, lot: Lot, form: str, word: str) -> str:
     """Return the page that shows what is found in a text with a word."""
     reference, case = lot.values["reference"], lot.values["cases.reference"]
-    text = f"Please send the passport of {word}."
+    text = f"Please send the passport and the address of {word}."
     ways = {
         "confirmation": (
             "confirmations.sign",

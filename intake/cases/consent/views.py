@@ -1,0 +1,96 @@
+"""Show how a case stands with its consent: what is known, what is held, what was let be without."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.cases.consent import known, override
+from intake.cases.consent.known import ConsentKnown, KnownBy
+from intake.cases.consent.override import OverrideState, OverrideView
+from intake.core import audit
+from storage.audit_acts import Act
+from storage.cases import cases, consent_holds
+from storage.cases.cases import CaseState
+from storage.submissions.submissions import Programme
+
+if TYPE_CHECKING:
+    from intake.access.opened import OpenedToRead
+    from intake.core.services import Services
+    from storage.cases.cases import Case
+    from storage.database import Session
+    from storage.submissions.submissions import Submission
+
+LIVE = (OverrideState.PROPOSED, OverrideState.IN_FORCE)
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """A time in which a case waited for its consent; `ended_by` is a code, empty while it does."""
+
+    held_at: datetime
+    ended_at: datetime | None
+    ended_by: str
+
+
+@dataclass(frozen=True)
+class ConsentStanding:
+    """What officers see of a case's consent to be referred to us.
+
+    `waits` are all that were, oldest first; `overrides` the newest first.
+    """
+
+    case_reference: str
+    known: ConsentKnown
+    by: KnownBy
+    waits: tuple[HoldView, ...]
+    overrides: tuple[OverrideView, ...]
+
+    @property
+    def held_since(self) -> datetime | None:
+        """Return since when the case waits for its consent, None when it does not."""
+        return next((each.held_at for each in self.waits if each.ended_at is None), None)
+
+    @property
+    def live(self) -> tuple[OverrideView, ...]:
+        """Return the overrides that wait for an answer or are in force."""
+        return tuple(each for each in self.overrides if each.state in LIVE)
+
+
+def read_case(services: "Services", opened: "OpenedToRead[Case]") -> ConsentStanding | None:
+    """Return how a case stands; None for a programme without this consent. Raises NotFound."""
+    with services.database.reading() as session:
+        return _standing_of(services, session, opened.row(services, session))
+
+
+def open_case(services: "Services", opened: "OpenedToRead[Case]") -> ConsentStanding | None:
+    """Return what `read_case` does, for a page of its own; the reading is audited."""
+    with services.database.transaction() as session:
+        case = opened.row(services, session)
+        act = Act.CASE_CONSENT_VIEWED
+        audit.note(services, session, opened.user, act, ("case", case.id))
+        return _standing_of(services, session, case)
+
+
+def read_submission(
+    services: "Services", opened: "OpenedToRead[Submission]"
+) -> ConsentStanding | None:
+    """Return how a submission's case stands, None where it has none. Raises NotFound."""
+    with services.database.reading() as session:
+        case = cases.by_id(session, opened.row(services, session).case_id)
+        return _standing_of(services, session, case) if case is not None else None
+
+
+def _standing_of(services: "Services", session: "Session", named: "Case") -> ConsentStanding | None:
+    case = cases.resolved(session, named)
+    # A stop says for itself that nothing leaves, and asks for no consent.
+    if case.programme != Programme.REFERRALS or case.state == CaseState.WITHDRAWN:
+        return None
+    found, by = known.decide(known.evidence_of(services, session, case))
+    held = consent_holds.holds_of(session, cases.merged_into(session, case.id))
+    return ConsentStanding(
+        case.reference,
+        found,
+        by,
+        tuple(HoldView(row.held_at, row.ended_at, row.ended_by) for row in held),
+        override.of_case(services, session, case),
+    )

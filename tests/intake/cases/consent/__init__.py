@@ -1,0 +1,1 @@
+"""Tests of what a case without a consent may do."""
