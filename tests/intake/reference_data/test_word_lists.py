@@ -78,4 +78,4 @@ def test_a_proposal_that_blocks_everything_is_refused_at_approval_with_the_reaso
     with pytest.raises(EditionInvalid) as refused:
         editions.approve_edition(services, second, edition_id)
 
-    assert "«Thank you for your message.»" in " ".join(refused.value.faults["content"])
+    assert "«Thank you for your message.»" in str(refused.value.faults)
