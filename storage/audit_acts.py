@@ -111,6 +111,8 @@ class Act(StrEnum):
     ITEM_CLAIMED = "item.claimed"
     ITEM_ESCALATED = "item.escalated"
     ITEM_RAISED = "item.raised"
+    ITEM_WARNED = "item.warned"
+    HOOK_FAILED = "hook.failed"
     ITEM_RELEASED = "item.released"
     KINDS_LEARNT = "kinds.learnt"
     LIST_APPROVED = "list.approved"

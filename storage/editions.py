@@ -26,6 +26,7 @@ class EditionKind(StrEnum):
     AMOUNTS = "amounts"
     REGIONS = "regions"
     WORDS = "words"
+    DUTY = "duty"
 
 
 class EditionState(StrEnum):

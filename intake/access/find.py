@@ -14,7 +14,9 @@ from intake.core.references import normalise
 from storage.cases import cases, filing_acts
 from storage.cases.filing_acts import MAKING_A_CASE, FilingAct
 from storage.documents.documents import Document, of_submission
+from storage.lists import work_subjects
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.access.visibility import Visibility
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
+    from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
@@ -175,10 +178,10 @@ def item_to_act(
 ) -> "QueueItem":
     """Return an item that a user may take, or do. Raises NotFound and OnlyToRead."""
     item = queue_items.by_id(session, item_id)
-    submission = submissions.by_id(session, item.submission_id) if item is not None else None
-    if item is None or submission is None:
+    about = work_subjects.about_one(session, item)
+    if item is None or about is None:
         raise NotFound
-    rights.require_to_act_on_item(services, session, user, submission, item.queue)
+    _require_to_act_on(services, session, user, item, about)
     return item
 
 
@@ -190,12 +193,58 @@ def find_item_locked(
     Raises NotFound and OnlyToRead.
     """
     known = item_to_act(services, session, user, item_id)
-    submission = cases.locked_submission(session, known.submission_id)
+    about = work_subjects.about_one(session, known)
+    if about is not None and about.case is not None:
+        cases.locked(session, [about.case.id])
+    elif about is not None and about.submission is not None:
+        cases.locked_submission(session, about.submission.id)
     item = queue_items.locked(session, item_id)
-    if item is None or submission is None:
+    about = work_subjects.about_one(session, item)
+    if item is None or about is None:
         raise NotFound
-    rights.require_to_act_on_item(services, session, user, submission, item.queue)
+    _require_to_act_on(services, session, user, item, about)
     return item
+
+
+def find_gap(
+    session: "Session",
+    user: "SignedInUser",
+    item_id: str,
+    *,
+    is_locked: bool = False,
+) -> "QueueItem":
+    """Return a task that says that nobody could be warned, for a manager of its programme.
+
+    It tells of the duty list and of no person, so the manager need not read what it hangs on.
+    Raises NotFound.
+    """
+    read = queue_items.locked if is_locked else queue_items.by_id
+    item = read(session, item_id)
+    is_theirs = programmes.is_told_as_manager(user) and item is not None
+    if item is None or not is_theirs or item.kind != TaskKind.NOBODY_WARNED:
+        raise NotFound
+    if item.programme not in programmes.read_by(user):
+        raise NotFound
+    return item
+
+
+def _require_to_act_on(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    item: "QueueItem",
+    about: "About",
+) -> None:
+    """Check that a user may do an item: on its case, or on its submission.
+
+    Raises NotFound and OnlyToRead.
+    """
+    if about.case is not None:
+        rights.require_to_act_on_item_of_case(services, session, user, about.case, item.queue)
+    elif about.submission is not None:
+        rights.require_to_act_on_item(services, session, user, about.submission, item.queue)
+    else:
+        raise NotFound
 
 
 def filing_acts_to_undo(

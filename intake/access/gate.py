@@ -180,6 +180,18 @@ def task_to_do(
     )
 
 
+def gap_to_settle(
+    services: "Services", user: "SignedInUser", item_id: str
+) -> "OpenedToChange[QueueItem]":
+    """Open a task that says that nobody could be warned, for a manager. Raises NotFound."""
+    return _to_change(
+        services,
+        user,
+        lambda _services, session: find.find_gap(session, user, item_id),
+        lambda _services, session: find.find_gap(session, user, item_id, is_locked=True),
+    )
+
+
 def items_to_change(
     services: "Services", user: "SignedInUser", item_ids: "Collection[str]"
 ) -> "dict[str, OpenedToChange[QueueItem]]":

@@ -176,6 +176,18 @@ def require_to_act_on_item(
         raise NotFound
 
 
+def require_to_act_on_item_of_case(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case", queue: str
+) -> None:
+    """Check that a user may take an item that hangs on a case, as for one of a submission.
+
+    Nothing that hangs on a case stands in the queue of protection. Raises NotFound and OnlyToRead.
+    """
+    if queue == Queue.PROTECTION or not programmes.works_in(user, queue):
+        raise NotFound
+    require_case_to_act(services, session, user, case)
+
+
 def acts_on_item(user: "SignedInUser", relationship: Relationship, queue: str) -> bool:
     """Tell whether a user who reads a submission may do its task in a queue."""
     if not programmes.works_in(user, queue):

@@ -10,6 +10,7 @@ from intake.core import audit
 from storage.access import grants, own_submissions
 from storage.accounts import users
 from storage.audit_acts import Act
+from storage.lists import work_subjects
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -30,7 +31,8 @@ def let_go_of_work(services: "Services", session: "Session", actor: str, user_id
         audit.note(services, session, actor, Act.CASE_HANDED_OVER, ("case", case.id), detail)
     for item in own_submissions.assigned_items(session, user_id):
         item.claimed_by = item.claimed_at = None
-        subject = ("submission", item.submission_id)
+        about = work_subjects.about_one(session, item)
+        subject = about.subject if about is not None else ("item", item.id)
         released = {"queue": item.queue, "kind": item.kind, "from": user_id}
         audit.note(services, session, actor, Act.ITEM_RELEASED, subject, released)
     for grant in grants.current(session, user_id, services.now()):

@@ -88,7 +88,7 @@ def hand_over(
         if before is not None:
             mails = cases.of_cases(session, [case.id]).get(case.id, [])
             former = users.by_id(session, before)
-            assignment.end_for_former_owner(services, session, opened.user, former, mails)
+            assignment.end_for_former_owner(services, session, opened.user, former, mails, case)
 
 
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:

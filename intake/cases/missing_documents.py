@@ -1,5 +1,6 @@
-"""Keep a confirmed referral in the queue of missing documents for as long as any are missing.
+"""Keep a confirmed case in the queue of missing documents for as long as any are missing.
 
+The item hangs on the case: one that was merged or of which a submission was split off keeps it.
 The item is due on the day of the next reminder (requirement 112), so that an officer sees
 what is about to be sent, and what nobody answered after the last reminder. Everything runs in the
 caller's transaction, which holds the case's lock.
@@ -13,6 +14,7 @@ from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.cases.cases import CaseState
+from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Programme, SubmissionState
@@ -36,8 +38,7 @@ def update_item(
     filed = cases.of_cases(session, [case.id]).get(case.id, [])
     known = [
         item
-        for submission in filed
-        for item in queue_items.of_submission(session, submission.id)
+        for item in work_subjects.of_case(session, case.id)
         if item.kind == TaskKind.MISSING_DOCUMENTS and item.closed_at is None
     ]
     confirmed = [each for each in filed if each.state == SubmissionState.CONFIRMED]
@@ -62,7 +63,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
             id=new_id(),
             queue=Queue.MISSING,
             kind=TaskKind.MISSING_DOCUMENTS,
-            submission_id=submission.id,
+            case_id=case.id,
             programme=submission.programme,
             reason=REASON,
             priority=submission.priority,
@@ -75,7 +76,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
         session,
         "system:intake",
         Act.TASK_OPENED,
-        ("submission", submission.id),
+        ("case", case.id),
         {"kind": TaskKind.MISSING_DOCUMENTS, "reason": REASON, "queue": Queue.MISSING},
         at=now,
     )

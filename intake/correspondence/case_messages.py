@@ -22,7 +22,7 @@ from intake.core.typed_text import tidy
 from intake.correspondence import checked_words, free_text, notices
 from intake.correspondence.checked_words import ServiceWords, WordsForService
 from intake.correspondence.free_text import Known
-from intake.queues.tasks import add_task
+from intake.queues.tasks import add_case_task
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -192,10 +192,7 @@ def write_from_coordinator(
         audit.note(services, session, opened.user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
         # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
-        mails = completeness.submissions_of(session, case)
-        if mails:
-            newest = max(mails, key=lambda mail: mail.received_at)
-            add_task(services, session, newest.id, kind=TASK, reason=TASK)
+        add_case_task(services, session, case, kind=TASK, reason=TASK)
 
 
 def read_conversation(

@@ -17,6 +17,7 @@ from storage.access import own_submissions
 from storage.accounts import users
 from storage.accounts.users import able
 from storage.audit_acts import Act
+from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 
@@ -158,9 +159,14 @@ def end_for_former_owner(
     actor: "SignedInUser",
     former: "User | None",
     mails: "Iterable[Submission]",
+    case: "Case | None" = None,
 ) -> None:
-    """Put the items that a case's former owner has of its submissions back into their queues."""
-    for item in own_submissions.held_items(session, [each.id for each in mails]):
+    """Put the items that a case's former owner has of its submissions back into their queues.
+
+    `case` is the one that changes hands as a whole, with the items that hang on it.
+    """
+    of_cases = [case.id] if case is not None else []
+    for item in own_submissions.held_items(session, [each.id for each in mails], of_cases):
         if former is not None and item.claimed_by == former.id:
             _release_for(services, session, actor, item)
 
@@ -179,7 +185,7 @@ def end_for_other_owners(
     """
     if case is None or case.owner_id is None:
         return
-    for item in own_submissions.held_items(session, [each.id for each in mails]):
+    for item in own_submissions.held_items(session, [each.id for each in mails], [case.id]):
         holder = users.by_id(session, item.claimed_by or "")
         if holder is None or holder.id == case.owner_id:
             continue
@@ -204,11 +210,12 @@ def _note_move(
     item: "QueueItem",
     **detail: str | None,
 ) -> None:
+    about = work_subjects.about_one(session, item)
     audit.note(
         services,
         session,
         actor,
         act,
-        ("submission", item.submission_id),
+        about.subject if about is not None else ("item", item.id),
         {"queue": item.queue, "kind": item.kind, **detail},
     )

@@ -20,7 +20,8 @@ from intake.queues.assignment import ASSIGNED
 from intake.queues.colleagues import Colleague, colleagues_of
 from storage.accounts import users
 from storage.audit_acts import Act
-from storage.submissions import queue_items, submissions
+from storage.lists import work_subjects
+from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ def _do(
         code = ASSIGNED
         # The same detail as that of a single assignment, so that it can be undone like one.
         detail |= {"to": holder_id, "from": seen}
-    subject = ("submission", item.submission_id)
+    about = work_subjects.about_one(session, item)
+    subject = about.subject if about is not None else ("item", item.id)
     audit.note(services, session, user, code, subject, detail, at=now)
     return None
 
@@ -237,7 +239,8 @@ def _left(session: "Session", item: QueueItem, why: SkipReason) -> Skipped:
 
 
 def _reference_of(session: "Session", item: QueueItem) -> str:
-    return submissions.by_ids(session, {item.submission_id})[item.submission_id].reference
+    about = work_subjects.about_one(session, item)
+    return about.reference if about is not None else ""
 
 
 def _can_hold(services: "Services", session: "Session", item: QueueItem, user_id: str) -> bool:

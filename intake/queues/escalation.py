@@ -13,8 +13,9 @@ from intake.access import programmes
 from intake.core import audit
 from storage.accounts import users
 from storage.audit_acts import Act
-from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue
+from storage.lists import work_subjects
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,6 +75,7 @@ def escalate_late_items(services: "Services", now: "datetime") -> int:
     """
     with services.database.transaction() as session:
         late = queue_items.overdue(session, now, limit=MAX_AT_ONCE)
+        found = work_subjects.about(session, late)
         for item in late:
             item.escalated_at = now
             audit.note(
@@ -81,7 +83,7 @@ def escalate_late_items(services: "Services", now: "datetime") -> int:
                 session,
                 "system:intake",
                 Act.ITEM_ESCALATED,
-                ("submission", item.submission_id),
+                found[item.id].subject if item.id in found else ("item", item.id),
                 _detail(item),
                 at=now,
             )
@@ -101,13 +103,16 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
             for item in queue_items.escalated(
                 session, list(programmes.read_by(user)), limit=MAX_AT_ONCE
             )
-            if escalated_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
+            # That nobody could be warned stands on the duty board, with what to do about it.
+            if item.kind != TaskKind.NOBODY_WARNED
+            and escalated_to(item.queue, item.claimed_by) is role
+            and item.claimed_by != user.id
         ]
-        found = submissions.by_ids(session, {item.submission_id for item in items})
+        found = work_subjects.about(session, items)
         labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
     return tuple(
         Late(
-            reference=found[item.submission_id].reference,
+            reference=found[item.id].reference,
             queue=item.queue,
             kind=item.kind,
             due_at=item.due_at,
@@ -115,6 +120,7 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
             why=why(item.queue, item.clock),
         )
         for item in items
+        if item.id in found
     )
 
 

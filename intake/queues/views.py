@@ -37,7 +37,8 @@ class QueueRow:
     `clock` says what sets `due_at`: `service`, or `legal_date`. `state` is the
     submission's; `language` is None until its documents are read. `marks` are codes of
     `storage.lists.work_list.MARKS`. `may_take` tells that its reader works in its queue, if they
-    take items at all. `line` is None where the reader may not read the submission.
+    take items at all. `line` is None where the reader may not read the submission. `hangs_on_case`
+    is the code of the case that the item hangs on, None for an item of the submission itself.
     """
 
     item_id: str
@@ -60,3 +61,4 @@ class QueueRow:
     marks: frozenset[str]
     may_take: bool
     line: RowLine | None
+    hangs_on_case: str | None = None

@@ -18,18 +18,20 @@ from intake.queues.lists.rail import soon
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
-from storage.lists import work_counts, work_list
+from storage.lists import work_counts, work_list, work_subjects
 from storage.lists.work_counts import Counts
 from storage.lists.work_list import MARKS, NOBODY, Narrow, WorkList
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.queues.views import RowLine
     from storage.database import Session
+    from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
 
 ME = "me"
@@ -179,9 +181,7 @@ def next_reference(
                 other_than=done,
             )
             if item is not None:
-                return submissions.by_ids(session, {item.submission_id})[
-                    item.submission_id
-                ].reference
+                return _reference(session, item)
     return None
 
 
@@ -200,8 +200,7 @@ def reference_after_task(
                 session, listed, narrow, after=after, user_id=viewer.id, other_than=item_id
             )
             if item is not None:
-                found = submissions.by_ids(session, {item.submission_id})
-                return found[item.submission_id].reference
+                return _reference(session, item)
     return None
 
 
@@ -261,34 +260,54 @@ def _rows(
     labels: dict[str, str],
 ) -> "tuple[tuple[QueueRow, ...], Collection[str]]":
     """Return the rows, and the submissions of which they show content."""
-    ids = {item.submission_id for item in items}
-    found = submissions.by_ids(session, ids)
-    states = documents.states_of(session, list(ids))
-    lines = row_lines.row_lines(services, session, viewer, found.values())
+    found = work_subjects.about(session, items)
+    known = {each.submission.id: each.submission for each in found.values() if each.submission}
+    states = documents.states_of(session, list(known))
+    lines = row_lines.row_lines(services, session, viewer, known.values())
     rows = tuple(
-        QueueRow(
-            item_id=item.id,
-            queue=item.queue,
-            kind=item.kind,
-            reference=found[item.submission_id].reference,
-            programme=item.programme,
-            received_at=found[item.submission_id].received_at,
-            due_at=item.due_at,
-            priority=item.priority,
-            reason=item.reason,
-            sender_verdict=found[item.submission_id].sender_verdict,
-            document_states=states.get(item.submission_id, {}),
-            claimed_by_id=item.claimed_by,
-            claimed_by=labels.get(item.claimed_by or ""),
-            # Older releases wrote the kind of the day there, which a closed paper may say.
-            clock="service" if item.clock == "service" else "legal_date",
-            state=found[item.submission_id].state,
-            region=found[item.submission_id].region,
-            language=found[item.submission_id].language,
-            marks=work_counts.marks_of(item.priority, item.marks),
-            may_take=programmes.works_in(viewer, item.queue),
-            line=lines.get(item.submission_id),
-        )
+        _row(viewer, item, found[item.id], states, labels, lines)
         for item in items
+        if item.id in found
     )
     return rows, lines.keys()
+
+
+def _row(
+    viewer: "SignedInUser",
+    item: "QueueItem",
+    about: "About",
+    states: dict[str, dict[str, int]],
+    labels: dict[str, str],
+    lines: "Mapping[str, RowLine]",
+) -> QueueRow:
+    """Return one item as a list shows it; of a case what its newest submission has."""
+    shown = about.submission
+    return QueueRow(
+        item_id=item.id,
+        queue=item.queue,
+        kind=item.kind,
+        reference=about.reference,
+        programme=item.programme,
+        received_at=shown.received_at if shown is not None else item.opened_at,
+        due_at=item.due_at,
+        priority=item.priority,
+        reason=item.reason,
+        sender_verdict=shown.sender_verdict if shown is not None else None,
+        document_states=states.get(shown.id, {}) if shown is not None else {},
+        claimed_by_id=item.claimed_by,
+        claimed_by=labels.get(item.claimed_by or ""),
+        # Older releases wrote the kind of the day there, which a closed paper may say.
+        clock="service" if item.clock == "service" else "legal_date",
+        state=shown.state if shown is not None else about.thing.state,
+        region=shown.region if shown is not None else about.thing.region,
+        language=shown.language if shown is not None else None,
+        marks=work_counts.marks_of(item.priority, item.marks),
+        may_take=programmes.works_in(viewer, item.queue),
+        line=lines.get(shown.id) if shown is not None else None,
+        hangs_on_case=about.case.reference if about.case is not None else None,
+    )
+
+
+def _reference(session: "Session", item: "QueueItem") -> str | None:
+    about = work_subjects.about_one(session, item)
+    return about.reference if about is not None else None

@@ -56,7 +56,9 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
         .where(Case.owner_id == user_id)
     )
     assigned = select(QueueItem.submission_id).where(
-        QueueItem.claimed_by == user_id, QueueItem.closed_at.is_(None)
+        QueueItem.submission_id.is_not(None),
+        QueueItem.claimed_by == user_id,
+        QueueItem.closed_at.is_(None),
     )
     open_now = (
         AccessGrant.user_id == user_id,
@@ -102,12 +104,12 @@ def waiting_with(
 
     Only items of some programmes.
     """
-    owned = (
-        select(Submission.id)
-        .join(Case, Case.id == Submission.case_id)
-        .where(Case.owner_id == user_id)
+    owned = select(Case.id).where(Case.owner_id == user_id)
+    of_own_cases = select(Submission.id).where(Submission.case_id.in_(owned))
+    in_own_cases = and_(
+        QueueItem.claimed_by.is_(None),
+        or_(QueueItem.submission_id.in_(of_own_cases), QueueItem.case_id.in_(owned)),
     )
-    in_own_cases = and_(QueueItem.claimed_by.is_(None), QueueItem.submission_id.in_(owned))
     return list(
         session.scalars(
             select(QueueItem)
@@ -133,9 +135,11 @@ def locked_item(session: Session, item_id: str) -> QueueItem | None:
 
 
 def whose_item(session: Session, item: QueueItem) -> str | None:
-    """Return who has an item, or else who owns its submission's case; None for nobody."""
+    """Return who has an item, or else who owns its case; None for nobody."""
     if item.claimed_by is not None:
         return item.claimed_by
+    if item.case_id is not None:
+        return session.scalar(select(Case.owner_id).where(Case.id == item.case_id))
     return session.scalar(
         select(Case.owner_id)
         .join(Submission, Submission.case_id == Case.id)
@@ -143,13 +147,13 @@ def whose_item(session: Session, item: QueueItem) -> str | None:
     )
 
 
-def held_items(session: Session, submission_ids: list[str]) -> list[QueueItem]:
-    """Return the open items of some submissions that somebody has, locked to the commit."""
+def held_items(session: Session, submission_ids: list[str], case_ids: list[str]) -> list[QueueItem]:
+    """Return the open items of submissions and cases that somebody has, locked to the commit."""
     return list(
         session.scalars(
             select(QueueItem)
             .where(
-                QueueItem.submission_id.in_(submission_ids),
+                or_(QueueItem.submission_id.in_(submission_ids), QueueItem.case_id.in_(case_ids)),
                 QueueItem.claimed_by.is_not(None),
                 QueueItem.closed_at.is_(None),
             )

@@ -164,6 +164,13 @@ def called(user: User) -> str:
     return user.name or user.label
 
 
+def with_label(session: Session, label: str) -> User | None:
+    """Return the account with a label, the oldest if several have it, or None."""
+    return session.scalar(
+        select(User).where(User.label == label).order_by(User.created_at, User.id).limit(1)
+    )
+
+
 def labels_of(session: Session, user_ids: set[str]) -> dict[str, str]:
     """Return {id: what colleagues call them} of several accounts; unknown ids are absent."""
     columns = select(User.id, User.label, User.name).where(User.id.in_(user_ids))

@@ -23,6 +23,7 @@ from storage.lists.work_list import (
     in_queues,
     matching,
 )
+from storage.lists.work_subjects import is_among
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Priority
 
@@ -126,7 +127,7 @@ def overview(
             QueueItem.queue.in_(list(Queue)),
             QueueItem.programme.in_(programmes),
             QueueItem.closed_at.is_(None),
-            true() if only is None else QueueItem.submission_id.in_(only),
+            true() if only is None else is_among(only),
         )
         .group_by(QueueItem.queue)
     )

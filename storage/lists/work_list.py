@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from storage.access.own_submissions import Submissions
 from storage.base import UtcTime
+from storage.lists.work_subjects import is_among
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Priority
 
@@ -118,7 +119,7 @@ def next_free(
     """
     wanted = (
         QueueItem.kind == kind if kind else true(),
-        QueueItem.submission_id != other_than,
+        or_(QueueItem.submission_id.is_(None), QueueItem.submission_id != other_than),
         QueueItem.id != other_than,
         or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
     )
@@ -214,7 +215,7 @@ def matching(listed: WorkList, narrow: Narrow) -> list[ColumnElement[bool]]:
     if listed.due_before is not None:
         conditions.append(QueueItem.due_at < listed.due_before)
     if narrow.only is not None:
-        conditions.append(QueueItem.submission_id.in_(narrow.only))
+        conditions.append(is_among(narrow.only))
     wanted = (
         (QueueItem.programme, narrow.programme),
         (QueueItem.region, narrow.region),

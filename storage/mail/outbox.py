@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.hanging import exactly_one
 
 
 class MessageState(StrEnum):
@@ -44,6 +45,7 @@ class MailKind(StrEnum):
     NOTICE = "MSG"
     LINK = "LINK"
     INVITATION = "INV"
+    WARNING = "WRN"
 
 
 # A submission has one message of a code. Of these kinds it may have several, so their codes count:
@@ -62,22 +64,34 @@ def codes_of(kind: MailKind) -> tuple[str, ...]:
     return (kind.value,)
 
 
+# The columns of which exactly one says what a message is about.
+SUBJECTS = ("submission_id", "case_id", "task_id", "grant_id", "user_id")
+
+
 class OutboxMessage(Base):
     """One outgoing message. `recipient` and `content` are sealed with the submission's key.
 
-    A message about an account is sealed with the system's key.
+    A message about an account or a task is sealed with the system's key.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "state", "next_try_at"),
         Index("ix_outbox_submission", "submission_id", "kind", unique=True),
+        Index("ix_outbox_case", "case_id", "kind", unique=True),
+        Index("ix_outbox_task", "task_id", "kind", unique=True),
+        Index("ix_outbox_grant", "grant_id", "kind", unique=True),
+        exactly_one("ck_outbox_one_subject", *SUBJECTS),
         Index("ix_outbox_recipient", "recipient_hash", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    # None for a mail about an account, which `user_id` names then.
+    # What the message is about: exactly one of the five. A task is a queue item, and a grant is a
+    # row of `cash_decisions` until it has a table of its own.
     submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[str | None] = mapped_column(ForeignKey("queue_items.id"))
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("cash_decisions.id"))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     kind: Mapped[str] = mapped_column(String(8))
@@ -128,6 +142,14 @@ def has(session: Session, submission_id: str, kind: str) -> bool:
         )
         is not None
     )
+
+
+def next_warning(session: Session, item_id: str) -> str:
+    """Return the code of the next warning about a task; the caller has locked the task."""
+    written = session.scalar(
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.task_id == item_id)
+    )
+    return f"{MailKind.WARNING}{(written or 0) + 1}"
 
 
 def answers(session: Session, message_ids: list[str]) -> list[str]:

@@ -3,14 +3,16 @@
 `lists.work_list` has the queries of the lists.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
 from storage.crypto.column_types import SealedText
+from storage.hanging import exactly_one
 from storage.submissions.submissions import Submission
 
 
@@ -47,6 +49,12 @@ class TaskKind(StrEnum):
     NOT_INSPECTED = "not_inspected"
     QUARANTINE = "quarantine"
     VITAL_INTEREST = "vital_interest"
+    # For managers: nobody could be told of another item before its clock runs out.
+    NOBODY_WARNED = "nobody_warned"
+
+
+# The columns of which exactly one says what an item is about.
+SUBJECTS = ("submission_id", "case_id", "task_id", "grant_id")
 
 
 class QueueItem(Base):
@@ -106,12 +114,21 @@ class QueueItem(Base):
         # For a user's own submissions (`access.own_submissions`).
         Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
+        Index("ix_queue_items_case", "case_id", "queue", "kind", unique=True),
+        Index("ix_queue_items_task", "task_id", "queue", "kind", unique=True),
+        Index("ix_queue_items_grant", "grant_id", "queue", "kind", unique=True),
+        exactly_one("ck_queue_items_one_subject", *SUBJECTS),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     queue: Mapped[str] = mapped_column(String(4))
     kind: Mapped[str] = mapped_column(String(24))
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    # What the work is about: exactly one of the four. A task is another queue item, and a grant is
+    # a row of `cash_decisions` until it has a table of its own.
+    submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[str | None] = mapped_column(ForeignKey("queue_items.id"))
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("cash_decisions.id"))
     programme: Mapped[str] = mapped_column(String(16))
     # Reason and clock may name a legal date.
     reason: Mapped[str] = mapped_column("sealed_reason", SealedText("queue_items.reason"))
@@ -141,7 +158,7 @@ def put(session: Session, item: QueueItem) -> bool:
     """
     existing = session.scalar(
         select(QueueItem).where(
-            QueueItem.submission_id == item.submission_id,
+            *_about_the_same(item),
             QueueItem.queue == item.queue,
             QueueItem.kind == item.kind,
         )
@@ -153,7 +170,7 @@ def put(session: Session, item: QueueItem) -> bool:
         existing.reason, existing.priority = item.reason, item.priority
         existing.programme = item.programme
         existing.opened_at, existing.due_at = item.opened_at, item.due_at
-        existing.clock, existing.escalated_at = item.clock or "service", None
+        existing.clock, existing.escalated_at = item.clock or "service", item.escalated_at
         session.flush()
         return True
     item.id = item.id or new_id()
@@ -303,12 +320,12 @@ def waits_for_sender(session: Session, submission: Submission, kind: TaskKind, r
 def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:
     """Move an open item to another queue and return the row that it now is.
 
-    A submission has one item of a kind in a queue. So if that queue has one already, that row is
-    opened again with the values of this item, and this item is closed.
+    What an item is about has one item of a kind in a queue. So if that queue has one already, that
+    row is opened again with the values of this item, and this item is closed.
     """
     there = session.scalar(
         select(QueueItem).where(
-            QueueItem.submission_id == item.submission_id,
+            *_about_the_same(item),
             QueueItem.queue == queue,
             QueueItem.kind == item.kind,
             QueueItem.id != item.id,
@@ -361,3 +378,11 @@ def overdue(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def _about_the_same(item: QueueItem) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions for items that are about what another is about."""
+    for name in SUBJECTS:
+        value = getattr(item, name)
+        if value is not None:
+            yield getattr(QueueItem, name) == value

@@ -184,6 +184,11 @@ def by_reference(session: Session, reference: str) -> Submission | None:
     return session.scalar(select(Submission).where(Submission.reference == reference))
 
 
+def by_references(session: Session, references: Collection[str]) -> list[Submission]:
+    """Return the submissions with some normalised codes; unknown ones are absent."""
+    return list(session.scalars(select(Submission).where(Submission.reference.in_(references))))
+
+
 def by_ids(session: Session, submission_ids: set[str]) -> dict[str, Submission]:
     """Return several submissions by their id; unknown ones are absent."""
     rows = session.scalars(select(Submission).where(Submission.id.in_(submission_ids)))

@@ -1,7 +1,8 @@
 """Store how tasks ended: one row each time that somebody did one, never overwritten.
 
 A task that is raised again opens its queue item anew (`queue_items.put`), and what was done before
-stays here. `note` is sealed with the submission's key, the outcome with that of sealed columns.
+stays here. `note` is sealed with the key of the submission or the case, the outcome with that of
+sealed columns.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
 from storage.crypto.column_types import SealedText
+from storage.hanging import exactly_one
 
 
 class TaskOutcome(Base):
@@ -21,13 +23,17 @@ class TaskOutcome(Base):
         # Of two who report at once only one is next.
         Index("ix_task_outcomes_item", "item_id", "number", unique=True),
         Index("ix_task_outcomes_submission", "submission_id", "at"),
+        Index("ix_task_outcomes_case", "case_id", "at"),
+        exactly_one("ck_task_outcomes_one_subject", "submission_id", "case_id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     item_id: Mapped[str] = mapped_column(ForeignKey("queue_items.id"))
     # Which one it is of its item's, from 1 on.
     number: Mapped[int] = mapped_column(Integer)
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    # Of an item about a case its case, else the submission that the item is about in the end.
+    submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     # The programme in which it was done: a submission that is handed on takes no note with it.
     programme: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(24))
@@ -52,6 +58,17 @@ def of_submission(session: Session, submission_id: str) -> list[TaskOutcome]:
         session.scalars(
             select(TaskOutcome)
             .where(TaskOutcome.submission_id == submission_id)
+            .order_by(TaskOutcome.at, TaskOutcome.number)
+        )
+    )
+
+
+def of_items(session: Session, item_ids: list[str]) -> list[TaskOutcome]:
+    """Return all outcomes of some items, oldest first."""
+    return list(
+        session.scalars(
+            select(TaskOutcome)
+            .where(TaskOutcome.item_id.in_(item_ids))
             .order_by(TaskOutcome.at, TaskOutcome.number)
         )
     )

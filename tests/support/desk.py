@@ -29,9 +29,10 @@ from intake.senders.register import add_sender
 from storage.crypto.sealing import unseal, unseal_bytes
 from storage.documents import documents
 from storage.documents.documents import Document
+from storage.lists import work_subjects
 from storage.mail import outbox
 from storage.mail.outbox import OutboxMessage
-from storage.submissions import queue_items, submissions
+from storage.submissions import submissions
 from storage.submissions.arrivals import Place
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
@@ -214,9 +215,10 @@ class Desk:
         return [(row.state, row.reason) for row in self.documents(submission_id)]
 
     def items(self, submission_id: str) -> list[QueueItem]:
-        """Return a submission's queue items."""
+        """Return a submission's queue items, and those that hang on its case."""
         with self.services.database.reading() as session:
-            return queue_items.of_submission(session, submission_id)
+            submission = session.get_one(Submission, submission_id)
+            return work_subjects.on_page(session, submission)
 
     def open_items(self, submission_id: str) -> set[tuple[str, str]]:
         """Return (queue, kind) of what waits for a person."""

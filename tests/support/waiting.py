@@ -20,6 +20,7 @@ from storage.cases.cases import Case
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import seal, unseal_bytes
 from storage.documents.document_types import DocumentTypeRange
+from storage.lists import work_subjects
 from storage.mail import outbox, senders
 from storage.mail.outbox import OutboxMessage
 from storage.submissions import queue_items
@@ -117,9 +118,10 @@ class Waiting:
                 setattr(case, name, value)
 
     def items(self) -> list[QueueItem]:
-        """Return the items of the newest submission."""
+        """Return the items of the newest submission, and those that hang on its case."""
         with self.services.database.reading() as session:
-            return queue_items.of_submission(session, self.submission_id)
+            submission = session.get_one(Submission, self.submission_id)
+            return work_subjects.on_page(session, submission)
 
     def open_item(self) -> QueueItem:
         """Return the one open item that is the submission itself."""

@@ -31,10 +31,12 @@ from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
+from storage.cases.cases import Case
 from storage.crypto.sealing import seal, unseal
-from storage.submissions import queue_items, submissions, task_outcomes
+from storage.lists import work_subjects
+from storage.submissions import queue_items, task_outcomes
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import SenderVerdict, SubmissionState, place
+from storage.submissions.submissions import SenderVerdict, Submission, SubmissionState, place
 from storage.submissions.task_outcomes import TaskOutcome
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
+    from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
-    from storage.submissions.submissions import Submission
 
 CALL_SAID = frozenset({CALL_SAID_FORGED, CALL_SAID_GENUINE})
 
@@ -104,33 +106,33 @@ def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: T
     """
     with services.database.transaction() as session:
         item = opened.row(services, session)
-        submission = submissions.by_id(session, item.submission_id)
-        if submission is None:
+        about = work_subjects.about_one(session, item)
+        if about is None:
             raise Conflict
         newest = task_outcomes.newest_of_item(session, item.id)
         is_other = newest is not None and newest.id != report.seen_outcome
         if newest is not None and _is_repeated(
-            services, session, opened.user, submission, item, newest, report
+            services, session, opened.user, item, newest, report
         ):
             return newest.id
         if is_other or item.closed_at is not None:
             raise _changed(session, item, newest)
         outcome, note = _checked(services, item, report)
-        row = _row(services, session, opened.user, submission, item, outcome, note)
+        row = _row(services, session, opened.user, about, item, outcome, note)
         row.number = newest.number + 1 if newest is not None else 1
         session.add(row)
         if outcome in STAYS_OPEN and report.again_at is not None:
             item.due_at, item.escalated_at = report.again_at, None
         else:
             item.closed_at = row.at
-        _follow(services, session, opened.user, submission, item, row)
+        _follow(services, session, opened.user, about, item, row)
         session.flush()
         audit.note(
             services,
             session,
             opened.user,
             Act.TASK_DONE,
-            ("submission", submission.id),
+            about.subject,
             {"item": item.id, "kind": item.kind, "outcome": outcome},
             at=row.at,
         )
@@ -145,24 +147,25 @@ def reopen_task(services: "Services", opened: "OpenedToChange[QueueItem]", outco
     """
     with services.database.transaction() as session:
         item = opened.row(services, session)
-        submission = submissions.by_id(session, item.submission_id)
+        about = work_subjects.about_one(session, item)
         newest = task_outcomes.newest_of_item(session, item.id)
         now = services.now()
-        if submission is None or newest is None or newest.id != outcome_id:
+        if about is None or newest is None or newest.id != outcome_id:
             raise TaskNotReopened
-        if item.closed_at is None or not can_be_reopened(newest, submission.programme, now):
+        if item.closed_at is None or not can_be_reopened(newest, about.thing.programme, now):
             raise TaskNotReopened
         newest.reopened_by, newest.reopened_at = opened.user.id, now
         item.closed_at = item.claimed_by = item.claimed_at = None
-        if newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}:
-            _forget_call(session, submission)
+        is_call = newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}
+        if is_call and about.submission is not None:
+            _forget_call(session, about.submission)
         session.flush()
         audit.note(
             services,
             session,
             opened.user,
             Act.TASK_REOPENED,
-            ("submission", submission.id),
+            about.subject,
             {"item": item.id, "kind": item.kind, "outcome": newest.outcome},
             at=now,
         )
@@ -171,10 +174,21 @@ def reopen_task(services: "Services", opened: "OpenedToChange[QueueItem]", outco
 def can_be_reopened(row: TaskOutcome, programme: str, now: datetime) -> bool:
     """Tell whether what was done can be taken back, as far as its own row says.
 
-    `programme` is that of the submission now: one that was handed on took no task with it.
+    `programme` is that of the submission or case now: one that was handed on took no task with it.
     """
     is_recent = now - row.at <= REOPENABLE_FOR
     return row.reopened_at is None and is_recent and row.programme == programme
+
+
+def note_of(services: "Services", session: "Session", row: TaskOutcome) -> str:
+    """Return what was noted with an outcome; whoever shows it asks first who may read it."""
+    about: Submission | Case
+    if row.case_id is not None:
+        about = session.get_one(Case, row.case_id)
+    else:
+        about = session.get_one(Submission, row.submission_id)
+    key = services.keyring.open(session, about.data_key_id)
+    return unseal(key, place("task_outcomes", "note", row.id), row.note)
 
 
 def _checked(services: "Services", item: "QueueItem", report: TaskReport) -> tuple[Outcome, str]:
@@ -201,7 +215,6 @@ def _is_repeated(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submission: "Submission",
     item: "QueueItem",
     newest: TaskOutcome,
     report: TaskReport,
@@ -217,8 +230,7 @@ def _is_repeated(
         None,
     ):
         return False
-    key = services.keyring.open(session, submission.data_key_id)
-    return unseal(key, place("task_outcomes", "note", newest.id), newest.note) == tidy(report.note)
+    return note_of(services, session, newest) == tidy(report.note)
 
 
 def _changed(session: "Session", item: "QueueItem", newest: TaskOutcome | None) -> TaskChanged:
@@ -233,17 +245,18 @@ def _row(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submission: "Submission",
+    about: "About",
     item: "QueueItem",
     outcome: Outcome,
     note: str,
 ) -> TaskOutcome:
-    key, row_id = services.keyring.open(session, submission.data_key_id), new_id()
+    key, row_id = services.keyring.open(session, about.thing.data_key_id), new_id()
     return TaskOutcome(
         id=row_id,
         item_id=item.id,
-        submission_id=submission.id,
-        programme=submission.programme,
+        submission_id=about.thing.id if about.case is None else None,
+        case_id=about.case.id if about.case is not None else None,
+        programme=about.thing.programme,
         kind=item.kind,
         outcome=outcome,
         note=seal(key, place("task_outcomes", "note", row_id), note),
@@ -256,11 +269,19 @@ def _follow(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    submission: "Submission",
+    about: "About",
     item: "QueueItem",
     row: TaskOutcome,
 ) -> None:
     """Do what follows from an outcome, in the same transaction."""
+    submission = about.submission
+    is_of_case = about.case is not None or (submission is not None and submission.case_id)
+    if item.kind == TaskKind.COORDINATOR_WROTE and is_of_case:
+        case = about.case or cases.by_id(session, submission.case_id if submission else None)
+        if case is not None:
+            case_messages.mark_read_locked(services, session, user, case)
+    if submission is None or item.task_id is not None:
+        return
     match row.outcome:
         case Outcome.REACHED_GENUINE:
             _forget_call(session, submission)
@@ -272,10 +293,6 @@ def _follow(
             submission.sender_verdict = SenderVerdict.UNVERIFIED
             submission.sender_reasons = [*submission.sender_reasons, CALL_SAID_FORGED]
             _hold(services, session, user, submission)
-        case Outcome.READ | Outcome.ANSWERED if item.kind == TaskKind.COORDINATOR_WROTE:
-            case = cases.by_id(session, submission.case_id)
-            if case is not None:
-                case_messages.mark_read_locked(services, session, user, case)
 
 
 def _hold(

@@ -219,7 +219,7 @@ def _finish_unseen(
     services: "Services", session: "Session", item: "QueueItem", selected: "Selected"
 ) -> SkipReason | None:
     """Finish one, or return why not. Everything is asked under the submission's lock."""
-    submission = submissions.locked(session, item.submission_id)
+    submission = submissions.locked(session, item.submission_id or "")
     session.refresh(item)
     if submission is None or item.closed_at is not None or submission.state not in ends.WAITING:
         return SkipReason.DONE_MEANWHILE

@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
+from intake.core.errors import NotFound
 from intake.queues.task_outcomes import OUTCOMES, Outcome, outcomes_of
 from intake.senders import region_cover
-from intake.triage.endings.do_task import can_be_reopened
+from intake.triage.endings.do_task import can_be_reopened, note_of
 from storage.accounts import users
-from storage.crypto.sealing import unseal
-from storage.submissions import queue_items, submissions, task_outcomes
+from storage.cases import cases
+from storage.lists import work_subjects
+from storage.submissions import queue_items, task_outcomes
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.senders.region_cover import RegionalContact
-    from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
@@ -34,7 +34,12 @@ __all__ = ["DoneTask", "DoneView", "TaskView", "done_by", "reference_of", "task_
 # For these the register's number stands beside what is to be done.
 CALLING = frozenset(
     kind for kind, found in OUTCOMES.items() if {Outcome.NO_NUMBER, Outcome.LEFT} & set(found)
-) - {TaskKind.TOO_LARGE, TaskKind.NOT_OPENED, TaskKind.NOT_INSPECTED}
+) - {
+    TaskKind.TOO_LARGE,
+    TaskKind.NOT_OPENED,
+    TaskKind.NOT_INSPECTED,
+    TaskKind.NOBODY_WARNED,
+}
 
 
 @dataclass(frozen=True)
@@ -99,23 +104,26 @@ def task_views(
     relationship: "Relationship",
     user: "SignedInUser",
 ) -> tuple[TaskView, ...]:
-    """Return the tasks of a submission as a user sees them, open ones first."""
-    key = services.keyring.open(session, submission.data_key_id)
+    """Return the tasks of a submission and of its case as a user sees them, open ones first."""
+    items = work_subjects.on_page(session, submission)
     rows = [
         row
-        for row in task_outcomes.of_submission(session, submission.id)
+        for row in task_outcomes.of_items(session, [item.id for item in items])
         if row.programme == submission.programme
     ]
     labels = users.labels_of(session, {row.done_by for row in rows})
+    case = cases.by_id(session, submission.case_id)
     found = []
-    for item in queue_items.of_submission(session, submission.id):
+    for item in items:
         own = [row for row in rows if row.item_id == item.id]
         is_task = item.kind != TaskKind.SUBMISSION
         if not is_task or (item.closed_at is not None and not own):
             continue
         reads_note = programmes.reads_notes_in(user, item.queue)
-        done = [_done(key, row, labels, reads_note=reads_note) for row in own]
+        done = [_done(services, session, row, labels, reads_note=reads_note) for row in own]
         may_do = rights.acts_on_item(user, relationship, item.queue)
+        if item.case_id is not None:
+            may_do = may_do and case is not None and rights.acts_on_case(user, case)
         found.append(_task(services, session, submission, item, own, done, may_do=may_do))
     return tuple(sorted(found, key=lambda each: (not each.is_open, each.due_at)))
 
@@ -130,16 +138,16 @@ def done_by(services: "Services", actor: str, outcome_id: str) -> DoneTask | Non
         if row is None or f"user:{row.done_by}" != actor or row.reopened_at is not None:
             return None
         item = queue_items.by_id(session, row.item_id)
-        submission = submissions.by_id(session, row.submission_id)
+        about = work_subjects.about_one(session, item)
         newest = task_outcomes.newest_of_item(session, row.item_id)
-        if item is None or submission is None or newest is None:
+        if item is None or about is None or newest is None:
             return None
-        is_recent = can_be_reopened(row, submission.programme, services.now())
+        is_recent = can_be_reopened(row, about.thing.programme, services.now())
         is_open = item.closed_at is None
         return DoneTask(
             id=row.id,
             item_id=item.id,
-            reference=submission.reference,
+            reference=about.reference,
             kind=row.kind,
             outcome=row.outcome,
             is_open=is_open,
@@ -148,11 +156,12 @@ def done_by(services: "Services", actor: str, outcome_id: str) -> DoneTask | Non
 
 
 def reference_of(services: "Services", opened: "OpenedToChange[QueueItem]") -> str:
-    """Return the code of the submission that a task is about. Raises NotFound."""
+    """Return the code of the submission on whose page a task is done. Raises NotFound."""
     with services.database.reading() as session:
-        item = opened.row(services, session)
-        found = submissions.by_ids(session, {item.submission_id})
-        return found[item.submission_id].reference
+        about = work_subjects.about_one(session, opened.row(services, session))
+        if about is None:
+            raise NotFound
+        return about.reference
 
 
 def _task(
@@ -189,15 +198,17 @@ def _task(
 
 
 def _done(
-    key: "DataKey", row: "TaskOutcome", labels: dict[str, str], *, reads_note: bool
+    services: "Services",
+    session: "Session",
+    row: "TaskOutcome",
+    labels: dict[str, str],
+    *,
+    reads_note: bool,
 ) -> DoneView:
-    note = None
-    if reads_note:
-        note = unseal(key, place("task_outcomes", "note", row.id), row.note)
     return DoneView(
         id=row.id,
         outcome=row.outcome,
-        note=note,
+        note=note_of(services, session, row) if reads_note else None,
         by=labels.get(row.done_by, ""),
         at=row.at,
         is_taken_back=row.reopened_at is not None,

@@ -22,9 +22,9 @@ from storage.blobs.blobs import BlobRow, sha256_of
 from storage.cases import confirmations
 from storage.cases.confirmations import Confirmation
 from storage.database import Session
+from storage.lists import work_subjects
 from storage.mail import outbox
 from storage.mail.outbox import OutboxMessage
-from storage.submissions import queue_items
 from storage.submissions.submissions import Submission
 from tests.intake.documents.held import FACTS, Held
 from tests.portal import samples
@@ -119,7 +119,7 @@ class Case:
     def open_types(self) -> set[tuple[str, str]]:
         """Return (queue, kind) of what waits for a person."""
         with self.services.database.reading() as session:
-            items = queue_items.of_submission(session, self.submission_id)
+            items = work_subjects.on_page(session, session.get_one(Submission, self.submission_id))
         return {(item.queue, item.kind) for item in items if item.closed_at is None}
 
     def say(self, **facts: Any) -> None:

@@ -15,6 +15,7 @@ from intake.triage.decisions import ConfirmationNeeded, HoldReason, NotFiledYet
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
+from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Submission, SubmissionState
@@ -38,7 +39,7 @@ class Waiting:
     def open_items(self) -> list[tuple[str, str, str]]:
         """Return (queue, programme, reason) of what is open about it."""
         with self.services.database.reading() as session:
-            items = queue_items.of_submission(session, self.submission_id)
+            items = work_subjects.on_page(session, session.get_one(Submission, self.submission_id))
         return [(i.queue, i.programme, i.reason) for i in items if i.closed_at is None]
 
     def acts(self) -> list[str]:

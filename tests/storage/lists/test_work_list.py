@@ -108,7 +108,7 @@ def test_pieces_join_without_a_gap_though_the_edge_was_closed(
 
     with services.database.transaction() as session:
         first = work_list.page(session, NEW, OURS, limit=2)
-        queue_items.close_all(session, first[1].submission_id, clock.now())
+        queue_items.close_all(session, first[1].submission_id or "", clock.now())
         edge = session.get_one(QueueItem, first[1].id)
         rest = work_list.page(session, NEW, OURS, after=edge, limit=9)
         behind = work_list.count_behind(session, NEW, OURS, edge)
@@ -196,6 +196,6 @@ def test_the_next_one_is_free_or_ones_own(services: Services, plant: Plant) -> N
 
     with services.database.reading() as session:
         assert after(session, None, "") == mine.id
-        assert after(session, mine, mine.submission_id) == last.id
-        assert after(session, None, mine.submission_id) == last.id
-        assert {taken.id, task.id}.isdisjoint({after(session, None, last.submission_id)})
+        assert after(session, mine, mine.submission_id or "") == last.id
+        assert after(session, None, mine.submission_id or "") == last.id
+        assert {taken.id, task.id}.isdisjoint({after(session, None, last.submission_id or "")})

@@ -73,7 +73,7 @@ def test_a_closed_item_is_not_claimed(
     services: Services, clock: Clock, item: QueueItem, officers: tuple[str, str]
 ) -> None:
     with services.database.transaction() as session:
-        queue_items.close_kind(session, item.submission_id, TaskKind.SUBMISSION, clock.now())
+        queue_items.close_kind(session, item.submission_id or "", TaskKind.SUBMISSION, clock.now())
 
         assert not queue_items.claim(session, item.id, officers[0], clock.now())
 
@@ -130,7 +130,7 @@ def test_the_same_item_is_put_once(services: Services, plant: Plant, item: Queue
         assert not queue_items.put(session, again)
 
     with services.database.reading() as session:
-        items = queue_items.of_submission(session, item.submission_id)
+        items = queue_items.of_submission(session, item.submission_id or "")
         assert [found.reason for found in items] == [item.reason]
 
 
@@ -168,10 +168,10 @@ def test_closing_a_kind_leaves_others_open(
             due_at=item.due_at,
         )
         queue_items.put(session, task)
-        queue_items.close_kind(session, item.submission_id, TaskKind.QUARANTINE, clock.now())
+        queue_items.close_kind(session, item.submission_id or "", TaskKind.QUARANTINE, clock.now())
 
     with services.database.reading() as session:
-        found = queue_items.of_submission(session, item.submission_id)
+        found = queue_items.of_submission(session, item.submission_id or "")
     assert {one.kind: one.closed_at for one in found} == {
         "submission": None,
         "quarantine": clock.now(),

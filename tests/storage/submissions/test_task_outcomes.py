@@ -143,5 +143,5 @@ def test_the_way_back_leaves_no_task_that_the_older_release_does_not_know(
     schema.upgrade(empty_database)
 
     with empty_database.reading() as session:
-        items = queue_items.of_submission(session, item.submission_id)
+        items = queue_items.of_submission(session, item.submission_id or "")
     assert [each.kind for each in items] == ["submission"]
