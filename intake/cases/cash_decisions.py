@@ -13,6 +13,7 @@ from intake.cases import cash_checks
 from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
 from intake.core import audit, office_clock
 from intake.core.errors import IntakeError
+from intake.queues import cash_queues
 from intake.reference_data import editions
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -105,6 +106,7 @@ def note_decision(
         )
         session.add(row)
         session.flush()
+        cash_queues.settle(services, session, submission)
         checks = check_decision(services, session, row)
         audit.note(
             services,

@@ -33,7 +33,7 @@ from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents
 from storage.documents.safe_copies import SHOWN
 from storage.editions import EditionKind
-from storage.submissions.submissions import place
+from storage.submissions.submissions import Programme, place
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -83,7 +83,12 @@ def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFact
 
 
 def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
-    """Return when the next reminder is due, None when nothing is missing or none is left."""
+    """Return when the next reminder is due, None when nothing is missing or none is left.
+
+    Coordinators are reminded of referrals; nobody is of what is about cash support.
+    """
+    if case.programme != Programme.REFERRALS:
+        return None
     offices = editions.offices(services, session)
     since = case.missing_since_at
     if since is None:

@@ -7,8 +7,10 @@ the office works. The coordinators' holidays change no due time; pages only ment
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from zoneinfo import ZoneInfo
 import holidays
 from holidays.constants import DE_FACTO, PUBLIC
 
+# Editions from before these were asked for have the defaults.
+SHOWN_DAYS = ("show_days", "passport_days")
 SERVICE_CLOCKS = Path(__file__).parent / "data" / "service_clocks.json"
 # The days of the week as in the data, Monday first.
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,12 +39,28 @@ class LegalRule:
     """How many calendar days before a legal date it counts as near.
 
     See requirements 24 and 112. `emergency_days` holds {kind of date: days}; a
-    date counts for `passed_days` after it.
+    date counts for `passed_days` after it. It stands on lists and cases as a clock from
+    `show_days` before it on, and a passport's from `passport_days` on.
     """
 
     warn_days: tuple[int, ...]
     emergency_days: dict[str, int]
     passed_days: int
+    show_days: int = 30
+    passport_days: int = 183
+
+
+@dataclass(frozen=True)
+class EnquiryRule:
+    """The target of enquiries in other languages than those in which the office answers at once."""
+
+    queue: str
+    languages: frozenset[str]
+    others: Target
+
+    def is_other(self, language: str) -> bool:
+        """Tell whether a known language is none of the helpline's; a region of one counts as it."""
+        return bool(language) and language.partition("-")[0] not in self.languages
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,7 @@ class Office:
     confirmation: dict[str, Target]
     reminder_days: tuple[int, ...]
     legal: LegalRule
+    enquiries: EnquiryRule | None = None
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the office works on a day."""
@@ -78,13 +99,20 @@ def load_offices(path: Path = SERVICE_CLOCKS) -> tuple[Office, ...]:
     return tuple(office_of(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
 
 
-def due_at(offices: tuple[Office, ...], queue: str, opened_at: datetime) -> datetime:
+def due_at(
+    offices: tuple[Office, ...], queue: str, opened_at: datetime, language: str = ""
+) -> datetime:
     """Return the due time (aware, UTC) of something that was put into a queue at a time.
+
+    `language` (BCP 47) is that of an enquiry; while it is not known, the nearer target counts.
 
     >>> due_at(load_offices(), "Q2", datetime(2026, 11, 24, 8, 42, tzinfo=UTC))
     datetime.datetime(2026, 11, 25, 14, 0, tzinfo=datetime.timezone.utc)
     """
     office = in_force(offices, opened_at)
+    enquiries = office.enquiries
+    if enquiries is not None and queue == enquiries.queue and enquiries.is_other(language):
+        return _after(office, enquiries.others, opened_at)
     return _after(office, office.targets[queue], opened_at)
 
 
@@ -92,6 +120,46 @@ def confirm_by(offices: tuple[Office, ...], priority: str, received_at: datetime
     """Return until when R2 must be written for a priority (requirement 4)."""
     office = in_force(offices, received_at)
     return _after(office, office.confirmation[priority], received_at)
+
+
+def part_of(
+    offices: tuple[Office, ...], since: datetime, until: datetime, share: Fraction
+) -> datetime:
+    """Return when a share of the working time between two times has passed; aware like `since`.
+
+    For 0 < `share` < 1 that lies strictly between them. Where no working time lies between them,
+    such as on a Saturday, the share of the time itself is returned. The rules of `since` count.
+    """
+    office = in_force(offices, since)
+    start, end = since.astimezone(office.zone), until.astimezone(office.zone)
+    whole = sum((part for _, part in _working_parts(office, start, end)), timedelta(0))
+    if not whole:
+        return since + (until - since) * share.numerator / share.denominator
+    left = whole * share.numerator / share.denominator
+    for begins, part in _working_parts(office, start, end):
+        if left < part:
+            return (begins + left).astimezone(since.tzinfo)
+        left -= part
+    return until
+
+
+def _working_parts(
+    office: Office, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, timedelta]]:
+    """Yield (beginning, length) of each piece of working time between two times of the office."""
+    day = start.date()
+    while day <= end.date():
+        opens, closes = _hours(office, day)
+        begins, ends = max(start, opens), min(end, closes)
+        if office.is_working_day(day) and begins < ends:
+            yield begins, ends - begins
+        day += timedelta(days=1)
+
+
+def is_working_time(office: Office, local: datetime) -> bool:
+    """Tell whether the office works at a time that is told in its zone."""
+    opens, closes = _hours(office, local.date())
+    return office.is_working_day(local.date()) and opens <= local < closes
 
 
 def close_of_day(offices: tuple[Office, ...], at: datetime) -> datetime:
@@ -176,11 +244,24 @@ def office_of(dated: dict[str, Any]) -> Office:  # Any: a rule as JSON
             confirmation={name: Target(**each) for name, each in entry["confirmation"].items()},
             reminder_days=tuple(entry["reminders_after_working_days"]),
             legal=LegalRule(
-                tuple(legal["warn_days"]), dict(legal["emergency_days"]), legal["passed_days"]
+                tuple(legal["warn_days"]),
+                dict(legal["emergency_days"]),
+                legal["passed_days"],
+                **{name: legal[name] for name in SHOWN_DAYS if name in legal},
             ),
+            enquiries=_enquiries(entry.get("enquiries")),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"a rule of the service clocks is incomplete: {error}") from error
+
+
+def _enquiries(entry: dict[str, Any] | None) -> EnquiryRule | None:  # Any: see office_of
+    """Read the rule of enquiries; editions from before there was one have none."""
+    if entry is None:
+        return None
+    return EnquiryRule(
+        queue="Q11", languages=frozenset(entry["languages"]), others=Target(**entry["others"])
+    )
 
 
 def in_force(offices: tuple[Office, ...], at: datetime) -> Office:

@@ -20,6 +20,7 @@ from storage.cases import cases
 from storage.cases.cases import CaseState
 from storage.mail import outbox
 from storage.submissions import queue_items
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +94,8 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
     """Return why no reminder of a case is sent, as a code, or None when one is due."""
     if case.merged_into is not None:
         return "case_merged"
+    if case.programme != Programme.REFERRALS:
+        return "not_a_referral"
     if case.state not in STATES:
         return "case_not_open"
     if case.missing_since_at is None or case.complete_at is not None:

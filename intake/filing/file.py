@@ -28,9 +28,11 @@ from intake.filing.rules import (
     decide_filing,
     decide_noted,
     decide_sent,
+    route_of_cash,
 )
 from intake.filing.urgency import first_words
 from intake.outbox import responders
+from intake.queues import cash_queues
 from intake.queues.tasks import add_task
 from intake.reference_data import promises
 from intake.senders import automatic_mail
@@ -46,7 +48,14 @@ from storage.documents.documents import of_submission
 from storage.mail import outbox
 from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
-from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState, place
+from storage.submissions.submissions import (
+    Channel,
+    Priority,
+    Programme,
+    SenderVerdict,
+    SubmissionState,
+    place,
+)
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -68,17 +77,7 @@ def file_submission(
     """File one submission to its case and queue, once; the caller has locked it."""
     header = submission_facts.of_mail(submission, key)
     words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    if submission.channel == Channel.UPLOAD:
-        sent = submission_facts.of_form(submission, key)
-        filing = decide_sent(sent.kind, submission.case_id)
-        route = choose_queue_of_sent(filing, Priority(submission.priority))
-        _note_told_day(services, session, submission, sent.form)
-    elif submission.channel == Channel.PHONE:
-        filing = decide_noted(submission.case_id)
-        route = choose_queue_of_noted(filing, Priority(submission.priority))
-    else:
-        filing = _filing(services, session, submission, header, words)
-        route = _route(submission, filing, header or EMPTY_HEADER, words)
+    filing, route = _decided(services, session, submission, key, header, words)
     state_before = submission.state
     _take_to_case(services, session, submission, filing)
     is_held = filing.outcome is FilingOutcome.HOLDING
@@ -86,12 +85,14 @@ def file_submission(
     submission.filing_reason = filing.reason
     submission.priority = route.priority
     # Whose receipt promised nothing waits no longer than its priority allows.
-    promise = promises.promise_of(services, session, submission, route.priority)
-    promises.keep_promise(submission, promise)
+    if submission.programme == Programme.REFERRALS:
+        promise = promises.promise_of(services, session, submission, route.priority)
+        promises.keep_promise(submission, promise)
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
     _hold_for_consent(services, session, submission)
-    if filing.reason in CALLED_BACK:
+    # Who writes about cash stands in no register, so nobody could be called back by it.
+    if filing.reason in CALLED_BACK and submission.programme == Programme.REFERRALS:
         call = TaskKind.CALL_BACK
         add_task(services, session, submission.id, kind=call, reason=filing.reason)
     _close_repeated_note(services, session, submission)
@@ -109,8 +110,37 @@ def file_submission(
         SYSTEM,
         Act.SUBMISSION_HELD if is_held else Act.SUBMISSION_FILED,
         ("submission", submission.id),
-        {"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
+        {
+            "reason": filing.reason,
+            "queue": cash_queues.queue_for(session, submission, route.queue),
+            "case": submission.case_id,
+        },
     )
+
+
+def _decided(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    header: "MailFacts | None",
+    words: str,
+) -> "tuple[Filing, QueueChoice]":
+    """Return what the rules say of a submission, by the way on which it came."""
+    if submission.channel == Channel.UPLOAD:
+        sent = submission_facts.of_form(submission, key)
+        filing = decide_sent(sent.kind, submission.case_id)
+        route = choose_queue_of_sent(filing, Priority(submission.priority))
+        _note_told_day(services, session, submission, sent.form)
+    elif submission.channel == Channel.PHONE:
+        filing = decide_noted(submission.case_id)
+        route = choose_queue_of_noted(filing, Priority(submission.priority))
+    else:
+        filing = _filing(services, session, submission, header, words)
+        route = _route(submission, filing, header or EMPTY_HEADER, words)
+    if submission.programme == Programme.CASH:
+        route = route_of_cash(filing, route)
+    return filing, route
 
 
 def new_case(
@@ -144,21 +174,23 @@ def put_into_queue(
 ) -> bool:
     """Put the submission into a queue; False when it is in that queue already.
 
-    The due time is counted from the arrival: the coordinator must not wait longer because the
-    scanner was down or an officer had to decide first.
+    A cash submission goes to the queues of cash, whatever queue is named. The due time is counted
+    from the arrival: the coordinator must not wait longer because the scanner was down or
+    an officer had to decide first.
     """
+    queue = cash_queues.queue_for(session, submission, route.queue)
     return queue_items.put(
         session,
         QueueItem(
             id=new_id(),
-            queue=route.queue,
+            queue=queue,
             kind=TaskKind.SUBMISSION,
             submission_id=submission.id,
             programme=submission.programme,
             reason=route.reason,
             priority=route.priority,
             opened_at=services.now(),
-            due_at=promises.due_in(services, session, submission, route.queue),
+            due_at=promises.due_in(services, session, submission, queue),
         ),
     )
 

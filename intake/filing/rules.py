@@ -228,3 +228,14 @@ def choose_queue_of_noted(filing: Filing, priority: Priority) -> QueueChoice:
     is_held = filing.outcome is FilingOutcome.HOLDING
     queue = Queue.MAIL_TO_MATCH if is_held else Queue.NEW_REFERRALS
     return QueueChoice(queue, filing.reason, priority)
+
+
+def route_of_cash(filing: Filing, route: QueueChoice) -> QueueChoice:
+    """Return where something about cash goes that the rules of referrals sent to `route`.
+
+    It is an enquiry until a decision is found in it (`queues.cash_queues`). Nobody who writes about
+    cash stands in the register, so no doubt about the sender holds it.
+    """
+    if route.queue is Queue.EMERGENCY:
+        return route
+    return QueueChoice(Queue.ENQUIRIES, filing.reason, route.priority)

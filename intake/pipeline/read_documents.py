@@ -13,7 +13,7 @@ from intake.access.closings import is_body_row
 from intake.cases import completeness, legal_dates
 from intake.core import audit
 from intake.filing.candidates import note_similar, refresh_ranking
-from intake.queues import ends
+from intake.queues import cash_queues, ends
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.rules import DocumentFacts
@@ -106,6 +106,7 @@ def _follow(
         ends.open_by_itself(
             services, session, submission, "system:intake", legal_dates.NEAR_SUGGESTED
         )
+    cash_queues.settle(services, session, submission)
     legal_dates.apply_legal_dates(services, session, submission)
     found = similar_people(services, session, submission, key)
     if submission.case_id is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts
 from intake.core import audit
 from intake.core.errors import Conflict
+from intake.queues import cash_queues
 from intake.reference_data import promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
@@ -130,7 +131,11 @@ def put_back(
     reason: str,
     since: "datetime | None" = None,
 ) -> None:
-    """Put a submission's own item into a queue, due as promised (`since`: `promises.due_in`)."""
+    """Put a submission's own item into a queue, due as promised (`since`: `promises.due_in`).
+
+    A cash submission goes to the queues of cash (`cash_queues`).
+    """
+    queue = cash_queues.queue_for(session, submission, queue)
     queue_items.put(
         session,
         QueueItem(

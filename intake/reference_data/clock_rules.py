@@ -20,6 +20,9 @@ def clock_faults(content: dict[str, Any]) -> Iterator[Fault]:  # Any: an edition
     if sorted(warned, reverse=True) != warned:
         yield Fault("legal.warn_days", "Each warning must come later than the one before it.")
     yield from _closed(content.get("closed", []))
+    enquiries = content.get("enquiries")
+    if enquiries is not None and set(enquiries) != {"languages", "others"}:
+        yield Fault("enquiries", "Give both the languages and the time of the others, or neither.")
 
 
 def _closed(spans: list[dict[str, str]]) -> Iterator[Fault]:

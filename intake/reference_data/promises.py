@@ -7,10 +7,13 @@ comes forward later brings the queue's item forward and leaves what was promised
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from intake.core import office_clock
 from intake.reference_data import editions
+from storage.submissions.due_warnings import WarningStep
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, Programme
 
@@ -21,6 +24,11 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.submissions import Submission
+
+
+# When somebody is warned, as shares of the time that an item may wait.
+SHARES = {WarningStep.HALF: Fraction(1, 2), WarningStep.FOUR_FIFTHS: Fraction(4, 5)}
+UNSEEN_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -58,11 +66,11 @@ def due_in(
     """Return until when a submission waits in a queue, counted from its arrival or from `since`.
 
     It is never later than the promise. Nobody is confirmed to in the cash programme, where the
-    queue's own target counts, unless its receipt promised it.
+    queue's own target counts, of enquiries by language, unless its receipt promised a date.
     """
     offices = editions.offices(services, session)
     start = since or submission.received_at
-    due = office_clock.due_at(offices, queue, start)
+    due = office_clock.due_at(offices, queue, start, submission.language or "")
     if submission.programme != Programme.REFERRALS and submission.promised_at is None:
         return due
     promised = promise_of(services, session, submission).at
@@ -77,6 +85,29 @@ def due_of_task(services: "Services", session: "Session", queue: Queue) -> "date
 def due_as_emergency(offices: "tuple[Office, ...]", now: "datetime") -> "datetime":
     """Return until when what has become an emergency now must be confirmed."""
     return _counted(offices, Priority.EMERGENCY, now).at
+
+
+def warnings_before(
+    offices: "tuple[Office, ...]", since: "datetime", due: "datetime"
+) -> "dict[WarningStep, datetime]":
+    """Return {step: when somebody is warned} before an item's due time, in their order.
+
+    Both lie strictly between `since`, when the item began to wait, and `due`, counted in the
+    working time between them. What was due when it began has no warning left: it is late.
+    """
+    if since >= due:
+        return {}
+    return {
+        step: office_clock.part_of(offices, since, due, share) for step, share in SHARES.items()
+    }
+
+
+def unseen_at(since: "datetime") -> "datetime":
+    """Return when an emergency that nobody has opened goes to the duty telephones.
+
+    By the clock and not by working time: danger does not wait for Monday.
+    """
+    return since + UNSEEN_AFTER
 
 
 def _counted(offices: "tuple[Office, ...]", priority: str, since: "datetime") -> ConfirmBy:

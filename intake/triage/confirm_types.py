@@ -13,6 +13,7 @@ from intake.access import derived, edit_conflicts
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import IntakeError
+from intake.queues import cash_queues
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.documents import document_types, documents, safe_copies
@@ -81,6 +82,7 @@ def confirm_types(services: "Services", opened: "OpenedToChange[Submission]") ->
                 document, suggested = by_id[row.document_id], row.document_type
                 _decide(services, session, opened.user, document, row, suggested, together)
                 confirmed += 1
+        cash_queues.settle(services, session, submission)
         if confirmed and submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
         return confirmed
@@ -118,6 +120,7 @@ def set_type(
         )
         row = _range_of(session, document, wanted)
         _decide(services, session, opened.user, document, row, document_type, new_id())
+        cash_queues.settle(services, session, held.submission)
         if held.submission.case_id is not None:
             completeness.refresh_completeness(services, session, held.submission.case_id)
 

@@ -12,6 +12,7 @@ from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
+from intake.queues import cash_queues
 from intake.triage.confirm_facts import NAMED
 from intake.triage.known import tell
 from storage import audit as audit_trail
@@ -79,6 +80,7 @@ def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", nu
             _undate(session, submission, last)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
+        cash_queues.settle(services, session, submission)
         apply_legal_dates(services, session, submission)
         audit.note(
             services,

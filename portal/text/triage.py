@@ -86,6 +86,7 @@ LANGUAGES = {
     "sq": "Albanian",
     "sv": "Swedish",
     "sw": "Swahili",
+    "tg": "Tajik",
     "th": "Thai",
     "ti": "Tigrinya",
     "uk": "Ukrainian",

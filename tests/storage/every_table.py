@@ -36,6 +36,7 @@ from storage.mail.senders import RegisteredSender
 from storage.operations.exports import BulkExport
 from storage.operations.heartbeats import beat
 from storage.submissions.drafts import Draft, Upload, UploadChunk
+from storage.submissions.due_warnings import DueWarning, HookCall
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
 from storage.submissions.task_outcomes import TaskOutcome
@@ -61,7 +62,9 @@ def plant_everywhere(database: Database) -> None:
         planter.safe_copy(document)
         planter.act(document, user)
         quarantine.keep_hash(session, documents.content_hash(session, "0" * 64), NOW)
-        plant_task(session, planter.item(submission, claimed_by=user.id), user)
+        item = planter.item(submission, claimed_by=user.id)
+        plant_task(session, item, user)
+        plant_warning(session, item)
         plant_accounts(session, user)
         session.add(Presence(page="case", subject_id="a", user_id=user.id, seen_at=NOW))
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
@@ -163,6 +166,26 @@ def plant_told(session: Session, submission: Submission, user: User) -> None:
             value=b"sealed",
             noted_by=user.id,
             noted_at=NOW,
+        )
+    )
+
+
+def plant_warning(session: Session, item: QueueItem) -> None:
+    """Put a row into the tables of warnings and webhook calls."""
+    warning = DueWarning(
+        id=new_id(), item_id=item.id, began_at=item.opened_at, step="half", decided_at=NOW
+    )
+    session.add(warning)
+    session.flush()
+    session.add(
+        HookCall(
+            id=new_id(),
+            warning_id=warning.id,
+            url="https://hooks.example/",
+            body="{}",
+            state="due",
+            made_at=NOW,
+            next_try_at=NOW,
         )
     )
 

@@ -105,6 +105,17 @@ def _codes_of(codes: object) -> dict[str, str]:
     return {str(each): str(each) for each in codes}  # type: ignore[attr-defined] # an Enum or tuple
 
 
+# Which can be ticked on the form; every code of a language may be imported.
+HELPLINE_LANGUAGES = (
+    "sv", "en", "ar", "ckb", "kmr", "fa", "prs", "tg", "so", "am", "ti", "om", "ur", "ps", "fr",
+    "es",
+)  # fmt: skip
+
+
+def _is_language(code: str) -> bool:
+    return code.isascii() and code.isalpha() and code.islower() and 2 <= len(code) <= 3
+
+
 TYPES = OptionList("document_type", type_names)
 COUNTRIES = OptionList("country", country_names)
 ZONES = OptionList("zone", _zones, lambda code: code in available_timezones())
@@ -116,6 +127,10 @@ QUEUES = OptionList("queue", lambda: _codes_of(Queue))
 PRIORITIES = OptionList("priority", lambda: _codes_of(Priority))
 REGION = OptionList("region", lambda: _codes_of(REGIONS))
 LEGAL_DATES = OptionList("legal_date", lambda: _codes_of(LegalDateKind))
+
+LANGUAGES = OptionList("language", lambda: _codes_of(HELPLINE_LANGUAGES), _is_language)
+PROGRAMMES = OptionList("programme", lambda: {"referrals": "Referrals", "cash": "Cash support"})
+OF_PROGRAMMES = SeveralField("programmes", "For", of=PROGRAMMES, noun="programme")
 
 SOURCE = LineField("source", "Where this comes from", "Such as a letter and its day.")
 
@@ -234,6 +249,22 @@ FIELDS: dict[EditionKind, tuple[Field, ...]] = {
             of=PRIORITIES,
             line=TargetField("within", "Within"),
         ),
+        GroupField(
+            "enquiries",
+            "Enquiries about cash support by language",
+            "Without these two the queue's own time holds for every language.",
+            is_needed=False,
+            fields=(
+                SeveralField(
+                    "languages",
+                    "Languages that are answered within the queue's own time",
+                    is_needed=False,
+                    of=LANGUAGES,
+                    noun="language",
+                ),
+                TargetField("others", "Others, once their language is known", is_needed=False),
+            ),
+        ),
         DaysField(
             "reminders_after_working_days",
             "Reminders",
@@ -254,6 +285,20 @@ FIELDS: dict[EditionKind, tuple[Field, ...]] = {
                     keeps_empty=True,
                 ),
                 NumberField("passed_days", "Shown so many days after", least=1, unit="days"),
+                NumberField(
+                    "show_days",
+                    "Shown as a clock from so many days before",
+                    is_needed=False,
+                    least=1,
+                    unit="days",
+                ),
+                NumberField(
+                    "passport_days",
+                    "A passport from so many days before",
+                    is_needed=False,
+                    least=1,
+                    unit="days",
+                ),
             ),
         ),
     ),
@@ -265,6 +310,60 @@ FIELDS: dict[EditionKind, tuple[Field, ...]] = {
         NumberField("adult", "An adult", least=1, most=MAX_KRONOR, unit="kronor"),
         NumberField("child", "A child", least=1, most=MAX_KRONOR, unit="kronor"),
         NumberField("family_cap", "A family, at most", least=1, most=MAX_KRONOR, unit="kronor"),
+    ),
+    EditionKind.DUTY: (
+        SOURCE,
+        RowsField(
+            "shifts",
+            "Who is warned",
+            "At half and at four fifths of the time that an item may wait. For an account that is "
+            "away, who acts for it is warned.",
+            is_needed=False,
+            noun="shift",
+            title="account",
+            fields=(
+                LineField(
+                    "account",
+                    "Account",
+                    "Its name, such as Intake officer 1.",
+                    is_needed=False,
+                    max_chars=60,
+                ),
+                LineField(
+                    "mail",
+                    "Address",
+                    "Without one the account's own.",
+                    is_needed=False,
+                    max_chars=254,
+                ),
+                SeveralField(
+                    "days", "Days", of=OptionList("weekday", lambda: WEEKDAYS), noun="day"
+                ),
+                LineField("from", "From", "A time of the office, such as 08:00.", max_chars=5),
+                LineField("to", "To", "An earlier time is one of the next day.", max_chars=5),
+                OF_PROGRAMMES,
+            ),
+        ),
+        RowsField(
+            "telephones",
+            "Who is called",
+            "About an emergency that nobody has opened for half an hour.",
+            is_needed=False,
+            noun="telephone",
+            title="who",
+            fields=(
+                LineField("who", "Who answers", max_chars=60),
+                LineField("number", "Number", "Such as +358 40 123 4567.", max_chars=32),
+                OF_PROGRAMMES,
+            ),
+        ),
+        LineField(
+            "webhook",
+            "Webhook",
+            "An https:// address that is told of each warning, or empty.",
+            is_needed=False,
+            max_chars=500,
+        ),
     ),
     EditionKind.REGIONS: (
         SOURCE,

@@ -23,7 +23,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 # Where promises are made, and where time is counted.
 MAKER = Path("intake/reference_data/promises.py")
 CLOCK = Path("intake/core/office_clock.py")
-COUNTING = {"due_at", "confirm_by"}
+COUNTING = {"due_at", "confirm_by", "part_of"}
 CALLS = {
     f"{module}.{name}" for module in ("office_clock", "core.office_clock") for name in COUNTING
 }
