@@ -16,7 +16,7 @@ from intake.cases import completeness, consents, missing_documents
 from intake.cases.consents import ConsentState, SuspensionEnd
 from intake.core import audit
 from intake.core.errors import Conflict
-from intake.outbox.post import PERSON_WITHDREW
+from intake.outbox.guard import PERSON_WITHDREW
 from storage import audit as audit_trail
 from storage.accounts import users
 from storage.audit_acts import Act

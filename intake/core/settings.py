@@ -97,6 +97,8 @@ class Settings:
     ocr_languages: tuple[str, ...] = ()
     # How long a sent mail waits before it leaves, so that the officer can undo the sending.
     undo_seconds: float = 30
+    # The secret that signs calls of the duty list's webhook; without it none is made.
+    webhook_secret_file: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -144,6 +146,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
         ocr_languages=read.languages("AVRR_OCR_LANGUAGES", "eng+swe+ara+fas"),
         undo_seconds=read.wait("AVRR_UNDO_SECONDS", "30"),
+        webhook_secret_file=read.file("AVRR_WEBHOOK_SECRET_FILE"),
     )
     if settings.is_production:
         _refuse_demo_settings(settings, environ)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake.core import audit, submission_facts
 from intake.outbox import return_paths, stop_list
+from intake.queues import gaps
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.audit_acts import Act
@@ -196,6 +197,9 @@ def _record(
     has_come_back = outcome in CAME_BACK and outbox.note_bounce(session, row.id, status, now)
     if has_come_back and about is not None:
         add_task(services, session, about, kind=TASK, reason=outcome)
+    warned = queue_items.by_id(session, row.task_id) if row.task_id is not None else None
+    if has_come_back and warned is not None:
+        gaps.open_gap(services, session, warned, "warning_not_mailed")
     links = [(Act.SUBMISSION_MATCHED, bounce.id, reference)]
     if about is not None:
         # An invitation that came back stands on the page of its account.

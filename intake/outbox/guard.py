@@ -16,6 +16,7 @@ from intake.senders.automatic_mail import (
 )
 
 FULL = "too_many_to_this_address"
+PERSON_WITHDREW = "person_withdrew"
 RATE_WINDOW = timedelta(hours=1)
 # A responder whose answers look like a person's gets no more than two (threat M2).
 MAX_TO_UNVERIFIED = 2

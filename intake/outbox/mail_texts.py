@@ -140,6 +140,27 @@ class MailTexts:
             "invitation.txt", link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
         )
 
+    def warning(
+        self,
+        *,
+        reference: str,
+        queue: str,
+        step: str,
+        since: datetime,
+        due: datetime,
+        link: str,
+    ) -> MailText:
+        """Return the text that warns who is on duty; it says what waits by its code alone."""
+        return self._written(
+            "warning.txt",
+            reference=reference,
+            queue=queue,
+            step=step,
+            since=_english(since, ", "),
+            due=_english(due, ", "),
+            link=link,
+        )
+
     def link_receipt(
         self, *, reference: str, item_count: int | None, received_at: datetime
     ) -> MailText:

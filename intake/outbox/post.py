@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 
 from intake.accounts.accounts import address_of
 from intake.core import audit
-from intake.outbox import guard, responders, return_paths, stop_list, unproven_limits
+from intake.outbox import (
+    guard,
+    responders,
+    return_paths,
+    stop_list,
+    task_mail,
+    unproven_limits,
+)
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.mail_texts import MailText
+from intake.outbox.guard import PERSON_WITHDREW
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
@@ -26,6 +34,7 @@ from storage.base import new_id
 from storage.cases import cases
 from storage.crypto.sealing import seal, seal_bytes
 from storage.documents import documents
+from storage.lists import work_subjects
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
@@ -37,8 +46,6 @@ if TYPE_CHECKING:
     from intake.outbox.unproven_limits import UnprovenLimits
     from storage.crypto.keys import DataKey
     from storage.database import Session
-
-PERSON_WITHDREW = "person_withdrew"
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,8 @@ def refusal_to_leave(services: "Services", session: "Session", row: OutboxMessag
     if row.submission_id is not None:
         submission = session.get_one(Submission, row.submission_id)
         return _refusal_of_case(session, submission, row.kind)
+    if row.user_id is None:
+        return task_mail.refusal_to_leave(session, row)
     account = session.get_one(User, row.user_id)
     return None if users.is_active(account, services.now()) else "account_ended"
 
@@ -180,17 +189,18 @@ def keep_back(services: "Services", session: "Session", row: OutboxMessage) -> s
             session,
             "system:intake",
             Act.MAIL_KEPT_BACK,
-            _subject(row),
+            _subject(session, row),
             {"kind": row.kind, "reason": reason},
         )
     return reason
 
 
-def _subject(row: OutboxMessage) -> tuple[str, str]:
+def _subject(session: "Session", row: OutboxMessage) -> tuple[str, str]:
     """Return what a mail is about, as the subject of an audited act."""
-    if row.submission_id is not None:
-        return "submission", row.submission_id
-    return "account", row.user_id or ""
+    if row.user_id is not None:
+        return "account", row.user_id
+    about = work_subjects.about_message(session, row)
+    return about.subject if about is not None else ("mail", row.id)
 
 
 def call_instead(

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
+from intake.duty import duty_list
+from intake.duty.duty_list import Trouble
+from intake.duty.warn import troubles_now
 from intake.inspection.inspect_documents import SIGNATURES_STALE_AFTER
 from intake.inspection.scanner import Clamd, signatures_made_at
 from intake.oversight import open_files
@@ -18,6 +21,7 @@ from storage.errors import IntakeError
 from storage.lists import work_counts
 from storage.mail import mailboxes, outbox
 from storage.operations import heartbeats
+from storage.submissions import due_warnings
 from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
@@ -34,6 +38,19 @@ MESSAGE_TROUBLES = ("message_", "move_")
 FORWARDED = "forwarded"
 FORWARDED_FOR = timedelta(hours=1)
 SLOW_OUTBOX_AFTER = timedelta(minutes=5)
+
+
+DUTY_TROUBLES = {
+    Trouble.NO_LIST: "No duty list is in force: nobody is warned before a clock runs out.",
+    Trouble.NOBODY_ACTS: (
+        "Somebody on duty is away or has left, and nobody acts for them: they are not warned."
+    ),
+    Trouble.NO_TELEPHONE: "The duty list has no telephone for an emergency that nobody opened.",
+    Trouble.HOOK_NOT_SIGNED: (
+        "The duty list has a webhook, and AVRR_WEBHOOK_SECRET_FILE is not set: it is not called."
+    ),
+    Trouble.HOOK_NOT_HTTPS: "The webhook of the duty list is not https: it is not called.",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,7 @@ def check_health(services: "Services") -> Health:
                 *_mailboxes(services, session),
                 _scanner(services),
                 _queues(services, session),
+                _duty(services, session),
                 _callers(services, session),
             )
     except IntakeError as error:
@@ -238,6 +256,31 @@ def _queues(services: "Services", session: "Session") -> Check:
     if nearest is not None and nearest < services.now():
         return Check("queues", "degraded", f"{waiting} wait; a clock has run out.", nearest)
     return Check("queues", "ok", f"{waiting} wait; no clock has run out.", nearest)
+
+
+def _duty(services: "Services", session: "Session") -> Check:
+    """Tell whether somebody would be warned before a clock runs out, now and in the next week."""
+    now, name = services.now(), "duty"
+    duty = duty_list.in_force(services, session, now)
+    if duty is None or not (duty.shifts or duty.webhook):
+        detail = "No duty list is in force: nobody is warned before a clock runs out."
+        return Check(name, "degraded", detail)
+    call = due_warnings.last_call(session)
+    if call is not None and call.state == due_warnings.CallState.FAILED:
+        detail = f"The webhook of the duty list does not take our calls ({call.reason})."
+        return Check(name, "degraded", detail, call.ended_at)
+    gaps = [gap for each in Programme for gap in due_warnings.open_gaps(session, each)]
+    if gaps:
+        detail = "A warning reached nobody; a manager has a task about it."
+        return Check(name, "degraded", detail, min(gap.opened_at for gap in gaps))
+    for programme in Programme:
+        found = troubles_now(services, session, programme, now) - {Trouble.NOBODY_ON_DUTY}
+        if found:
+            return Check(name, "degraded", DUTY_TROUBLES[min(found)])
+        hole = duty_list.first_hole(services, session, duty, programme, now)
+        if hole is not None and not duty.webhook:
+            return Check(name, "degraded", "Nobody is on duty at a time of the next week.", hole)
+    return Check(name, "ok", "Somebody on duty is warned before a clock runs out.")
 
 
 def _callers(services: "Services", session: "Session") -> Check:

@@ -21,6 +21,7 @@ from intake.cases.legal_dates import raise_near_items
 from intake.core import audit
 from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import send_due_reminders
+from intake.duty.warn import give_warnings
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
 from intake.inspection.verdicts import AMBIGUOUS_MESSAGE
 from intake.oversight.verify import sweep_orphans
@@ -217,23 +218,19 @@ class Maintenance:
         services = self._worker_services.services
         now = services.now()
         raised = raise_near_items(services, now)
+        warned = give_warnings(services, self._worker_services.texts, now)
         late = escalate_late_items(services, now)
         reminded = send_due_reminders(services, self._worker_services.texts, now)
         overrides = check_ends(services, now)
         erased = erase_abandoned(services)
         ended = let_go_of_ended(services)
         has_learnt = self._worker_services.readers.learn_more(services)
-        if raised or late or reminded or overrides or erased or ended or has_learnt:
+        done = (raised, warned, late, reminded, overrides, erased, ended, has_learnt)
+        if any(done):
             LOG.info(
-                "event=clocks_checked raised=%d late=%d reminded=%d overrides=%d erased=%d ended=%d"
-                " learnt=%s",
-                raised,
-                late,
-                reminded,
-                overrides,
-                erased,
-                ended,
-                has_learnt,
+                "event=clocks_checked raised=%d warned=%d late=%d reminded=%d overrides=%d"
+                " erased=%d ended=%d learnt=%s",
+                *done,
             )
 
     def _anchor_audit(self) -> None:

@@ -61,6 +61,7 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
     ),
     TaskKind.WRONG_READER: (Outcome.SLIP, Outcome.INCIDENT),
     TaskKind.COORDINATOR_WROTE: (Outcome.READ, Outcome.ANSWERED),
+    TaskKind.NOBODY_WARNED: (Outcome.TOLD_ANOTHER_WAY, Outcome.LEFT),
     TaskKind.TOO_LARGE: NOT_HERE,
     TaskKind.NOT_OPENED: NOT_HERE,
     TaskKind.NOT_INSPECTED: NOT_HERE,

@@ -13,6 +13,7 @@ from typing import Any
 
 from intake.reference_data.checklists import ChecklistItem, Requirement, overlap, read_items
 from intake.reference_data.clock_rules import clock_faults
+from intake.reference_data.duty_rules import duty_faults
 from intake.reference_data.edition_forms import kinds, reading
 from intake.reference_data.edition_forms.fields import Fault, Field
 from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField
@@ -28,6 +29,7 @@ AMOUNT_TABLES = ("reestablishment",)
 CLOCK_TABLES = ("service",)
 REGION_TABLES = ("fallbacks",)
 WORD_LISTS = ("words",)
+DUTY_LISTS = ("warnings",)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -44,6 +46,7 @@ def things_of(kind: str) -> tuple[str, ...]:
         "clocks": CLOCK_TABLES,
         "regions": REGION_TABLES,
         "words": WORD_LISTS,
+        "duty": DUTY_LISTS,
     }
     return known.get(kind, ())
 
@@ -87,6 +90,7 @@ def rule_faults(kind: EditionKind, content: Content) -> list[Fault]:
         EditionKind.REGIONS: _regions,
         EditionKind.ANSWER: _answer,
         EditionKind.WORDS: _words,
+        EditionKind.DUTY: duty_faults,
     }
     return list(rules[kind](content)) if kind in rules else []
 

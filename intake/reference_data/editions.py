@@ -36,6 +36,8 @@ SHIPPED = {
     EditionKind.ANSWER: DATA / "answers.json",
     EditionKind.REGIONS: DATA / "regions.json",
     EditionKind.WORDS: DATA / "word_lists.json",
+    # None ships: only the office knows who is on duty.
+    EditionKind.DUTY: DATA / "duty.json",
 }
 SERVICE = "service"
 # Where a transaction keeps the service clocks that it has read.

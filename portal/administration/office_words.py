@@ -9,6 +9,7 @@ KINDS = {
     "countries": ("Countries", "Where support may be granted, and where it can be paid."),
     "clocks": ("Clocks", "Hours, targets, reminders and legal days."),
     "amounts": ("Amounts", "What is paid, for information."),
+    "duty": ("Duty list", "Who is warned before a clock runs out, and who is called."),
     "regions": ("Regions", "Who stands in for a region without a coordinator."),
     "words": ("Words", "What may not be written in mail, and what not in the service."),
 }
@@ -21,6 +22,7 @@ THINGS = {
     "service": "Service clocks",
     "fallbacks": "Regions without a coordinator",
     "words": "Words in mail and in the service",
+    "warnings": "Duty list",
     "call_us": "Ask to call us",
     "ask_reception_officer": "The officer in Sweden can answer this",
     "resend_item": "One item could not be opened",
@@ -57,6 +59,7 @@ CODES: dict[str, dict[str, str]] = {
     "priority": {code: mark.word for code, mark in labels.PRIORITY_MARKS.items()},
     "region": triage.REGIONS,
     "legal_date": triage.DATES,
+    "language": triage.LANGUAGES,
 }
 
 

@@ -152,6 +152,8 @@ ACTS: dict[str, str] = {
     Act.EDITION_REFUSED: "Edition refused",
     Act.ITEM_ESCALATED: "Escalated",
     Act.ITEM_RAISED: "Raised by a legal date",
+    Act.ITEM_WARNED: "Who is on duty was warned",
+    Act.HOOK_FAILED: "The webhook of the duty list failed",
     Act.KINDS_LEARNT: "Types learnt",
     Act.LIST_APPROVED: "List allowed to leave",
     Act.LIST_ASKED: "List asked for",

@@ -7,7 +7,7 @@ from intake.cases.cash_checks import Answer, Obstacle
 from intake.cases.hand_over import HandOverReason
 from intake.cases.views import Event, EventKind
 from intake.filing.misdirected import MisdirectionKind
-from intake.outbox.post import PERSON_WITHDREW
+from intake.outbox.guard import PERSON_WITHDREW
 from portal.text import labels, triage
 from portal.text.answers import MISDIRECTIONS
 from storage.cases.cases import CaseState

@@ -61,6 +61,7 @@ TASKS: dict[str, str] = {
     TaskKind.PROTECTION_SIGN: "Signs that somebody may need protection",
     TaskKind.COORDINATOR_WROTE: "The coordinator wrote",
     TaskKind.VITAL_INTEREST: "Acting without consent: answer or look at its end",
+    TaskKind.NOBODY_WARNED: "Nobody could be warned",
     TaskKind.WRONG_READER: "Perhaps an incident: a link reached the wrong coordinator",
 }
 LEGAL_DAYS = frozenset({"legal_date_near", "legal_date_suggested"})
@@ -116,7 +117,9 @@ RECEIPTS: dict[str, str] = {
     **dict.fromkeys(codes_of(MailKind.NOTICE), "Notice of a message"),
     **dict.fromkeys(codes_of(MailKind.LINK), "A link for papers"),
     MailKind.INVITATION: "Invitation",
+    MailKind.WARNING: "Warning to who is on duty",
 }
+STEPS = {"half": "half of its time", "four_fifths": "four fifths of its time", "unseen": "unseen"}
 ACTORS = {
     "system:mailbox": "Mailbox",
     "system:intake": "Intake",
@@ -275,8 +278,21 @@ UNTOLD = frozenset(
 
 def details(detail: dict[str, object]) -> str:
     """Return an event's codes and numbers in one quiet line: `4 documents · queue Q2`."""
-    shown = (_detail(key, value) for key, value in detail.items() if value not in (None, "", []))
+    known = {key: value for key, value in detail.items() if value not in (None, "", [])}
+    shown = (
+        _warned(key, value) if key in {"step", "mails", "hook"} else _detail(key, value)
+        for key, value in known.items()
+    )
     return " · ".join(text for text in shown if text)
+
+
+def _warned(key: str, value: object) -> str:
+    """Return a part of how somebody on duty was warned."""
+    if key == "step":
+        return STEPS.get(str(value), str(value))
+    if key == "mails":
+        return f"{value} mail{'' if value == 1 else 's'}"
+    return "webhook called" if value else ""
 
 
 def _detail(key: str, value: object) -> str:
@@ -291,7 +307,8 @@ def _detail(key: str, value: object) -> str:
             return reason(str(value)).rstrip(".")
         case "kind":
             # The act of a receipt says already that it is one.
-            return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
+            is_mail = value in RECEIPTS or str(value).startswith(MailKind.WARNING)
+            return "" if is_mail else TASKS.get(str(value), spaced(str(value)))
         case "taken_back":
             return act(str(value)).lower()
         case "with_sender":

@@ -35,6 +35,10 @@ TO_DO: dict[str, str] = {
     TaskKind.COORDINATOR_WROTE: (
         "The coordinator wrote a message in the portal. Read it, and answer."
     ),
+    TaskKind.NOBODY_WARNED: (
+        "The duty list could warn nobody before this runs out of time, for the reason below. Tell "
+        "somebody, and have the duty list mended."
+    ),
     TaskKind.TOO_LARGE: (
         "The message was too large, so only its header is here. Ask the sender for the documents "
         "another way: by the portal, or by a link."

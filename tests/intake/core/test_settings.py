@@ -176,6 +176,7 @@ def test_our_own_addresses_are_known_in_lower_case() -> None:
         ("AVRR_PUBLIC_URL", "https://[portal"),
         ("AVRR_EXIT_URL", "http://weather.example"),
         ("AVRR_EXIT_URL", "javascript:alert(1)"),
+        ("AVRR_WEBHOOK_SECRET_FILE", "/nowhere/at/all"),
         ("AVRR_UNDO_SECONDS", "soon"),
         ("AVRR_UNDO_SECONDS", "-1"),
         ("AVRR_UNDO_SECONDS", "nan"),

@@ -50,7 +50,7 @@ def test_a_system_in_good_order_is_only_degraded_by_what_is_not_set(
     health = check_health(services)
 
     troubled = [found.name for found in health.checks if found.status != "ok"]
-    assert troubled == ["scanner"]
+    assert troubled == ["scanner", "duty"]
     assert health.status == "degraded"
     assert [found.name for found in health.checks] == [
         "database",
@@ -65,6 +65,7 @@ def test_a_system_in_good_order_is_only_degraded_by_what_is_not_set(
         "mailbox cash",
         "scanner",
         "queues",
+        "duty",
         "callers",
     ]
 

@@ -34,7 +34,7 @@ WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
     # No case is in these states yet.
     CaseState: frozenset({CaseState.REDIRECTED, CaseState.RETAINED, CaseState.ERASED}),
     # The timeline of a case shows the code of the first; the other is about no case.
-    MailKind: frozenset({MailKind.LINK, MailKind.INVITATION}),
+    MailKind: frozenset({MailKind.LINK, MailKind.INVITATION, MailKind.WARNING}),
 }
 
 

@@ -4,9 +4,12 @@ import re
 from datetime import timedelta
 
 from intake.core.services import Services
+from intake.queues import gaps
 from intake.queues.tasks import add_task
-from storage.submissions import queue_items, task_outcomes
+from storage.lists import work_subjects
+from storage.submissions import task_outcomes
 from storage.submissions.queue_items import QueueItem, TaskKind
+from storage.submissions.submissions import Submission
 from tests.portal.conftest import Browser
 from tests.portal.samples import Seeded
 from tests.portal.triage.forms import page_of
@@ -16,6 +19,7 @@ REASONS = {
     TaskKind.CALL_BACK: "sender_names_a_case",
     TaskKind.CALL_SENDER: "address_stopped",
     TaskKind.RECEIPT_BOUNCED: "bounce_hard",
+    TaskKind.NOBODY_WARNED: "nobody_on_duty",
 }
 
 
@@ -25,8 +29,11 @@ def ask(
     """Open a task about a submission, and return its item's id."""
     reason = REASONS.get(kind, kind)
     with services.database.transaction() as session:
-        add_task(services, session, made.submission_id, kind=kind, reason=reason)
-        items = queue_items.of_submission(session, made.submission_id)
+        if kind is TaskKind.NOBODY_WARNED:
+            gaps.open_gap(services, session, session.get_one(QueueItem, made.item_id), reason)
+        else:
+            add_task(services, session, made.submission_id, kind=kind, reason=reason)
+        items = work_subjects.on_page(session, session.get_one(Submission, made.submission_id))
         item_id = next(item.id for item in items if item.kind == kind)
         if due_in is not None:
             session.get_one(QueueItem, item_id).due_at = services.now() + due_in
