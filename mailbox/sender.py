@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING
 
 from intake.core.errors import KeyUnavailable, StorageUnavailable
 from intake.outbox import post, return_paths
+from mailbox import webhook
 from mailbox.backoff import pause_seconds, retry_after
 from mailbox.dkim_signing import Sign, load_signer
 from mailbox.errors import MailboxUnavailable, place_of
 from mailbox.heartbeat import Heartbeat
 from mailbox.smtp import Answer, SmtpConnection, Verdict, open_smtp
+from mailbox.webhook import Webhook, load_webhook
 from storage.crypto.sealing import unseal, unseal_bytes
 from storage.mail import outbox_sending
 from storage.mail.outbox import OutboxMessage
+from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission, place
 
@@ -41,6 +44,7 @@ RENEW_BELOW = timedelta(seconds=20)
 BATCH_MESSAGES = 20
 GIVE_UP_AFTER = timedelta(days=3)
 CHECK_SECONDS = 0.2
+HOOK_CHECK_SECONDS = 1.0
 MAX_IDLE_SECONDS = 10.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
@@ -57,7 +61,8 @@ class OpenedMessage:
 
 
 def send_once(services: "Services", connect: ConnectSmtp = open_smtp) -> int:
-    """Send all that is due now; return how many messages the server took."""
+    """Send all that is due now, webhook calls too; return how many messages the server took."""
+    webhook.call_due(services, load_webhook(services.settings.webhook_secret_file))
     sender = Sender(services, load_signer(services.settings.dkim), connect)
     taken = 0
     try:
@@ -72,9 +77,28 @@ def send_once(services: "Services", connect: ConnectSmtp = open_smtp) -> int:
 
 
 def send_all(services: "Services", stop: threading.Event, *, slot: str = "1") -> None:
-    """Send what comes due until `stop` is set; raises SettingInvalid for a wrong DKIM key."""
+    """Send what comes due until `stop` is set.
+
+    Raises SettingInvalid for a wrong DKIM key or secret of the webhook. The webhook is called from
+    a thread of its own: whoever answers slowly there delays no mail.
+    """
     sender = Sender(services, load_signer(services.settings.dkim))
+    hook = load_webhook(services.settings.webhook_secret_file)
+    calls = threading.Thread(
+        target=_call_until, args=(services, hook, stop), name="webhook", daemon=True
+    )
+    calls.start()
     sender.run(stop, Heartbeat(services, "sender", slot))
+    calls.join(timeout=webhook.DEADLINE_SECONDS)
+
+
+def _call_until(services: "Services", hook: Webhook, stop: threading.Event) -> None:
+    """Make calls as they come due; whatever goes wrong is logged, and the calls stay due."""
+    while not stop.wait(HOOK_CHECK_SECONDS):
+        try:
+            webhook.call_due(services, hook)
+        except Exception as error:  # noqa: BLE001 - a worker loop: logged, and tried again
+            LOG.error("event=webhook_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
 
 
 @dataclass(frozen=True)
@@ -304,6 +328,7 @@ class Sender:
                 self._fail(row, "expired")
 
     def _fail(self, row: OutboxMessage, reason: str) -> None:
+        from intake.queues import gaps
         from intake.queues.tasks import add_task
 
         with self._services.database.transaction() as session:
@@ -317,6 +342,10 @@ class Sender:
                     kind=TaskKind.RECEIPT_FAILED,
                     reason=reason,
                 )
+            elif has_failed and row.task_id is not None:
+                item = queue_items.by_id(session, row.task_id)
+                if item is not None:
+                    gaps.open_gap(self._services, session, item, "warning_not_mailed")
         LOG.warning("event=message_failed outbox=%s reason=%s", row.id, reason)
 
     def _note_outcome(self, outcome: str) -> None:

@@ -1,0 +1,1 @@
+"""Checks of webhook calls against whatever the other side does."""
