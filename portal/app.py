@@ -28,6 +28,7 @@ from portal.administration import break_glass
 from portal.administration.accounts import people
 from portal.administration.audit_trail import audit_trail
 from portal.administration.break_glass import glass
+from portal.administration.duty import duty, duty_board
 from portal.administration.edition_proposals import edition_proposals
 from portal.administration.editions import edition_pages
 from portal.administration.exports import bulk_exports
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     triage,
     assigning,
     tasks,
+    duty,
     finishes,
     presence,
     documents,
@@ -326,6 +328,7 @@ def _page_context() -> dict[str, Any]:
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
         # The base template calls these, so that they cost no query where they are not shown.
         "opened_with_reason": break_glass.open_now,
+        "duty_board": duty_board,
         "roles_waiting": waiting_roles,
         "unusual_waiting": break_glass.waiting_for_answer,
         "work_rail": rail.groups,

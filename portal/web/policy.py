@@ -31,6 +31,7 @@ class Permission(StrEnum):
     QUEUES = "queues"
     CLAIM = "claim"
     TASKS = "tasks"
+    DUTY = "duty"
     TRIAGE = "triage"
     SUBMISSIONS = "submissions"
     CASES = "cases"
@@ -74,6 +75,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
     # The same people say what came of a task.
     Permission.TASKS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
+    # A manager sees to it that somebody is warned; it is about the duty list and no person.
+    Permission.DUTY: frozenset({Role.MGR}),
     # Those who take items decide about them; readers only look.
     Permission.TRIAGE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,

@@ -32,6 +32,8 @@ EXCEPTIONS = STANDING_IN | {
     ("PROT", "opening", "glass.give_back"): False,
     # Who acts for somebody does not say when they are back.
     ("INTAKE", "absence", "absences.end"): False,
+    # A manager settles what nobody was warned of, and nothing else that stands in a queue.
+    **{("MGR", lot, "duty.settle"): False for lot in ("west", "south", "cash")},
     # They read what stands in other queues, and neither take nor do it.
     **{
         ("PROT", lot, endpoint): False
