@@ -10,6 +10,7 @@ from intake.access import closings, coordinator_reach, derived, edit_conflicts, 
 from intake.access.visibility import Level
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
+from intake.cases.near_dates import nearness_of, rule_and_day
 from intake.cases.timeline import timeline
 from intake.cases.views import (
     CaseDate,
@@ -29,6 +30,7 @@ from storage.audit_acts import Act
 from storage.cases import cases
 from storage.documents import document_types, documents
 from storage.documents.documents import DocumentState
+from storage.lists import work_subjects
 from storage.mail import senders
 from storage.submissions import queue_items
 
@@ -87,7 +89,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         ),
         people=tuple(_people(services, session, user, sealed, filed)),
         dates=tuple(_dates(services, session, user, filed)),
-        waiting=tuple(sorted(_waiting(session, filed), key=lambda item: item.due_at)),
+        waiting=tuple(sorted(_waiting(session, case, filed), key=lambda item: item.due_at)),
         missing=completeness.as_known(user, completeness.completeness_of(services, session, case)),
         facts=completeness.facts_of(services, session, case),
         participants=tuple(_participants(services, session, case)),
@@ -222,26 +224,33 @@ def _dates(
     """Yield each date once, the nearest first; one confirmation counts for all documents."""
     codes = {submission.id: submission.reference for submission in filed}
     rows = derived.open_days(services, session, user, filed)
+    rule, today = rule_and_day(services, session, services.now())
     confirmed = {(row.kind, row.day) for row in rows if row.confirmed_at is not None}
     seen = set()
     for row in rows:
         known = (row.kind, row.day)
         if known not in seen:
             seen.add(known)
-            yield CaseDate(row.kind, row.day, known in confirmed, codes[row.submission_id])
+            yield CaseDate(
+                row.kind,
+                row.day,
+                known in confirmed,
+                codes[row.submission_id],
+                nearness_of(row.kind, row.day, today, rule),
+            )
 
 
-def _waiting(session: "Session", filed: "list[Submission]") -> "Iterator[Waiting]":
-    for submission in filed:
-        items = [
-            item
-            for item in queue_items.of_submission(session, submission.id)
-            if item.closed_at is None
-        ]
-        labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
-        for item in items:
+def _waiting(session: "Session", case: "Case", filed: "list[Submission]") -> "Iterator[Waiting]":
+    """Yield what waits: what hangs on the case, by its newest submission, and on each of them."""
+    own = {each.id: queue_items.of_submission(session, each.id) for each in filed}
+    page = filed[0].reference if filed else case.reference
+    waiting = [(page, item) for item in work_subjects.of_case(session, case.id)]
+    waiting += [(each.reference, item) for each in filed for item in own[each.id]]
+    for reference, item in waiting:
+        if item.closed_at is None:
+            labels = users.labels_of(session, {item.claimed_by} if item.claimed_by else set())
             yield Waiting(
-                reference=submission.reference,
+                reference=reference,
                 queue=item.queue,
                 kind=item.kind,
                 reason=item.reason,

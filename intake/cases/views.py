@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.cases.near_dates import Nearness
 from intake.queues.colleagues import Colleague
 
 if TYPE_CHECKING:
@@ -109,12 +110,13 @@ class CasePerson:
 
 @dataclass(frozen=True)
 class CaseDate:
-    """A legal date; a suggestion while `is_confirmed` is False."""
+    """A legal date; a suggestion while `is_confirmed` is False. It is no clock while it is far."""
 
     kind: str
     day: date
     is_confirmed: bool
     reference: str
+    nearness: Nearness = Nearness.SHOWN
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from intake.access.visibility import Level
 from intake.arrivals import link_views
 from intake.cases import completeness
 from intake.cases.cash_decisions import noted_decision
+from intake.cases.near_dates import Nearness, nearness_of, rule_and_day
 from intake.cases.withholding import Withheld, of_submission
 from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
@@ -116,12 +117,13 @@ class PersonView:
 
 @dataclass(frozen=True)
 class DateView:
-    """A legal date; a suggestion while `is_confirmed` is False."""
+    """A legal date; a suggestion while `is_confirmed` is False. It is no clock while it is far."""
 
     id: str
     kind: str
     day: date
     is_confirmed: bool
+    nearness: Nearness = Nearness.SHOWN
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,7 @@ def triage_view(
         ),
         acts=tuple(_act(act, references, labels) for act in acts),
         people=_people(session, key, submission, visibilities),
-        dates=_dates(session, submission, visibilities),
+        dates=_dates(services, session, submission, visibilities),
         language=submission.language,
         is_read=submission.read_at is not None,
         misdirections=_misdirections(submission),
@@ -283,12 +285,22 @@ def _people(
 
 
 def _dates(
-    session: "Session", submission: "Submission", visibilities: "dict[str, Visibility]"
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    visibilities: "dict[str, Visibility]",
 ) -> tuple[DateView, ...]:
+    rule, today = rule_and_day(services, session, services.now())
     rows = legal_dates.of_submissions(session, [submission.id])
     seen = derived.open_among(session, visibilities, {row.id: row.document_id for row in rows})
     return tuple(
-        DateView(row.id, row.kind, row.day, row.confirmed_at is not None)
+        DateView(
+            row.id,
+            row.kind,
+            row.day,
+            row.confirmed_at is not None,
+            nearness_of(row.kind, row.day, today, rule),
+        )
         for row in rows
         if row.id in seen
     )

@@ -269,6 +269,11 @@ def day(on: date) -> str:
     return f"{formatting.DAYS[on.weekday()]} {on.day} {formatting.MONTHS[on.month - 1]} {on.year}"
 
 
+DAYS_OF_YEAR = 365.25
+DAYS_TOLD_IN_YEARS = 731
+DAYS_TOLD_IN_MONTHS = 62
+
+
 def days_until(on: date, now: datetime) -> str:
     """Return how far a day is from today in the office: `in 4 days`, `today`, `in 5 years`."""
     days = (on - now.astimezone(formatting.OFFICE).date()).days

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
+from intake.cases import near_dates
 from intake.queues import bulk_actions, saved_views, work_list
 from portal.text import labels
 from portal.triage import page
@@ -166,7 +167,10 @@ def _done_before() -> Done | None:
 def _groups(listed: "QueuePage", viewer: "SignedInUser") -> Iterator[RowGroup]:
     """Yield the rows in their groups, each row with its words."""
     now = session.services().now()
-    worded = [(row, row_words.of_item(row, viewer, now)) for row in listed.rows]
+    near = near_dates.near_dates(session.services(), viewer, {row.reference for row in listed.rows})
+    worded = [
+        (row, row_words.of_item(row, viewer, now, near.get(row.reference))) for row in listed.rows
+    ]
     if not listed.is_grouped:
         yield RowGroup("", listed.found, tuple(worded))
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.cases.near_dates import Nearness
 from portal.text import formatting, labels, triage
 from portal.text.labels import Mark
 from portal.text.untrusted import one_line
@@ -16,6 +17,7 @@ from storage.submissions.submissions import Priority, SenderVerdict
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
+    from intake.cases.near_dates import NearDate
     from intake.queues.views import QueueRow, RowLine
 
 MAX_WHO, MAX_WHAT = 48, 96
@@ -78,8 +80,11 @@ class RowWords:
     sentence: str
 
 
-def of_item(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> RowWords:
-    """Return the words of a row of a list."""
+def of_item(
+    row: "QueueRow", viewer: "SignedInUser", now: datetime, near: "NearDate | None" = None
+) -> RowWords:
+    """Return the words of a row of a list; `near` is its legal date that is a clock."""
+    legal = _legal(row, near, now)
     is_task = row.kind != TaskKind.SUBMISSION
     task = labels.TASKS.get(row.kind, labels.spaced(row.kind)) if is_task else ""
     why = "" if is_task or row.reason in USUAL else labels.reason(row.reason)
@@ -87,9 +92,9 @@ def of_item(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> RowWords:
         task=task,
         who=who(row.line, row.region),
         what=shortened(row.line.what, MAX_WHAT) if row.line else "",
-        marks=tuple(_marks(row)[:MAX_MARKS]),
+        marks=tuple(_marks(row, legal)[:MAX_MARKS]),
         why=why,
-        sentence=_sentence(row, viewer, now),
+        sentence=_sentence(row, viewer, now, legal),
     )
 
 
@@ -112,7 +117,16 @@ def shortened(text: str, most: int) -> str:
     return line if kept == line else f"{kept[:-1].rstrip()}…"
 
 
-def _marks(row: "QueueRow") -> list[Mark]:
+def _legal(row: "QueueRow", near: "NearDate | None", now: datetime) -> Mark | None:
+    """Return the mark of a legal date: which it is and in how many days, where that may be told."""
+    if near is not None:
+        is_warned = near.nearness in {Nearness.WARNED, Nearness.NEAR}
+        word = f"{triage.legal_date(near.kind)} {triage.days_until(near.day, now)}"
+        return Mark(word, "▲" if is_warned else "◷", "clock" if is_warned else "quiet")
+    return LEGAL_DATE if row.clock != "service" else None
+
+
+def _marks(row: "QueueRow", legal: Mark | None) -> list[Mark]:
     found = []
     if row.priority == Priority.EMERGENCY and row.queue != Queue.EMERGENCY:
         found.append(labels.PRIORITY_MARKS[Priority.EMERGENCY])
@@ -120,8 +134,8 @@ def _marks(row: "QueueRow") -> list[Mark]:
         found.append(labels.PRIORITY_MARKS[Priority.URGENT])
     elif row.priority == Priority.UNKNOWN and row.queue == Queue.NEW_REFERRALS:
         found.append(labels.PRIORITY_MARKS[Priority.UNKNOWN])
-    if row.clock != "service":
-        found.append(LEGAL_DATE)
+    if legal is not None:
+        found.append(legal)
     found += [mark for verdict, mark in NOT_REGISTERED.items() if row.sender_verdict == verdict]
     for state in UNUSUAL_STATES:
         number = row.document_states.get(state, 0)
@@ -131,7 +145,7 @@ def _marks(row: "QueueRow") -> list[Mark]:
     return found + [mark for code, mark in UNUSUAL_MARKS.items() if code in row.marks]
 
 
-def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> str:
+def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime, legal: Mark | None) -> str:
     """Return all that a row once had columns for, as one sentence to be read out."""
     documents = ", ".join(
         f"{number} {mark.word.lower()}" for mark, number in labels.state_marks(row.document_states)
@@ -147,7 +161,7 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime) -> str:
         f"documents: {documents}" if documents else "no documents",
         f"received {formatting.span(now - row.received_at)} ago",
         triage.language(row.language) if row.language else "",
-        "a legal date is near" if row.clock != "service" else "",
+        legal.word.lower() if legal is not None else "",
         *marks,
         has_it if row.claimed_by_id else "nobody has it",
     ]
