@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from intake.core.services import Services
     from intake.duty.duty_list import DutyList
-    from intake.outbox.mail_texts import MailTexts
+    from intake.outbox.mail_texts import MailText, MailTexts
     from storage.database import Session
     from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
@@ -183,7 +183,7 @@ def _text(
     item: "QueueItem",
     about: "About",
     warning: DueWarning,
-) -> str:
+) -> "MailText":
     """Return what the mail says: a reference, a queue and a time, and nothing else."""
     return texts.warning(
         reference=about.reference,

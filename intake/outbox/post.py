@@ -20,8 +20,8 @@ from intake.outbox import (
     unproven_limits,
 )
 from intake.outbox.addressees import Caution, Trust, recipient_hash
-from intake.outbox.mail_texts import MailText
 from intake.outbox.guard import PERSON_WITHDREW
+from intake.outbox.mail_texts import MailText
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task

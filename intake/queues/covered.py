@@ -16,7 +16,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.queues.assignment import ASSIGNED
 from storage.access import own_submissions
 from storage.accounts import absences, users
-from storage.submissions import submissions
+from storage.lists import work_subjects
 from storage.submissions.queue_items import QueueItem
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def take_over(services: "Services", user: "SignedInUser", item_id: str) -> str:
     now = services.now()
     with services.database.transaction() as session:
         item = own_submissions.locked_item(session, item_id)
-        submission = session.get(submissions.Submission, item.submission_id) if item else None
-        if item is None or submission is None:
+        about = work_subjects.about_one(session, item) if item is not None else None
+        if item is None or about is None:
             raise NotFound
         holders = programmes.holders_of(item.queue, item.programme)
         if all(each.id != user.id for each in users.able(session, holders, now)):
@@ -107,10 +107,10 @@ def take_over(services: "Services", user: "SignedInUser", item_id: str) -> str:
             session,
             user,
             ASSIGNED,
-            ("submission", item.submission_id),
+            about.subject,
             detail | {"covers": absent_id},
         )
-        return submission.reference
+        return about.reference
 
 
 def _acts_for(
@@ -137,15 +137,16 @@ def _covered_for(session: "Session", user: "SignedInUser", acting: cover.Acting)
 
 
 def _items(session: "Session", absent_id: str, rows: list[QueueItem]) -> tuple[CoveredItem, ...]:
-    found = submissions.by_ids(session, {row.submission_id for row in rows})
+    found = work_subjects.about(session, rows)
     return tuple(
         CoveredItem(
             id=row.id,
-            reference=found[row.submission_id].reference,
+            reference=found[row.id].reference,
             queue=row.queue,
             kind=row.kind,
             due_at=row.due_at,
             is_theirs=row.claimed_by == absent_id,
         )
         for row in rows
+        if row.id in found
     )

@@ -100,7 +100,7 @@ def test_what_is_taken_over_is_the_deputys_to_read_and_do(services: Services) ->
     assert gate.submission_to_change(services, desk.deputy, reference)
     with services.database.reading() as session:
         item = session.get_one(QueueItem, desk.item_id)
-        event = audit.of_subject(session, "submission", item.submission_id)[-1]
+        event = audit.of_subject(session, "submission", str(item.submission_id))[-1]
     assert (event.act, event.actor) == ("item.assigned", desk.deputy.actor)
     assert (event.detail["from"], event.detail["covers"]) == (desk.absent.id, desk.absent.id)
 
