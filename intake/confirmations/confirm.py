@@ -23,10 +23,12 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.correspondence.checked_words import ServiceWords, TextRefused
-from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.triage import decisions, read_first
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
+from intake.triage.undoing import offers
+from intake.triage.undoing.offers import Offer
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.cases.confirmations import Confirmation, PaperKind
@@ -123,7 +125,8 @@ class ConfirmPage:
     """What the page shows: the papers that were signed, and whether another can be.
 
     `not_ready` is the sentence that says why not, or empty. `untold` is the code of why the sender
-    would be called instead of mailed, or None. The forms of the page carry `version`.
+    would be called instead of mailed, or None. The forms of the page carry `version`. `offer` is
+    what the officer can take back.
     """
 
     reference: str
@@ -132,7 +135,7 @@ class ConfirmPage:
     untold: str | None
     suggested: ConfirmationDraft
     version: int
-    undoable_sends: tuple[UndoableSend, ...] = ()
+    offer: Offer
 
 
 def open_confirm_page(
@@ -159,7 +162,13 @@ def open_confirm_page(
                 names.contact_of(services, session, opened.user.id).deputy,
             ),
             version=version,
-            undoable_sends=undoable_sends(services, session, submission),
+            offer=offers.offer(
+                services,
+                session,
+                opened.user,
+                submission,
+                audit_trail.of_subject(session, "submission", submission.id),
+            ),
         )
 
 

@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 # The deputy's name and number in one line.
 MAX_CHARS = {"next_step": 500, "deputy": 120, "remark": 1000}
 SEND_MISSING = (
-    "Skicka det som saknas genom tjänsten. / Please send what is missing through the service."
+    "Skicka det som saknas genom tjänsten.",
+    "Please send what is missing through the service.",
 )
 ASSESS = (
-    "Vi går igenom det som kom in och hör av oss. / We look through what came and write to you."
+    "Vi går igenom det som kom in och hör av oss.",
+    "We look through what came and write to you.",
 )
+# The prepared steps as the form shows them, with their Swedish and their English sentence: each is
+# printed in its own language, and any other words as they stand.
+PREPARED = {" / ".join(each): each for each in (SEND_MISSING, ASSESS)}
 DEFAULT_WORKING_DAYS = 5
 MAX_YEARS = timedelta(days=2 * 365)
 
@@ -51,7 +56,7 @@ def suggested_draft(
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
     later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
     day = office_clock.office_day(services.offices, later)
-    return ConfirmationDraft(step, day, deputy)
+    return ConfirmationDraft(" / ".join(step), day, deputy)
 
 
 def checked_draft(

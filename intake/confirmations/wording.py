@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from intake.accounts.roles import ROLE_WORDS
 from intake.confirmations.content import FileOutcome, Paper, PaperFile, Promise, Sentence
+from intake.confirmations.drafts import PREPARED
 from intake.outbox.mail_texts import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
 from storage.accounts.users import Role
 from storage.cases.confirmations import PaperKind
@@ -110,6 +111,9 @@ def _blocks(paper: Paper) -> Iterator[Block]:
     yield from (Block(Style.TEXT, text, "sv") for text in _swedish(paper))
     yield Block(Style.HEADING, "English", "en")
     yield from (Block(Style.TEXT, text, "en") for text in _english(paper))
+    if paper.promise is not None and paper.promise.next_step not in PREPARED:
+        yield Block(Style.HEADING, "Nästa steg / Next step")
+        yield Block(Style.TEXT, _stopped(paper.promise.next_step))
     if paper.promise is not None and paper.promise.remark:
         yield Block(Style.HEADING, "Anmärkning / Remark")
         yield Block(Style.TEXT, paper.promise.remark)
@@ -190,7 +194,8 @@ def _promise_english(promise: Promise) -> Iterator[str]:
         f"Deputy: {promise.deputy or 'not named'}."
     )
     by = f" By {english_day(promise.next_step_on)}." if promise.next_step_on else ""
-    yield f"Next step: {_stopped(promise.next_step)}{by}"
+    step = PREPARED.get(promise.next_step)
+    yield f"Next step: {step[1] if step else 'as written below.'}{by}"
 
 
 def _swedish(paper: Paper) -> Iterator[str]:
@@ -256,7 +261,8 @@ def _promise_swedish(promise: Promise) -> Iterator[str]:
         f"Ersättare: {promise.deputy or 'inte angiven'}."
     )
     by = f" Senast den {swedish_day(promise.next_step_on)}." if promise.next_step_on else ""
-    yield f"Nästa steg: {_stopped(promise.next_step)}{by}"
+    step = PREPARED.get(promise.next_step)
+    yield f"Nästa steg: {step[0] if step else 'se nedan.'}{by}"
 
 
 def _local(at: datetime) -> datetime:

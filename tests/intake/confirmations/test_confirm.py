@@ -382,7 +382,7 @@ def test_confirmation_in_writing_is_not_undone(case: Case, officer: SignedInUser
 
 @pytest.mark.parametrize(("checked", "step"), [(None, ASSESS), (MISSING, SEND_MISSING)])
 def test_the_next_step_is_suggested_from_what_is_missing(
-    case: Case, officer: SignedInUser, checked: ChecklistResult | None, step: str
+    case: Case, officer: SignedInUser, checked: ChecklistResult | None, step: tuple[str, str]
 ) -> None:
     case.checked = checked
 
@@ -390,6 +390,6 @@ def test_the_next_step_is_suggested_from_what_is_missing(
         case.office, gate.submission_to_change(case.office.services, officer, case.reference)
     )
 
-    assert desk.suggested.next_step == step
+    assert desk.suggested.next_step == " / ".join(step)
     assert str(desk.suggested.next_step_on) == "2026-12-01"
     assert (desk.untold, desk.not_ready, desk.issued) == (None, "", ())

@@ -15,6 +15,7 @@ from intake.confirmations.content import (
     Promise,
     Sentence,
 )
+from intake.confirmations.drafts import PREPARED
 from intake.confirmations.wording import (
     CHANNEL_WORDS,
     DATE_WORDS,
@@ -123,10 +124,25 @@ def test_officer_next_step_and_dates_are_said() -> None:
     assert "Your contact: Intake officer 1 (Intake officer). Deputy: Caseworker 2." in words(
         paper, "en"
     )
-    assert "Next step: We call. By 30 November 2026." in words(paper, "en")
+    assert "Next step: as written below. By 30 November 2026." in words(paper, "en")
+    printed = [block.text for block in blocks(paper)]
+    assert [text for text in printed if "We call" in text] == ["We call."]
     assert "Legal dates noted: Reflection period ends: 24 December 2026." in words(paper, "en")
     assert "Noterade datum: Betänketiden går ut: 24 december 2026." in words(paper, "sv")
     assert "Bra skick." in [block.text for block in blocks(paper)]
+
+
+@pytest.mark.parametrize("step", PREPARED)
+def test_a_prepared_step_is_printed_in_each_language_once(step: str) -> None:
+    swedish, english = PREPARED[step]
+    promise = Promise("Intake officer 1", "INTAKE", "", step, None, "")
+
+    paper = replace(PAPER, promise=promise)
+
+    assert f"Next step: {english}" in words(paper, "en")
+    assert f"Nästa steg: {swedish}" in words(paper, "sv")
+    printed = " ".join(block.text for block in blocks(paper))
+    assert (printed.count(swedish), printed.count(english)) == (1, 1)
 
 
 def test_a_receipt_says_received_and_nothing_of_what_became_of_it() -> None:
