@@ -39,6 +39,7 @@ from portal.administration.senders import register_of_senders
 from portal.administration.style_guide import style_guide
 from portal.cases import consent_words
 from portal.cases.facts import case_fact_pages
+from portal.cases.lists import case_lists
 from portal.cases.page import cases
 from portal.cases.phone_note import phone_notes
 from portal.cases.sharing import sharing
@@ -50,6 +51,7 @@ from portal.coordinators.single_use_link import link_uploads, single_use_links
 from portal.coordinators.uploads import uploads
 from portal.correspondence.answers import answers
 from portal.correspondence.confirmations import confirmations
+from portal.correspondence.other_ways import other_ways
 from portal.correspondence.questions import questions
 from portal.correspondence.upload_links import upload_links
 from portal.documents import actions
@@ -124,6 +126,8 @@ BLUEPRINTS = (
     statistics_pages,
     bulk_exports,
     answers,
+    other_ways,
+    case_lists,
     confirmations,
     case_fact_pages,
     cases,
@@ -312,6 +316,7 @@ def _add_filters(app: Flask) -> None:
         state_marks=labels.state_marks,
         trail=document_words.trail,
         twin=actions.twin,
+        time_of=formatting.time_of,
         until=formatting.until,
         urgency=formatting.urgency,
         filter_args=filters.set_fields,

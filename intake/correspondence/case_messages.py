@@ -29,6 +29,8 @@ from storage.base import new_id
 from storage.cases import cases, messages
 from storage.cases.messages import CaseMessage, MessageKind
 from storage.crypto.sealing import seal
+from storage.lists import work_subjects
+from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
@@ -108,9 +110,9 @@ def write_to_coordinator(
 ) -> str | None:
     """Write to the coordinator of a case; return why no mail tells them of it, as a code, or None.
 
-    `confirmed` is the digest of a text whose findings the user has read. Raises NotFound,
-    CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, and Conflict for the id of another
-    message.
+    What the coordinator asked counts as answered and leaves its queue. `confirmed` is the digest of
+    a text whose findings the user has read. Raises NotFound, CaseMoved, MessageInvalid,
+    TextRefused, ChangedMeanwhile, and Conflict for the id of another message.
     """
     text = checked_text(draft)
     with services.database.transaction() as session:
@@ -123,15 +125,34 @@ def write_to_coordinator(
         checked = _checked(services, session, case, text)
         words = checked.passed(is_read=confirmed == draft.digest)
         _add_to_coordinator(services, session, opened.user, case, draft.id, words)
+        answered = _end_replies(services, session, case)
         refused = notices.write_notice(services, session, texts, case)
         detail: dict[str, str | int] = {
             "confirmed": len(checked.findings),
             "mail": refused or "written",
+            "answered": answered,
         }
         audit.note(
             services, session, opened.user, Act.CASE_MESSAGE_WRITTEN, ("case", case.id), detail
         )
         return refused
+
+
+def _end_replies(services: "Services", session: "Session", case: "Case") -> int:
+    """End the tasks about what the coordinator wrote, which is answered; return how many."""
+    now = services.now()
+    for row in _rows(session, case, [MessageKind.FROM_COORDINATOR]):
+        row.read_at = row.read_at or now
+    ended = 0
+    for mail in completeness.submissions_of(session, case):
+        if queue_items.open_of_kind(session, mail.id, TASK) is not None:
+            queue_items.close_kind(session, mail.id, TASK, now)
+            ended += 1
+    for item in work_subjects.of_case(session, case.id):
+        if item.kind == TASK and item.closed_at is None:
+            item.closed_at = now
+            ended += 1
+    return ended
 
 
 def write_note(services: "Services", opened: "OpenedToChange[Case]", draft: MessageDraft) -> None:

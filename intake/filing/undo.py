@@ -42,6 +42,13 @@ BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 WITHOUT_CASE = (MailKind.RECEIPT, MailKind.RESEND_REQUEST)
 
 
+class MailLeft(Conflict):
+    """A mail was sent because of an act of filing, so that it stays."""
+
+    reason = "has_left"
+    public = "A mail has left because of it, so how it was filed stays. Nothing was changed."
+
+
 def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]") -> None:
     """Undo one act, or a whole merge by its batch or by any of its acts.
 
@@ -97,8 +104,15 @@ def _locked(session: "Session", act: FilingAct) -> "Submission":
     return submission
 
 
+def refuse_when_late(session: "Session", act: FilingAct) -> None:
+    """Raise Conflict when an act cannot be undone any more: MailLeft when mail was sent since."""
+    submission = submissions.by_id(session, act.submission_id)
+    if submission is None:
+        raise Conflict
+    _refuse_when_late(session, act, submission)
+
+
 def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submission") -> None:
-    """Raise Conflict when an act cannot be undone any more."""
     was_undone = act.undone_at is not None or act.act == FilingActKind.UNDONE
     if was_undone or submission.case_id != act.to_case_id:
         raise Conflict
@@ -109,7 +123,7 @@ def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submissio
     mails = cases.of_cases(session, [act.to_case_id or ""]).get(act.to_case_id or "", [])
     ids = [mail.id for mail in mails]
     if outbox.has_left(session, ids, act.at, other_than=WITHOUT_CASE):
-        raise Conflict
+        raise MailLeft
     if act.act in MAKING_A_CASE and len(ids) > 1:
         # Others were filed to the new case meanwhile, and must be moved out of it first.
         raise Conflict

@@ -30,6 +30,7 @@ from intake.pipeline.inspect_and_file import WAITING_REASONS
 from intake.queues import search_index
 from intake.queues.escalation import escalate_late_items
 from intake.sandbox.protocol import signs
+from intake.triage import hold_ends
 from storage.documents import documents, safe_copies
 from storage.operations import heartbeats
 from storage.submissions import submissions
@@ -224,12 +225,13 @@ class Maintenance:
         overrides = check_ends(services, now)
         erased = erase_abandoned(services)
         ended = let_go_of_ended(services)
+        returned = hold_ends.return_due(services, now)
         has_learnt = self._worker_services.readers.learn_more(services)
-        done = (raised, warned, late, reminded, overrides, erased, ended, has_learnt)
+        done = (raised, warned, late, reminded, overrides, erased, ended, returned, has_learnt)
         if any(done):
             LOG.info(
                 "event=clocks_checked raised=%d warned=%d late=%d reminded=%d overrides=%d"
-                " erased=%d ended=%d learnt=%s",
+                " erased=%d ended=%d returned=%d learnt=%s",
                 *done,
             )
 

@@ -117,33 +117,34 @@ def assign_item(
         _note_move(services, session, opened.user, ASSIGNED, item, **{"to": to_id, "from": before})
 
 
-def undo_assignment(
-    services: "Services", opened: "OpenedToChange[Submission]", number: int
+def undo_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    number: int,
 ) -> None:
-    """Undo an assignment: the item is assigned as it was before.
+    """Undo an assignment of a locked submission: the item is assigned as it was before.
 
-    `number` is that of the assignment's audit event. Raises NotFound, and Conflict when something
-    was done with the item since.
+    `number` is that of the assignment's audit event. Raises Conflict when somebody else has the
+    item now, or it is closed.
     """
-    with services.database.transaction() as session:
-        submission = opened.row(services, session)
-        item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
-        given = audit_trail.newest_acts(
-            session, ("submission", submission.id), [ASSIGNED, Act.DECISION_TAKEN_BACK], by="user:"
-        )
-        is_last = bool(given) and given[0].sequence == number and given[0].act == ASSIGNED
-        if item is None or not is_last or item.claimed_by != given[0].detail.get("to"):
-            raise Conflict
-        roles = programmes.owners_of(submission.programme)
-        still = {row.id for row in able(session, roles, services.now())}
-        # Who had it before may have left meanwhile, or handed the case over; then it goes back to
-        # the queue.
-        before = given[0].detail.get("from")
-        before = before if before in still - _former_owners(session, submission, number) else None
-        item.claimed_by, item.claimed_at = before, services.now() if before else None
-        _note_move(
-            services, session, opened.user, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED
-        )
+    item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
+    given = audit_trail.newest_acts(session, ("submission", submission.id), [ASSIGNED], by="user:")
+    last = next((event for event in given if event.sequence == number), None)
+    # What was assigned anew since has another holder, or another newest assignment to them.
+    if item is None or last is None or item.claimed_by != last.detail.get("to"):
+        raise Conflict
+    roles = programmes.owners_of(submission.programme)
+    still = {row.id for row in able(session, roles, services.now())}
+    # Who had it before may have left meanwhile, or handed the case over; then it goes back to
+    # the queue.
+    before = last.detail.get("from")
+    before = before if before in still - _former_owners(session, submission, number) else None
+    item.claimed_by, item.claimed_at = before, services.now() if before else None
+    _note_move(
+        services, session, user, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED, event=number
+    )
 
 
 def _former_owners(session: "Session", submission: "Submission", number: int) -> set[object]:
@@ -208,7 +209,7 @@ def _note_move(
     actor: "SignedInUser",
     act: Act,
     item: "QueueItem",
-    **detail: str | None,
+    **detail: str | int | None,
 ) -> None:
     about = work_subjects.about_one(session, item)
     audit.note(

@@ -23,16 +23,23 @@ from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, Programme, SubmissionState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
+    from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
 OTHER_PROGRAMME = {
     Programme.REFERRALS: Programme.CASH,
     Programme.CASH: Programme.REFERRALS,
 }
+
+
+# How the reason of an officer's own hold begins.
+HELD = "held_"
 
 
 class HoldReason(StrEnum):
@@ -143,30 +150,27 @@ def checked_submission(
     return submission
 
 
-def reopen_submission(
-    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
+def reopen_locked(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> None:
-    """Undo a confirmation: the submission is in its queue again.
+    """Undo a confirmation of a locked submission: it is in its queue again.
 
-    The case keeps its state, because others may have acted on it. Raises NotFound, and Conflict
-    when it is not confirmed, or was confirmed anew since it was seen.
+    The case keeps its state, because others may have acted on it. Raises Conflict when it is not
+    confirmed, and ConfirmationIssued when a paper says so.
     """
-    with services.database.transaction() as session:
-        submission = checked_submission(services, session, opened, seen_version)
-        if submission.state != SubmissionState.CONFIRMED:
-            raise Conflict
-        issued_papers.refuse_when_confirmed(session, submission.id)
-        open_again(services, session, submission)
-        audit.note(
-            services, session, opened.user, Act.SUBMISSION_REOPENED, ("submission", submission.id)
-        )
+    if submission.state != SubmissionState.CONFIRMED:
+        raise Conflict
+    issued_papers.refuse_when_confirmed(session, submission.id)
+    open_again(services, session, submission)
+    audit.note(services, session, user, Act.SUBMISSION_REOPENED, ("submission", submission.id))
 
 
 def open_again(services: "Services", session: "Session", submission: "Submission") -> None:
     """Let a locked submission wait in its queue again, as nobody had decided about it."""
     submission.state = SubmissionState.QUEUED
     submission.decided_by = submission.decided_at = submission.closed_without = None
-    _reopen_item(services, session, submission)
+    # What was on hold when it was decided about is on hold again.
+    _reopen_item(services, session, submission, is_hold_kept=True)
     if submission.case_id is not None:
         completeness.refresh_completeness(services, session, submission.case_id)
 
@@ -176,14 +180,18 @@ def hold_submission(
     opened: "OpenedToChange[Submission]",
     why: HoldReason,
     *,
+    until: "datetime | None" = None,
     seen_version: int | None = None,
 ) -> None:
-    """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
+    """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict.
+
+    `until` is when it comes back by itself (aware; `hold_ends.checked_end`), None for never.
+    """
     with services.database.transaction() as session:
         submission = checked_submission(services, session, opened, seen_version)
         if submission.state not in ends.WAITING:
             raise Conflict
-        hold_locked(services, session, opened.user, submission, why)
+        hold_locked(services, session, opened.user, submission, why, until)
 
 
 def hold_locked(
@@ -192,16 +200,20 @@ def hold_locked(
     user: "SignedInUser",
     submission: "Submission",
     why: HoldReason,
+    until: "datetime | None" = None,
 ) -> None:
     """Hold a locked submission that waits, in the caller's transaction."""
-    _move(services, session, submission, Queue.ON_HOLD, f"held_{why.value}")
+    _move(services, session, submission, Queue.ON_HOLD, f"{HELD}{why.value}")
+    item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
+    if item is not None:
+        item.held_until = until
     audit.note(
         services,
         session,
         user,
         Act.SUBMISSION_HELD,
         ("submission", submission.id),
-        {"reason": why.value},
+        {"reason": why.value} | ({"until": until.isoformat()} if until is not None else {}),
     )
 
 
@@ -214,20 +226,44 @@ def resume_submission(
     """
     with services.database.transaction() as session:
         submission = checked_submission(services, session, opened, seen_version)
-        held = [
+        resume_locked(services, session, opened.user, submission)
+
+
+def resume_locked(
+    services: "Services",
+    session: "Session",
+    actor: "SignedInUser | str",
+    submission: "Submission",
+    reason: str = "",
+) -> None:
+    """End the hold of a locked submission in the caller's transaction. Raises Conflict.
+
+    `actor` is a part of the system when the hold is over by itself; then `reason` says why the
+    submission waits again.
+    """
+    if hold_of(session, submission) is None:
+        raise Conflict
+    item = _reopen_item(services, session, submission)
+    if reason and item is not None:
+        item.reason = reason
+    detail = {"reason": reason} if reason else None
+    subject = ("submission", submission.id)
+    audit.note(services, session, actor, Act.SUBMISSION_RESUMED, subject, detail)
+
+
+def hold_of(session: "Session", submission: "Submission") -> "QueueItem | None":
+    """Return the open item by which an officer holds a submission, None for no hold."""
+    return next(
+        (
             item
             for item in queue_items.of_submission(session, submission.id)
             if item.queue == Queue.ON_HOLD
             and item.kind == TaskKind.SUBMISSION
             and item.closed_at is None
-            and item.reason.startswith("held_")
-        ]
-        if not held:
-            raise Conflict
-        _reopen_item(services, session, submission)
-        audit.note(
-            services, session, opened.user, Act.SUBMISSION_RESUMED, ("submission", submission.id)
-        )
+            and item.reason.startswith(HELD)
+        ),
+        None,
+    )
 
 
 def hand_on_submission(
@@ -272,15 +308,22 @@ def _move(
     ends.put_back(services, session, submission, queue, reason, now)
 
 
-def _reopen_item(services: "Services", session: "Session", submission: "Submission") -> None:
-    """Reopen the item in which the submission was before it was confirmed or held.
+def _reopen_item(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    *,
+    is_hold_kept: bool = False,
+) -> "QueueItem | None":
+    """Reopen the item in which the submission was before it was confirmed or held; return it.
 
-    It keeps its due time, because the sender has waited all the time.
+    It keeps its due time, because the sender has waited all the time. `is_hold_kept` lets it be
+    the item of a hold.
     """
     own = [
         item
         for item in queue_items.of_submission(session, submission.id)
-        if item.kind == TaskKind.SUBMISSION and not item.reason.startswith("held_")
+        if item.kind == TaskKind.SUBMISSION and (is_hold_kept or not item.reason.startswith(HELD))
     ]
     queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
     if own:
@@ -288,5 +331,6 @@ def _reopen_item(services: "Services", session: "Session", submission: "Submissi
         last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))
         last.closed_at = last.claimed_by = last.claimed_at = None
         session.flush()
-    else:
-        _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")
+        return last
+    _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")
+    return queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)

@@ -4,6 +4,7 @@ Reading opens sealed columns, so it is an audit event and needs a write transact
 127). States and reasons are codes, for which the portal has the words.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from intake.triage.submission_views import (
     as_json,
 )
 from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
+from intake.triage.undoing import offers
 from storage import audit as audit_trail
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from intake.access.visibility import Relationship
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.triage.undoing.offers import Offer
     from storage.audit import AuditEvent
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -62,10 +65,10 @@ VIEWED = Act.SUBMISSION_VIEWED
 
 @dataclass(frozen=True)
 class OwnAct:
-    """What somebody did last: the code in the audit, and how a submission ended by it, or ""."""
+    """What somebody did last: the code in the audit, and the event's codes and numbers."""
 
     act: str
-    outcome: str = ""
+    detail: Mapping[str, Any]  # Any: codes and numbers
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> OwnAct | None:
@@ -84,7 +87,7 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> OwnAct | 
             return None
         events = audit_trail.of_subject(session, "submission", submission.id)
     own = [event for event in events if event.actor == actor and event.act != VIEWED]
-    return OwnAct(own[-1].act, own[-1].detail.get("outcome", "")) if own else None
+    return OwnAct(own[-1].act, own[-1].detail) if own else None
 
 
 def read_submission(
@@ -161,8 +164,6 @@ def _view(
     labels = _labels(session, items, events)
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    views = document_views(services, session, submission, key, user, visibilities)
-    shown = seen_events(session, visibilities, events)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -185,15 +186,30 @@ def _view(
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
         arrivals=arrivals.count_arrivals(session, submission.id),
-        documents=views,
+        documents=document_views(services, session, submission, key, user, visibilities),
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels, relationship, user) for item in items),
-        history=tuple(_event(*each, labels) for each in shown),
+        history=tuple(_event(*each, labels) for each in seen_events(session, visibilities, events)),
         version=version,
+        offer=_offer(services, session, user, submission, relationship, events),
         triage=NOTHING_SUGGESTED
         if is_listed
         else triage_view(services, session, submission, key, visibilities, user),
     )
+
+
+def _offer(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser | None",
+    submission: "Submission",
+    relationship: "Relationship",
+    events: "list[AuditEvent]",
+) -> "Offer | None":
+    """Return what a user can take back; None for who does not act on the submission."""
+    if user is None or not rights.acts_on(user, relationship):
+        return None
+    return offers.offer(services, session, user, submission, events)
 
 
 def _reference_of(session: "Session", submission_id: str | None) -> str | None:
@@ -252,6 +268,7 @@ def _item(
         closed_at=item.closed_at,
         claimed_by_id=item.claimed_by,
         claimed_by=labels.get(item.claimed_by or ""),
+        held_until=item.held_until,
         may_take=user is not None and rights.acts_on_item(user, relationship, item.queue),
     )
 

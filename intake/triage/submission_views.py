@@ -15,6 +15,7 @@ from storage.submissions.queue_items import Queue, TaskKind
 if TYPE_CHECKING:
     from intake.triage.endings.task_views import TaskView
     from intake.triage.triage_view import TriageView
+    from intake.triage.undoing.offers import Offer
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class ItemView:
     claimed_by_id: str | None
     claimed_by: str | None
     may_take: bool = False
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class SubmissionView:
     # False when the reader opened it with a reason.
     may_act: bool = True
     tasks: "tuple[TaskView, ...]" = ()
+    # What the reader can take back; None where they cannot act.
+    offer: "Offer | None" = None
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

@@ -17,6 +17,7 @@ from intake.cases import withholding
 from intake.confirmations import previous_wording
 from intake.core.typed_text import tidy
 from intake.correspondence import answers as use_cases
+from intake.correspondence import ways_to_write
 from intake.correspondence.answers import (
     AnswerApproval,
     AnswerDraft,
@@ -26,6 +27,7 @@ from intake.correspondence.answers import (
     TextRefused,
 )
 from intake.correspondence.recipients import AnswerTools
+from intake.correspondence.ways_to_write import WriteBy
 from intake.outbox import stop_list
 from intake.reference_data.prepared_answers import (
     FIXED,
@@ -37,6 +39,7 @@ from intake.reference_data.prepared_answers import (
 )
 from intake.triage.endings import finish
 from intake.triage.endings.outcomes import BY_ANSWER, HasOtherEnd, LegalDateOpen, ProtectionOpen
+from portal.correspondence import other_ways
 from portal.text import answers as answer_words
 from portal.text import labels
 from portal.triage import edit_conflict
@@ -64,7 +67,17 @@ class Errors:
 @answers.get("/submissions/<reference>/answer")
 @requires(Permission.ANSWERS)
 def choose(reference: str) -> ResponseReturnValue:
-    """Show the choice, and the message body once answer and language are chosen."""
+    """Show the choice, and the message body once answer and language are chosen.
+
+    What cannot be answered by mail leads to the way by which it can be written about.
+    """
+    way = ways_to_write.way_to_write(
+        _office(), gate.submission_to_change(session.services(), session.viewer(), reference)
+    )
+    if way.channel is WriteBy.QUESTION:
+        return redirect(url_for("questions.show", reference=reference), 303)
+    if way.channel is not WriteBy.MAIL:
+        return other_ways.show(reference, way)
     draft = _draft(request.args.get("code", ""), request.args.get("language", ""), "")
     return _page(reference, draft)
 

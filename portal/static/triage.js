@@ -308,3 +308,28 @@
   document.documentElement.classList.toggle("has-keys", isOn.checked);
   markRow();
 })();
+
+// How long it still is until something leaves the house. When it has left, the page says so and what
+// would take it back rests; nothing moves on the page.
+(() => {
+  const lines = [...document.querySelectorAll("[data-leaves]")];
+  if (!lines.length) return;
+  const begun = performance.now();
+  const timer = setInterval(count, 1000);
+
+  function count() {
+    const passed = (performance.now() - begun) / 1000;
+    let areWaiting = false;
+    for (const line of lines) {
+      const left = Math.ceil(Number(line.dataset.leaves) - passed);
+      const told = line.querySelector("[data-leaves-in]");
+      areWaiting ||= left > 0;
+      told.textContent = left > 0 ? ` (in ${left} s)` : " (it has left)";
+      const place = line.closest(".said-line, form");
+      const button = left > 0 || !place ? null : place.querySelector("button[data-key=z]");
+      if (button) button.disabled = true;
+    }
+    if (!areWaiting) clearInterval(timer);
+  }
+  count();
+})();

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.free_text import Finding, Severity
+from intake.correspondence.ways_to_write import OFTEN_ENOUGH, WriteBy
 from intake.filing.misdirected import MisdirectionKind
+from portal.text.labels import reason
 
 FINDINGS = {
     "known_name": "The name of a person of this case. Leave it out.",
@@ -58,6 +60,37 @@ WHAT_TO_DO = {
     "too_many_to_this_domain": "Answer in an hour, or call if it cannot wait.",
     "too_many_to_strangers": "Answer in an hour, or call if it cannot wait.",
 }
+
+
+class Way(NamedTuple):
+    """How to write instead of by mail: the title of its page, and what to do."""
+
+    title: str
+    how: str
+
+
+WAYS = {
+    WriteBy.MESSAGE: Way(
+        "Write to the coordinator",
+        "They have an account: write in the service, and they read it when they sign in.",
+    ),
+    WriteBy.LINK: Way(
+        "Call, and give a link",
+        "The sender is in the register and has no account. Call them on the number there; for "
+        "papers pass on a single-use link.",
+    ),
+    WriteBy.CALL: Way(
+        "Call, and write it down",
+        "Nobody can be written to about this. Call, and write the call down.",
+    ),
+}
+
+
+def why_no_mail(code: str) -> str:
+    """Return why nobody is answered by mail, and what helps, as sentences."""
+    if code == OFTEN_ENOUGH:
+        return "Nine answers were sent about this message."
+    return f"{reason(code)} {WHAT_TO_DO.get(code, '')}".strip()
 
 
 class ShownFinding(NamedTuple):

@@ -76,6 +76,7 @@ REASONS = {
     HandOverReason.OTHER_SKILLS: "It needs another language or skill",
     HandOverReason.TOO_CLOSE: "The owner is too close to it",
     HandOverReason.LEAVES_OFFICE: "The owner leaves the office",
+    HandOverReason.NO_OWNER: "Nobody who can act owned it",
 }
 ARRIVALS = {
     "email": "Mail arrived",

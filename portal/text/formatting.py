@@ -26,6 +26,12 @@ def brief(at: datetime) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local:%H:%M}"
 
 
+def time_of(at: datetime, now: datetime) -> str:
+    """Return the time of a day, with the day unless it is today's: `16:00`, `25 Nov 16:00`."""
+    local = at.astimezone(OFFICE)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(OFFICE).date() else brief(at)
+
+
 def full_moment(at: datetime) -> str:
     """Return a time with its year: `25 Nov 2026 16:00`."""
     local = at.astimezone(OFFICE)

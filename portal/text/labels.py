@@ -4,16 +4,20 @@ A code without words is shown as itself, so that an officer can read it out to t
 administrator. A reason may carry a name after a colon (`malware:EICAR`).
 """
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from intake.inspection import findings
-from portal.text import tasks
+from portal.text import formatting, tasks
 from portal.text.audit_acts import ACTS
 from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
 from storage.mail.outbox import MailKind, codes_of
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUEUES = {
     "Q1": "Emergency",
@@ -276,6 +280,14 @@ UNTOLD = frozenset(
 )
 
 
+# How a detail is written that needs no more than its value.
+WRITTEN: "dict[str, Callable[[str], str]]" = {
+    "queue": lambda value: f"queue {queue(value)}",
+    "documents": "{} documents".format,
+    "until": lambda value: f"until {formatting.moment(datetime.fromisoformat(value))}",
+}
+
+
 def details(detail: dict[str, object]) -> str:
     """Return an event's codes and numbers in one quiet line: `4 documents · queue Q2`."""
     known = {key: value for key, value in detail.items() if value not in (None, "", [])}
@@ -300,6 +312,8 @@ def _detail(key: str, value: object) -> str:
         return ""
     if key == "states" and isinstance(value, dict):
         return ", ".join(f"{number} {shown.word.lower()}" for shown, number in state_marks(value))
+    if key in WRITTEN:
+        return WRITTEN[key](str(value))
     if isinstance(value, list):
         return ", ".join(spaced(str(item)) for item in value)
     match key:
@@ -315,10 +329,6 @@ def _detail(key: str, value: object) -> str:
             return "its sender belongs to the case" if value else ""
         case "outcome":
             return (tasks.DONE | OUTCOMES).get(str(value), spaced(str(value))).lower()
-        case "queue":
-            return f"queue {queue(str(value))}"
-        case "documents":
-            return f"{value} documents"
         case "bytes":
             return size(value) if isinstance(value, int) else ""
         case _:

@@ -7,11 +7,14 @@ found are a stranger's words, and a page shows them as such.
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from portal.text import formatting, labels
 from portal.text.untrusted import one_line
 from storage.audit_acts import Act
-from storage.mail.outbox import MailKind
+
+if TYPE_CHECKING:
+    from intake.triage.undoing.steps import UndoStep
 
 # Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
 QUOTE = "\u2068«{}»\u2069"
@@ -107,6 +110,11 @@ HOLD_REASONS = {
     "sender_unsure": "Who sent it is not sure: call back",
     "waits_for_answer": "It waits for an answer",
 }
+HOLD_ENDS = {
+    1: "Next working day",
+    3: "In three working days",
+    5: "In five working days",
+}
 # Why something cannot be finished without a case, beside the key for it.
 OBSTACLES = {
     "protection_open": "protection review first",
@@ -130,23 +138,29 @@ FILING_ACTS = {
 }
 # Details of an act of filing that a page says; ids of queue items serve undoing only.
 FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
-UNDO: dict[str, str] = {
-    "confirmed": "Undo: closed",
-    "held": "Undo: hold",
-    "finished": "Undo: finished",
-    MailKind.ANSWER: "Take the answer back",
-    MailKind.RESEND_REQUEST: "Take the question back",
-    MailKind.CONFIRMATION: "Take the confirmation back",
-    "document": "Undo: type",
-    "aid": "Undo: reading",
-    "person": "Undo: person",
-    "date": "Undo: date",
-    "told": "Undo: what was noted",
-    "assigned": "Undo: given to a colleague",
-    "accepted": "Undo: filed",
-    "opened": "Undo: new case",
-    "split": "Undo: taken out",
-    "merged": "Undo: merged",
+# What a step is, after «Undo:» and «Taken back:».
+STEPS: dict[str, str] = {
+    Act.SUBMISSION_CONFIRMED: "confirmed",
+    Act.SUBMISSION_CLOSED_WITHOUT: "closed without a written confirmation",
+    Act.SUBMISSION_ACCEPTED: "filed under its case",
+    Act.SUBMISSION_SPLIT: "taken out into a case of its own",
+    Act.CASE_MERGED: "its case merged into another",
+    Act.PERSON_CONFIRMED: "person confirmed",
+    Act.PERSON_DISMISSED: "person dismissed",
+    Act.DATE_CONFIRMED: "date noted",
+    Act.DATE_ENDED: "date taken off the clocks",
+    Act.ANSWER_SENT: "answer",
+    Act.DOCUMENT_RESEND_ASKED: "question for another copy",
+    Act.ITEM_ASSIGNED: "given to a colleague",
+    Act.FACTS_TOLD: "what was noted",
+}
+# Why nothing can be taken back; who stands in the way, and with what, follows.
+NO_UNDO = {
+    "nothing": "Nothing of yours is left to take back.",
+    "colleague": "Nothing of yours can be taken back: a colleague acted after you.",
+    "left": "Nothing more can be taken back: this has left.",
+    "moved_on": "It cannot be taken back: its case was changed since.",
+    "not_yours": "It cannot be taken back: its case is not yours any more.",
 }
 # After the reference of what was finished: «K7M-4QX-9T confirmed in writing.»
 FINISHED: dict[str, str] = {
@@ -154,6 +168,7 @@ FINISHED: dict[str, str] = {
     Act.SUBMISSION_CONFIRMED: "confirmed.",
     Act.SUBMISSION_CLOSED_WITHOUT: "closed without a written confirmation.",
     Act.SUBMISSION_HANDED_ON: "handed on to the other programme.",
+    Act.SUBMISSION_HELD: "held.",
 }
 FILTERS = {
     "programme": "Programme",
@@ -204,6 +219,33 @@ MARKS = {
     "wrong_door": "Perhaps belongs elsewhere",
     "not_read": "Could not be read by itself",
 }
+
+
+def step(taken: "UndoStep") -> str:
+    """Return what an act was, in words: `4 types accepted`, `hold`, `confirmation no. 1`."""
+    detail, count = taken.detail, len(taken.details)
+    many = f"{count} type{'s' if count > 1 else ''}"
+    match taken.act:
+        case Act.DOCUMENT_TYPE_CONFIRMED:
+            return f"{many} accepted"
+        case Act.DOCUMENT_TYPE_CORRECTED:
+            return f"{many} set"
+        case Act.VALUE_CONFIRMED | Act.VALUE_DISMISSED:
+            is_right = taken.act is Act.VALUE_CONFIRMED
+            read = labels.spaced(str(detail.get("kind", "")))
+            return f"reading {'accepted' if is_right else 'dismissed'}, {read}"
+        case Act.SUBMISSION_HELD:
+            return "hold"
+        case Act.SUBMISSION_FINISHED:
+            outcome = str(detail.get("outcome", ""))
+            return f"finished as {labels.OUTCOMES.get(outcome, outcome).lower()}"
+        case Act.CONFIRMATION_SIGNED:
+            return f"confirmation no. {detail.get('number', 1)}"
+        case Act.TASK_DONE:
+            kind = str(detail.get("kind", ""))
+            return f"task done, {labels.TASKS.get(kind, labels.spaced(kind)).lower()}"
+        case _:
+            return STEPS.get(taken.act, labels.act(taken.act).lower())
 
 
 def type_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:

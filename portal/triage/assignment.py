@@ -1,4 +1,4 @@
-"""Assign a submission to a colleague, and take back what was decided or is about to leave.
+"""Assign a submission to a colleague, and take back, step by step, what one did to it.
 
 Each view is one form of the triage page and leads back to it.
 """
@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.queues import assignment as use_cases
-from intake.triage import take_back as taking_back
-from intake.triage.endings import recall
+from intake.triage.undoing import step_back as step_back_use_case
 from portal.triage import submission_conflicts
 from portal.triage.decide import act_on
 from portal.web import session
@@ -38,46 +37,17 @@ def assign(reference: str) -> ResponseReturnValue:
     )
 
 
-@assigning.post("/submissions/<reference>/unassign")
+@assigning.post("/submissions/<reference>/step-back")
 @requires(Permission.TRIAGE)
-def unassign(reference: str) -> ResponseReturnValue:
-    """Take an assignment back."""
+def step_back(reference: str) -> ResponseReturnValue:
+    """Take back the viewer's own newest act, as the form named it, and say on its page what."""
     return act_on(
         reference,
-        "take the assignment back",
-        lambda user: use_cases.undo_assignment(
+        "take back what you did last",
+        lambda user: step_back_use_case.step_back(
             session.services(),
             gate.submission_to_change(session.services(), user, reference),
             _number(),
-        ),
-    )
-
-
-@assigning.post("/submissions/<reference>/take-back")
-@requires(Permission.TRIAGE)
-def take_back(reference: str) -> ResponseReturnValue:
-    """Take back what was decided last about types, extracted values, people and legal dates."""
-    return act_on(
-        reference,
-        "take back what was decided last",
-        lambda user: taking_back.undo_decision(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            _number(),
-        ),
-    )
-
-
-@assigning.post("/submissions/<reference>/take-back-mail", endpoint="take_back_mail")
-@requires(Permission.TRIAGE)
-def recall_mail(reference: str) -> ResponseReturnValue:
-    """Recall a mail before it leaves: an answer, a question or a confirmation."""
-    kind = request.form.get("act", "")
-    return act_on(
-        reference,
-        "take it back before it leaves",
-        lambda user: recall.take_back_sending(
-            session.services(), gate.submission_to_change(session.services(), user, reference), kind
         ),
     )
 

@@ -16,14 +16,17 @@ from intake.accounts.accounts import SignedInUser
 from intake.accounts.people.assignees import AssigneeAway
 from intake.cases.withdrawal import CasesStayApart, SubmissionStays
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
+from intake.filing.undo import MailLeft
 from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues import work_list
 from intake.triage import read_submission
 from intake.triage.decisions import NotFiledYet, SaidForged
+from intake.triage.endings.do_task import TaskNotReopened
 from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from intake.triage.endings.without_paper import NotCovered
 from intake.triage.issued_papers import ConfirmationIssued
 from intake.triage.read_first import LetterUnread
+from intake.triage.undoing.step_back import NotTakenBack
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare
@@ -45,6 +48,9 @@ SAYS_WHY = (
     LegalDateOpen,
     CasesStayApart,
     SubmissionStays,
+    NotTakenBack,
+    MailLeft,
+    TaskNotReopened,
 )
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 

@@ -4,6 +4,7 @@ Every view is one form of the triage page. It calls one use case of intake and l
 page, which shows what was done and how to take it back.
 """
 
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, request
@@ -11,12 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.documents import viewer
-from intake.filing import case_actions, undo
-from intake.triage import confirm_facts, confirm_types, decisions
+from intake.filing import case_actions
+from intake.triage import confirm_facts, confirm_types, decisions, hold_ends
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
 from intake.triage.endings import without_paper
 from intake.triage.endings.without_paper import ClosedWithout
+from portal.text.formatting import OFFICE
 from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, following, next_of
 from portal.triage.edit_conflict import seen_version
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["act_on", "triage"]
 triage = Blueprint("triage", __name__)
 MAX_DIGITS = 5
+OTHER_DAY = "other"
 
 
 @triage.post("/submissions/<reference>/case")
@@ -97,20 +100,6 @@ def merge(reference: str) -> ResponseReturnValue:
             gate.case_to_file_into(session.services(), user, case, follows=False),
             gate.case_to_file_into(session.services(), user, into, follows=False),
             across_regions=_is_checked("across_regions"),
-        ),
-    )
-
-
-@triage.post("/submissions/<reference>/undo", endpoint="undo")
-@requires(Permission.TRIAGE)
-def undo_filing(reference: str) -> ResponseReturnValue:
-    """Take an act of filing back."""
-    act_id = request.form.get("act", "")
-    return act_on(
-        reference,
-        "take back how it was filed",
-        lambda user: undo.undo_filing(
-            session.services(), gate.filing_to_undo(session.services(), user, act_id)
         ),
     )
 
@@ -251,30 +240,15 @@ def close_without(reference: str) -> ResponseReturnValue:
     )
 
 
-@triage.post("/submissions/<reference>/reopen")
-@requires(Permission.TRIAGE)
-def reopen(reference: str) -> ResponseReturnValue:
-    """Take a confirmation back."""
-    return act_on(
-        reference,
-        "take its confirmation back",
-        lambda user: decisions.reopen_submission(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            seen_version=seen_version(),
-        ),
-        compare=submission_conflicts.reopen,
-    )
-
-
 @triage.post("/submissions/<reference>/hold")
 @requires(Permission.TRIAGE)
 def hold(reference: str) -> ResponseReturnValue:
-    """Hold a submission for one of the known reasons."""
+    """Hold a submission for a known reason until a time, and open the next of the same list."""
     try:
         why = HoldReason(request.form.get("why", ""))
     except ValueError:
         abort(400)
+    onward = following(reference)
     return act_on(
         reference,
         "hold it",
@@ -282,9 +256,11 @@ def hold(reference: str) -> ResponseReturnValue:
             session.services(),
             gate.submission_to_change(session.services(), user, reference),
             why,
+            until=hold_ends.checked_end(session.services(), _hold_end()),
             seen_version=seen_version(),
         ),
-        compare=submission_conflicts.hold,
+        onward,
+        submission_conflicts.hold,
     )
 
 
@@ -327,6 +303,19 @@ def hand_on(reference: str) -> ResponseReturnValue:
 def go_on(reference: str) -> ResponseReturnValue:
     """Lead to what comes after a submission in the officer's list, or to the list."""
     return redirect(next_of(reference), 303)
+
+
+def _hold_end() -> datetime | None:
+    """Return the chosen end of a hold; the usual one when a form names none, None for no time."""
+    form, usual = request.form, hold_ends.usual_ends(session.services())
+    chosen, day = form.get("until", ""), form.get("until_on", "")
+    if chosen != OTHER_DAY and not day:
+        return next((at for days, at in usual.items() if str(days) == chosen), usual[1])
+    try:
+        on, at = date.fromisoformat(day), time.fromisoformat(form.get("until_at", ""))
+    except ValueError:
+        return None
+    return datetime.combine(on, at.replace(tzinfo=None), OFFICE)
 
 
 def _is_checked(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Work out what one key accepts next, and what may be done or taken back now.
+"""Work out what one key accepts next, and what may be done now.
 
 intake decides again when it is done. Suggestions come in the order in which officers work: first
 the case, then the types of the documents, then what they say.
@@ -13,9 +13,8 @@ from intake.queues.assignment import ASSIGNED
 from intake.queues.ends import ENDING, MAIL
 from intake.queues.task_outcomes import CALL_SAID_FORGED, CALL_SAID_GENUINE
 from intake.triage.submission_views import HistoryEvent, SubmissionView
-from intake.triage.take_back import CAN_BE_TAKEN_BACK
+from intake.triage.undoing.acts import DECISIONS as ABOUT_PARTS
 from storage.audit_acts import Act
-from storage.cases.confirmations import PaperKind
 from storage.documents.extracted_values import ValueState
 from storage.mail.outbox import MessageState
 from storage.submissions.queue_items import Queue, TaskKind
@@ -50,7 +49,7 @@ DECISIONS = frozenset(
         Act.FILING_UNDONE,
         Act.SUBMISSION_FINISHED,
         Act.SUBMISSION_OPENED_AGAIN,
-        *CAN_BE_TAKEN_BACK,
+        *ABOUT_PARTS,
         ASSIGNED,
         Act.DECISION_TAKEN_BACK,
     }
@@ -107,33 +106,6 @@ class Ended:
     by: str
     at: datetime | None
     can_be_opened: bool
-
-
-class Way(StrEnum):
-    """How the last act can be taken back."""
-
-    REOPEN = "reopen"
-    RESUME = "resume"
-    OPEN_AGAIN = "open_again"
-    ACT = "act"
-    DECISION = "decision"
-    MAIL = "mail"
-    ASSIGNMENT = "assignment"
-
-
-@dataclass(frozen=True)
-class Undo:
-    """One step back. `what` is the code of what would be undone.
-
-    `act_id` is the act's id with ACT, and with MAIL the mail's kind; a mail leaves at `until`.
-    `number` is the audited event's with DECISION and ASSIGNMENT, else 0.
-    """
-
-    way: Way
-    what: str
-    act_id: str = ""
-    number: int = 0
-    until: datetime | None = None
 
 
 def next_suggestion(view: SubmissionView) -> Suggestion | None:
@@ -243,42 +215,3 @@ def last_decision(view: SubmissionView) -> HistoryEvent | None:
         if event.act in DECISIONS and not event.actor.startswith(SYSTEM)
     )
     return next(decided, None)
-
-
-def undo_of(view: SubmissionView) -> Undo | None:
-    """Return the step that can be taken back now; None when there is none.
-
-    A mail that is about to leave comes first, then the state, then the last decision. A mail with
-    which the submission was finished is taken back with that.
-    """
-    ended = ended_of(view)
-    if ended is not None and ended.can_be_opened and _is_ended_by_mail(view):
-        return Undo(Way.OPEN_AGAIN, "finished", until=view.triage.undoable_sends[-1].until)
-    if view.triage.undoable_sends:
-        last_out = view.triage.undoable_sends[-1]
-        return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)
-    if view.state == SubmissionState.CONFIRMED:
-        # What a signed paper that has left confirms is not taken back.
-        is_signed = any(paper.kind == PaperKind.CONFIRMATION for paper in view.triage.papers)
-        return None if is_signed else Undo(Way.REOPEN, "confirmed")
-    if ended is not None:
-        return Undo(Way.OPEN_AGAIN, "finished") if ended.can_be_opened else None
-    if is_on_hold(view):
-        return Undo(Way.RESUME, "held")
-    last = last_decision(view)
-    if last is not None and last.act in CAN_BE_TAKEN_BACK:
-        return Undo(Way.DECISION, last.act.partition(".")[0], number=last.number)
-    if last is not None and last.act == ASSIGNED:
-        return Undo(Way.ASSIGNMENT, "assigned", number=last.number)
-    act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
-    return Undo(Way.ACT, act.act, act.id) if act else None
-
-
-def _is_ended_by_mail(view: SubmissionView) -> bool:
-    """Tell whether the newest mail that is about to leave is the one that finished its submission.
-
-    Only the last act counts: what was opened again and finished anew has another mail, or none.
-    """
-    act = next(event for event in reversed(view.history) if event.act in ENDING)
-    waiting = view.triage.undoable_sends
-    return bool(waiting) and waiting[-1].kind == act.detail.get(MAIL)

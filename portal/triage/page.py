@@ -23,19 +23,20 @@ from intake.documents.charset_choice import LETTER_ROLES
 from intake.filing.quoted_history import passages
 from intake.queues import assignment
 from intake.reference_data import document_types
-from intake.triage import read_first, read_submission
+from intake.triage import hold_ends, read_first, read_submission
 from intake.triage.endings import task_views
 from intake.triage.endings.task_views import DoneTask
 from intake.triage.known.known_facts import ReadingQuestion, open_questions
 from intake.triage.known.readings import likely_countries
-from portal.text import labels
+from portal.text import cases, labels
 from portal.text.formatting import OFFICE
 from portal.text.known import readings, summary
 from portal.text.known.summary import Line
 from portal.triage import next_steps, undo_offers
 from portal.triage.filters import Workplace, workplace_of
-from portal.triage.next_steps import Acts, Ended, Suggestion, Undo
+from portal.triage.next_steps import Acts, Ended, Suggestion
 from portal.triage.presence import Present, arrive
+from portal.triage.undo_offers import Onward
 from portal.web import policy, session
 from portal.web.policy import Permission, may
 from storage.audit_acts import Act
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from intake.filing.quoted_history import Passage
     from intake.queues.colleagues import Colleague
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
+    from intake.triage.undoing.offers import Offer
     from portal.web.app_services import AppServices
 
 # More pictures than anybody looks at here; the viewer shows all.
@@ -59,10 +61,21 @@ NEAREST, MAX_LIKELY = "nearest:", 8
 FIRST_LINES, FIRST_CHARS = 3, 300
 MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
+# Stands in an address for a mail that tells of a message; other codes say why there is none.
+MESSAGE_WRITTEN = "told"
 TEXT_ROLES = frozenset({"body", "alternative"})
-SIGNED, HANDED_ON = Act.CONFIRMATION_SIGNED, Act.SUBMISSION_HANDED_ON
-FINISHED = Act.SUBMISSION_FINISHED
-REOPENABLE = frozenset({Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_CLOSED_WITHOUT})
+SIGNED = Act.CONFIRMATION_SIGNED
+# The acts after which the next of the list is opened.
+ENDING = frozenset(
+    {
+        Act.SUBMISSION_CONFIRMED,
+        Act.SUBMISSION_CLOSED_WITHOUT,
+        Act.SUBMISSION_HANDED_ON,
+        Act.SUBMISSION_FINISHED,
+        Act.SUBMISSION_HELD,
+        SIGNED,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,9 @@ class Finished:
 
     `can_be_undone` tells that one key takes it back: what was handed on is the other programme's,
     who confirmed the last of a case that is not theirs may decide about it no more, and a signed
-    confirmation leaves at `until`. `outcome` is how it ended without a case, else "".
+    confirmation leaves at `until`. `outcome` is how it ended without a case, else "". `number` is
+    that of the step back, `paper` that of the signed confirmation; a mail tells of it if it
+    `is_mailed`.
     """
 
     reference: str
@@ -79,6 +94,9 @@ class Finished:
     can_be_undone: bool
     outcome: str = ""
     until: datetime | None = None
+    number: int = 0
+    paper: int = 0
+    is_mailed: bool = False
 
     @property
     def is_signed(self) -> bool:
@@ -123,7 +141,8 @@ class TriagePage:
     pages: "tuple[PageView, ...]"
     acts: Acts
     suggestion: Suggestion | None
-    undo: Undo | None
+    undo: "Offer | None"
+    onward: Onward | None
     ended: Ended | None
     decision: "HistoryEvent | None"
     finished: Finished | None
@@ -139,6 +158,9 @@ class TriagePage:
     must_read: bool
     shows_letter: bool
     type_names: Mapping[str, str] = field(repr=False)
+    hold_ends: Mapping[int, datetime] = field(default_factory=dict)
+    is_held: bool = False
+    written: str = ""
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -187,7 +209,8 @@ def show(
         pages=_pages(services, viewer, selected),
         acts=next_steps.open_acts(view),
         suggestion=next_steps.next_suggestion(view),
-        undo=undo_offers.offered(services, viewer, view),
+        undo=undo_offers.of_page(viewer, view),
+        onward=undo_offers.onward(services, viewer, view, workplace_of(request.args).queue),
         ended=next_steps.ended_of(view),
         decision=next_steps.last_decision(view),
         finished=finished(services, viewer),
@@ -203,6 +226,9 @@ def show(
         must_read=read_first.must_be_read(view.priority, view.body_text),
         shows_letter=selected is None or is_message_body(selected),
         type_names=type_names(services),
+        hold_ends=hold_ends.usual_ends(services),
+        is_held=next_steps.is_on_hold(view),
+        written=_written(request.args.get("wrote", "")),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
     consent = _consent(services, viewer, view) if view.case_reference else None
@@ -223,16 +249,21 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     """Return what the address names as finished, if that was this officer's newest act on it."""
     reference = request.args.get("done", "")
     own = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
-    if own is None or own.act not in {*REOPENABLE, SIGNED, HANDED_ON, FINISHED}:
+    if own is None or own.act not in ENDING:
         return None
-    if own.act == SIGNED:
-        until = undo_offers.until_paper_leaves(services, viewer, reference)
-        return Finished(reference, own.act, until is not None, until=until)
-    if own.act == FINISHED:
-        can = undo_offers.may_open_again(services, viewer, reference)
-    else:
-        can = own.act in REOPENABLE and undo_offers.may_change(services, viewer, reference)
-    return Finished(reference, own.act, can, own.outcome)
+    offer = undo_offers.of_other(services, viewer, reference)
+    step = offer.step if offer is not None else None
+    is_this = step is not None and step.act == own.act
+    return Finished(
+        reference,
+        own.act,
+        is_this,
+        outcome=str(own.detail.get("outcome", "")),
+        until=offer.until if offer is not None and is_this else None,
+        number=step.number if step is not None and is_this else 0,
+        paper=int(own.detail.get("number", 0)),
+        is_mailed=own.detail.get("mail") == "written",
+    )
 
 
 def done_task(services: "Services", viewer: "SignedInUser") -> DoneTask | None:
@@ -246,6 +277,13 @@ def _nothing_typed(services: "Services") -> TypedTask:
     again = office_clock.working_days_after(services.offices, services.now(), 1)
     local = again.astimezone(OFFICE)
     return TypedTask("", again_on=local.date().isoformat(), again_at=local.strftime("%H:%M"))
+
+
+def _written(code: str) -> str:
+    """Return what became of a message that was just written; a code that is none says nothing."""
+    if code in cases.UNTOLD:
+        return cases.untold(code)
+    return cases.NOTICES["message"] if code == MESSAGE_WRITTEN else ""
 
 
 def _what_is_told(services: "Services", view: "SubmissionView") -> TypedTold:

@@ -70,12 +70,6 @@ def resume(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     return _act(view, attempt, back, "End the hold all the same" if can else "")
 
 
-def reopen(view: SubmissionView, attempt: str, back: str) -> BothVersions:
-    """Compare for taking a confirmation back."""
-    is_confirmed = view.state == SubmissionState.CONFIRMED
-    return _act(view, attempt, back, "Take it back all the same" if is_confirmed else "")
-
-
 def hand_on(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for handing on to the other programme."""
     can = next_steps.open_acts(view).can_hand_on

@@ -1,63 +1,75 @@
 """Offer a step back only to who may take it: what the step itself would ask is asked before."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import gate
 from intake.access.rights import OnlyToRead
 from intake.core.errors import NotFound
-from intake.outbox import undo_send
-from intake.triage import take_back
-from intake.triage.endings import finish
-from portal.triage import next_steps
-from portal.triage.next_steps import Undo, Way
+from intake.queues import work_list
+from intake.queues.work_list import Filters
+from intake.triage.undoing import offers
 from portal.web.policy import Permission, may
+from storage.audit_acts import Act
+from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.triage.submission_views import SubmissionView
+    from intake.triage.undoing.offers import Offer
+
+# The acts that end the work on a submission, so that another comes next.
+ENDING = frozenset(
+    {
+        Act.CONFIRMATION_SIGNED,
+        Act.SUBMISSION_CLOSED_WITHOUT,
+        Act.SUBMISSION_CONFIRMED,
+        Act.SUBMISSION_FINISHED,
+        Act.SUBMISSION_HELD,
+    }
+)
 
 
-def offered(services: "Services", viewer: "SignedInUser", view: "SubmissionView") -> Undo | None:
-    """Return the step that a viewer may take back now; None when there is none."""
-    undo = next_steps.undo_of(view)
-    if undo is None or not may_change(services, viewer, view.reference):
+@dataclass(frozen=True)
+class Onward:
+    """The submission that comes next in a queue."""
+
+    reference: str
+    queue: str
+
+
+def of_page(viewer: "SignedInUser", view: "SubmissionView") -> "Offer | None":
+    """Return what a viewer can take back of the submission that they look at."""
+    return view.offer if may(viewer, Permission.TRIAGE) else None
+
+
+def of_other(services: "Services", viewer: "SignedInUser", reference: str) -> "Offer | None":
+    """Return what a viewer can take back of another submission; None where they cannot act."""
+    if not may(viewer, Permission.TRIAGE):
         return None
-    if undo.way is Way.ACT and not may_undo_filing(services, viewer, undo.act_id):
-        return None
-    if undo.way is Way.DECISION:
-        opened = gate.submission_to_change(services, viewer, view.reference)
-        return undo if take_back.may_undo_decision(services, opened, undo.number) else None
-    return undo
-
-
-def may_change(services: "Services", viewer: "SignedInUser", reference: str) -> bool:
-    """Tell whether a viewer may decide about a submission, and so take a state of it back."""
     try:
-        gate.submission_to_change(services, viewer, reference)
+        opened = gate.submission_to_change(services, viewer, reference)
+        return offers.read_offer(services, opened)
     except (NotFound, OnlyToRead):
-        return False
-    return may(viewer, Permission.TRIAGE)
-
-
-def may_open_again(services: "Services", viewer: "SignedInUser", reference: str) -> bool:
-    """Tell whether a viewer may take the end of a submission back, and its mail has not left."""
-    if not may_change(services, viewer, reference):
-        return False
-    return finish.can_be_opened(services, gate.submission_to_change(services, viewer, reference))
-
-
-def until_paper_leaves(
-    services: "Services", viewer: "SignedInUser", reference: str
-) -> "datetime | None":
-    """Return until when a viewer may take back the newest confirmation, None when they may not."""
-    if not may_change(services, viewer, reference):
         return None
-    opened = gate.submission_to_change(services, viewer, reference)
-    open_sends = undo_send.read_undoable(services, opened)
-    return next((each.until for each in open_sends if each.kind == undo_send.PAPER), None)
+
+
+def onward(
+    services: "Services", viewer: "SignedInUser", view: "SubmissionView", queue: str
+) -> Onward | None:
+    """Return what comes next when the viewer has just ended this submission from no list.
+
+    `queue` is the list in which they work, empty for none: whoever works in one is led on by it.
+    """
+    step = view.offer.step if view.offer is not None else None
+    is_ended = step is not None and step.act in ENDING and may(viewer, Permission.TRIAGE)
+    own = [item for item in view.items if item.kind == TaskKind.SUBMISSION and item.closed_at]
+    if queue or not is_ended or not own:
+        return None
+    last = max(own, key=lambda item: item.closed_at or view.received_at)
+    after = work_list.next_reference(services, viewer, last.queue, Filters(), view.reference)
+    return Onward(after, last.queue) if after is not None else None
 
 
 def may_undo_filing(services: "Services", viewer: "SignedInUser", act_id: str) -> bool:

@@ -111,6 +111,13 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         ),
+        # For holds that are over.
+        Index(
+            "ix_queue_items_held",
+            "held_until",
+            sqlite_where=text("held_until IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("held_until IS NOT NULL AND closed_at IS NULL"),
+        ),
         # For a user's own submissions (`access.own_submissions`).
         Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
@@ -143,6 +150,8 @@ class QueueItem(Base):
         "sealed_clock", SealedText("queue_items.clock"), default="service"
     )
     escalated_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Until when an officer holds it; then it comes back by itself.
+    held_until: Mapped[datetime | None] = mapped_column(UtcTime)
     # Copies of the submission's columns, and its marks. The database keeps them by triggers
     # (migration 0008): they are for the queries of the work list and never written here.
     region: Mapped[str | None] = mapped_column(String(8))
@@ -171,6 +180,7 @@ def put(session: Session, item: QueueItem) -> bool:
         existing.programme = item.programme
         existing.opened_at, existing.due_at = item.opened_at, item.due_at
         existing.clock, existing.escalated_at = item.clock or "service", item.escalated_at
+        existing.held_until = item.held_until
         session.flush()
         return True
     item.id = item.id or new_id()
@@ -339,6 +349,7 @@ def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueI
     there.opened_at, there.due_at = item.opened_at, item.due_at
     there.claimed_by, there.claimed_at = item.claimed_by, item.claimed_at
     there.closed_at, there.escalated_at = None, item.escalated_at
+    there.held_until = item.held_until
     item.closed_at = now
     session.flush()
     return there
@@ -355,6 +366,18 @@ def escalated(session: Session, programmes: list[str], *, limit: int) -> list[Qu
                 QueueItem.escalated_at.is_not(None),
             )
             .order_by(QueueItem.due_at, QueueItem.id)
+            .limit(limit)
+        )
+    )
+
+
+def held_until(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
+    """Return open items whose hold is over, the earliest first."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(QueueItem.closed_at.is_(None), QueueItem.held_until <= now)
+            .order_by(QueueItem.held_until, QueueItem.id)
             .limit(limit)
         )
     )

@@ -23,7 +23,6 @@ from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.read_documents import read_documents
 from intake.queues.escalation import escalate_late_items
 from intake.safe_copies.make import make_safe_copies
-from intake.triage import decisions
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.cases.cases import Case
@@ -33,6 +32,7 @@ from tests.intake.confirmations import papers
 from tests.intake.sandbox.samples import locked_pdf
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.paperwork.files import text_pdf
+from tests.support import stepping
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.desk import Desk
 from tests.support.people import plant_user
@@ -205,7 +205,7 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
         gate.submission_to_change(desk.services, officer, desk.submission(held).reference),
         ClosedWithout.INTERNAL,
     )
-    decisions.reopen_submission(
+    stepping.undo_last(
         desk.services,
         gate.submission_to_change(desk.services, officer, desk.submission(held).reference),
     )

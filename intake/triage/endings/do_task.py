@@ -147,28 +147,39 @@ def reopen_task(services: "Services", opened: "OpenedToChange[QueueItem]", outco
     """
     with services.database.transaction() as session:
         item = opened.row(services, session)
-        about = work_subjects.about_one(session, item)
-        newest = task_outcomes.newest_of_item(session, item.id)
-        now = services.now()
-        if about is None or newest is None or newest.id != outcome_id:
-            raise TaskNotReopened
-        if item.closed_at is None or not can_be_reopened(newest, about.thing.programme, now):
-            raise TaskNotReopened
-        newest.reopened_by, newest.reopened_at = opened.user.id, now
-        item.closed_at = item.claimed_by = item.claimed_at = None
-        is_call = newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}
-        if is_call and about.submission is not None:
-            _forget_call(session, about.submission)
-        session.flush()
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.TASK_REOPENED,
-            about.subject,
-            {"item": item.id, "kind": item.kind, "outcome": newest.outcome},
-            at=now,
-        )
+        reopen_locked(services, session, opened.user, item, outcome_id)
+
+
+def reopen_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    item: "QueueItem",
+    outcome_id: str,
+) -> None:
+    """Do as `reopen_task` with a locked item, in the caller's transaction."""
+    about = work_subjects.about_one(session, item)
+    newest = task_outcomes.newest_of_item(session, item.id)
+    now = services.now()
+    if about is None or newest is None or newest.id != outcome_id:
+        raise TaskNotReopened
+    if item.closed_at is None or not can_be_reopened(newest, about.thing.programme, now):
+        raise TaskNotReopened
+    newest.reopened_by, newest.reopened_at = user.id, now
+    item.closed_at = item.claimed_by = item.claimed_at = None
+    is_call = newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}
+    if is_call and about.submission is not None:
+        _forget_call(session, about.submission)
+    session.flush()
+    audit.note(
+        services,
+        session,
+        user,
+        Act.TASK_REOPENED,
+        about.subject,
+        {"item": item.id, "kind": item.kind, "outcome": newest.outcome},
+        at=now,
+    )
 
 
 def can_be_reopened(row: TaskOutcome, programme: str, now: datetime) -> bool:

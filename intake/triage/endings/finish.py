@@ -165,41 +165,41 @@ def open_again(
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
         )
-        ending = ends.ending_of(session, submission)
-        if ending is None:
-            raise Conflict
-        kind = ending.detail.get(ends.MAIL)
-        if kind is not None and _take_out(services, session, submission, kind):
-            audit.note(
-                services,
-                session,
-                opened.user,
-                Act.MAIL_TAKEN_BACK,
-                ("submission", submission.id),
-                {"sent": kind},
-            )
-        ends.open_again(services, session, submission)
-        # A day may have come near while nothing of it waited.
-        apply_legal_dates(services, session, submission)
-        audit.note(
-            services,
-            session,
-            opened.user,
-            Act.SUBMISSION_OPENED_AGAIN,
-            ("submission", submission.id),
-        )
+        open_again_locked(services, session, opened.user, submission)
+
+
+def open_again_locked(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Do as `open_again` with a locked submission, in the caller's transaction."""
+    ending = ends.ending_of(session, submission)
+    if ending is None:
+        raise Conflict
+    subject, kind = ("submission", submission.id), ending.detail.get(ends.MAIL)
+    if kind is not None and _take_out(services, session, submission, kind):
+        audit.note(services, session, user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
+    ends.open_again(services, session, submission)
+    # A day may have come near while nothing of it waited.
+    apply_legal_dates(services, session, submission)
+    audit.note(services, session, user, Act.SUBMISSION_OPENED_AGAIN, subject)
 
 
 def can_be_opened(services: "Services", opened: "OpenedToChange[Submission]") -> bool:
     """Tell whether an end can still be taken back, by what `open_again` asks. Raises NotFound."""
     with services.database.reading() as session:
-        submission = opened.row(services, session)
-        ending = ends.ending_of(session, submission)
-        if ending is None:
-            return False
-        kind = ending.detail.get(ends.MAIL)
-        waiting = {row.kind for row in outbox.waiting(session, submission.id, services.now())}
-        return kind is None or kind in waiting or not _may_have_left(session, submission, kind)
+        return can_be_opened_locked(services, session, opened.row(services, session))
+
+
+def can_be_opened_locked(
+    services: "Services", session: "Session", submission: "Submission"
+) -> bool:
+    """Tell the same of a submission in the caller's transaction."""
+    ending = ends.ending_of(session, submission)
+    if ending is None:
+        return False
+    kind = ending.detail.get(ends.MAIL)
+    waiting = {row.kind for row in outbox.waiting(session, submission.id, services.now())}
+    return kind is None or kind in waiting or not _may_have_left(session, submission, kind)
 
 
 def why_not(services: "Services", opened: "OpenedToChange[Submission]") -> str:

@@ -15,25 +15,30 @@ from storage.cases.confirmations import PaperKind
 from storage.submissions.submissions import Programme, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
 
-def take_back_sending(
-    services: "Services", opened: "OpenedToChange[Submission]", kind: str
+def take_back_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    kind: str,
 ) -> None:
-    """Take back a mail or a confirmation before it leaves. Raises NotFound, or HasLeft."""
-    with services.database.transaction() as session:
-        submission = opened.row(services, session)
-        undo_send.undo_locked(services, session, submission, kind)
-        subject = ("submission", submission.id)
-        audit.note(services, session, opened.user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
-        if kind == PaperKind.CONFIRMATION and _is_unconfirmed(session, submission):
-            # Signing recorded both, so taking it back does.
-            decisions.open_again(services, session, submission)
-            audit.note(services, session, opened.user, Act.SUBMISSION_REOPENED, subject)
+    """Take back a mail or a confirmation of a locked submission before it leaves.
+
+    `kind` is the mail's code. Raises HasLeft, and EndsWithIt for one that finished its submission.
+    """
+    undo_send.undo_locked(services, session, submission, kind)
+    subject = ("submission", submission.id)
+    audit.note(services, session, user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
+    if kind == PaperKind.CONFIRMATION and _is_unconfirmed(session, submission):
+        # Signing recorded both, so taking it back does; `sent` says that it is one act.
+        decisions.open_again(services, session, submission)
+        audit.note(services, session, user, Act.SUBMISSION_REOPENED, subject, {"sent": kind})
 
 
 def _is_unconfirmed(session: "Session", submission: "Submission") -> bool:

@@ -5,7 +5,7 @@ says how many answers were noted, never which: they tell of health, children and
 reading never replaces an answer: where it says otherwise, the page asks.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake.access import derived, edit_conflicts
 from intake.cases import completeness
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.triage.known.known_facts import KnownFacts
-    from storage.audit import AuditEvent
     from storage.database import Session
     from storage.documents.extracted_values import ExtractedValue
     from storage.submissions.submissions import Submission
@@ -123,10 +122,10 @@ def take_back(
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
-    event: "AuditEvent",
+    detail: "dict[str, Any]",  # Any: an audited act's codes and numbers
 ) -> None:
     """Take back the answers that an audited act noted or filled in."""
-    ids = [str(each) for name in (NOTED, FILLED) for each in event.detail.get(name, [])]
+    ids = [str(each) for name in (NOTED, FILLED) for each in detail.get(name, [])]
     if ids:
         noted_answers.end(session, submission.id, ids, user.id, services.now())
 

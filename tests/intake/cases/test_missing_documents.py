@@ -11,11 +11,11 @@ from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues.escalation import escalate_late_items, list_escalated
-from intake.triage import decisions
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Submission
+from tests.support import stepping
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.waiting import Waiting, seed_waiting
@@ -83,7 +83,7 @@ def test_checking_again_opens_no_second_one_and_follows_the_reminder(
 def test_item_of_an_undone_confirmation_is_closed(waiting: Waiting) -> None:
     officer = confirmed(waiting)
 
-    decisions.reopen_submission(
+    stepping.undo_last(
         waiting.services, gate.submission_to_change(waiting.services, officer, reference(waiting))
     )
 

@@ -12,6 +12,7 @@ from intake.core.services import Services
 from intake.filing import case_actions
 from intake.filing.undo import undo_filing
 from intake.queues import assignment
+from intake.triage.undoing import step_back
 from storage import audit
 from storage.accounts.users import User
 from storage.cases.cases import Case
@@ -175,7 +176,7 @@ def test_undoing_an_assignment_gives_a_former_owner_nothing_back(
     sqlite_services: Services, officer: SignedInUser, mine: Filed, theirs: Filed
 ) -> None:
     services = sqlite_services
-    opened = gate.submission_to_change(services, mine.owner, mine.submission.reference)
+    opened = gate.submission_to_change(services, officer, mine.submission.reference)
     assignment.assign_item(services, opened, theirs.owner.id, holder_id=mine.owner.id)
     handed_over(services, mine, theirs)
     with services.database.reading() as session:
@@ -183,6 +184,6 @@ def test_undoing_an_assignment_gives_a_former_owner_nothing_back(
     (number,) = [each.sequence for each in events if each.act == "item.assigned"]
 
     again = gate.submission_to_change(services, officer, mine.submission.reference)
-    assignment.undo_assignment(services, again, number)
+    step_back.step_back(services, again, number)
 
     assert not reads(services, mine.owner, mine)

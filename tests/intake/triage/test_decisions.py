@@ -19,6 +19,7 @@ from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Submission, SubmissionState
+from tests.support import stepping
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
@@ -148,7 +149,7 @@ def test_undone_confirmation_leaves_the_due_time_as_it_was(
     before = filed.open_items()
     internally(filed.services, gate.submission_to_change(filed.services, officer, filed.reference))
 
-    decisions.reopen_submission(
+    stepping.undo_last(
         filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
     )
 
@@ -162,7 +163,7 @@ def test_undone_confirmation_leaves_the_due_time_as_it_was(
 
 def test_submission_not_confirmed_cannot_be_reopened(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        decisions.reopen_submission(
+        stepping.undo_last(
             filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
         )
 
@@ -236,7 +237,7 @@ def test_another_programmes_officer_finds_nothing(filed: Waiting) -> None:
 
     for act in (
         internally,
-        decisions.reopen_submission,
+        stepping.undo_last,
         decisions.resume_submission,
         decisions.hand_on_submission,
     ):

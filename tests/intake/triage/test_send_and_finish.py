@@ -220,8 +220,10 @@ def test_the_mail_alone_is_not_taken_back_from_what_ends_with_it(
 ) -> None:
     send(office, held, officer)
 
-    with pytest.raises(EndsWithIt):
-        recall.take_back_sending(held.services, opened(held, officer), "ANS1")
+    with held.services.database.transaction() as session:
+        submission = opened(held, officer).row(held.services, session)
+        with pytest.raises(EndsWithIt):
+            recall.take_back_locked(held.services, session, officer, submission, "ANS1")
 
     assert len(sent(held)) == 1
     assert state(held) == ("CLOSED", "answered")

@@ -8,8 +8,9 @@ from intake.access import gate, rights
 from intake.access.visibility import Visibility
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.triage import confirm_types, take_back
-from intake.triage.take_back import DecisionClosed
+from intake.triage import confirm_types
+from intake.triage.undoing import step_back
+from intake.triage.undoing.step_back import NotTakenBack
 from storage import audit
 from storage.base import new_id
 from storage.documents import document_types, documents
@@ -38,7 +39,7 @@ class Closed:
     def undo(self, user: SignedInUser) -> None:
         """Undo it as somebody."""
         opened = gate.submission_to_change(self.services, user, self.reference)
-        take_back.undo_decision(self.services, opened, self.decision())
+        step_back.step_back(self.services, opened, self.decision())
 
     def type(self) -> tuple[str, bool]:
         """Return the document's type, and whether somebody decided it."""
@@ -82,7 +83,7 @@ def closed(services: Services) -> Closed:
 def test_a_colleagues_decision_about_a_closed_document_is_not_undone(closed: Closed) -> None:
     assert not closed.visibility(closed.intake).is_whole
 
-    with pytest.raises(DecisionClosed):
+    with pytest.raises(NotTakenBack):
         closed.undo(closed.intake)
 
     assert closed.type() == ("MED-REC", True)

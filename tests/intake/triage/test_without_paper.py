@@ -9,16 +9,14 @@ from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
-from intake.outbox.undo_send import HasLeft
-from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
-from intake.triage.endings import recall
 from intake.triage.endings.without_paper import (
     ClosedWithout,
     NotCovered,
     confirm_without_paper,
     without_paper_of,
 )
+from intake.triage.undoing.step_back import NotTakenBack
 from storage import audit
 from storage.cases.cases import Case as CaseRow
 from storage.cases.cases import CaseState
@@ -27,6 +25,7 @@ from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.portal import samples
+from tests.support import stepping
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.rows import Planter
@@ -170,7 +169,7 @@ def test_closing_is_taken_back_with_its_due_time(case: Case, officer: SignedInUs
     close(case, officer, case.reference, ClosedWithout.INTERNAL)
 
     opened = gate.submission_to_change(case.services, officer, case.reference)
-    decisions.reopen_submission(case.services, opened)
+    stepping.undo_last(case.services, opened)
 
     row = case.submission()
     assert (row.state, row.closed_without, row.decided_at) == ("QUEUED", None, None)
@@ -186,13 +185,13 @@ def test_a_paper_that_is_taken_back_leaves_its_referral_waiting(
     assert items_of(case, case.submission_id) == []
 
     opened = gate.submission_to_change(case.services, officer, case.reference)
-    recall.take_back_sending(case.services, opened, "R2")
+    stepping.undo_last(case.services, opened)
 
     assert (case.submission().state, case.papers()) == ("QUEUED", [])
     (item,) = items_of(case, case.submission_id)
     assert (item.queue, item.due_at) == (before.queue, before.due_at)
     assert details_of(case, case.submission_id, "mail.taken_back") == [{"sent": "R2"}]
-    assert details_of(case, case.submission_id, "submission.reopened") == [{}]
+    assert details_of(case, case.submission_id, "submission.reopened") == [{"sent": "R2"}]
 
 
 def test_a_second_paper_that_is_taken_back_leaves_the_first_in_force(
@@ -203,7 +202,7 @@ def test_a_second_paper_that_is_taken_back_leaves_the_first_in_force(
     case.sign(officer)
 
     opened = gate.submission_to_change(case.services, officer, case.reference)
-    recall.take_back_sending(case.services, opened, "R2")
+    stepping.undo_last(case.services, opened)
 
     assert (case.submission().state, len(case.papers())) == ("CONFIRMED", 1)
     assert details_of(case, case.submission_id, "submission.reopened") == []
@@ -216,8 +215,8 @@ def test_a_paper_that_has_left_is_not_taken_back(
     clock.advance(SHORTLY)
 
     opened = gate.submission_to_change(case.services, officer, case.reference)
-    with pytest.raises(HasLeft):
-        recall.take_back_sending(case.services, opened, "R2")
+    with pytest.raises(NotTakenBack):
+        stepping.undo_last(case.services, opened)
 
     assert case.submission().state == "CONFIRMED"
 

@@ -105,8 +105,8 @@ def test_what_was_shown_is_signed_and_can_be_saved(signed_in: SignIn, case: Case
     (row,) = case.papers()
     page = browser.get(answer.location).text
     assert "Confirmed in writing" in page
-    # Here nothing can be taken back, so nothing offers it.
-    assert key(page, "z") == ""
+    # Here nothing waits before it leaves, so the page says why nothing can be taken back.
+    assert key(page, "z").startswith("Nothing more can be taken back: this has left.")
     saved = browser.get(f"/confirmations/{row.id}.pdf")
     assert saved.headers["Content-Disposition"].startswith("attachment;")
     assert saved.headers["Cache-Control"] == "no-store"
@@ -135,7 +135,7 @@ def test_signing_opens_the_next_of_the_same_list(
     assert answer.location == (
         f"/submissions/{following.reference}{place}&done={case.reference}#done"
     )
-    assert f"{case.reference}</bdi> confirmed in writing." in browser.get(answer.location).text
+    assert f"{case.reference}</bdi> Confirmation no. 1 signed." in browser.get(answer.location).text
     assert len(case.papers()) == 1
 
 

@@ -105,7 +105,7 @@ def test_types_confirmed_together_are_taken_back_together(
     papers = extracted_values.ids_of(services, made)
     first, _second = officers
     first.post(f"{page_of(made)}/kinds", page_of(made))
-    assert key(first.get(page_of(made)).text, "z").startswith("Undo: type")
+    assert key(first.get(page_of(made)).text, "z").startswith("Undo: 2 types accepted")
 
     assert press(first, made, "z") == 303
 
@@ -168,7 +168,7 @@ def test_what_a_colleague_decided_since_is_not_taken_back(
     assert number is not None
     second.post(f"/documents/{risk}/kind", page_of(made), kind="REF-FORM")
 
-    answer = first.post(f"{page_of(made)}/take-back", page_of(made), number=number.group(1))
+    answer = first.post(f"{page_of(made)}/step-back", page_of(made), number=number.group(1))
 
     assert answer.status_code == 409
     with services.database.reading() as session:
@@ -181,9 +181,9 @@ def test_a_number_of_nothing_takes_nothing_back(
 ) -> None:
     made = samples.seed(services)
 
-    for act in ("take-back", "unassign"):
-        answer = officers[0].post(f"{page_of(made)}/{act}", page_of(made), number=number)
-        assert answer.status_code == 409
+    answer = officers[0].post(f"{page_of(made)}/step-back", page_of(made), number=number)
+
+    assert answer.status_code == 409
 
 
 def test_taking_an_item_keeps_the_place_in_the_list(

@@ -9,7 +9,6 @@ from intake.access import gate
 from intake.cases import withdrawal
 from intake.cases.withdrawal import CasesStayApart
 from intake.core.services import Services
-from storage.cases import filing_acts
 from storage.cases.cases import Case
 from storage.documents.document_types import of_documents
 from storage.submissions.submissions import Submission
@@ -17,7 +16,7 @@ from tests.browser.support import mixed
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded
 from tests.portal.triage import extracted_values
-from tests.portal.triage.forms import key, page_of
+from tests.portal.triage.forms import key, page_of, press
 from tests.support.people import plant_user
 
 
@@ -64,14 +63,10 @@ def test_filing_is_taken_back(services: Services, signed_in: SignIn) -> None:
     made = mixed.guessed(services, 1)
     browser = signed_in("INTAKE")
     post(browser, made, "new-case")
-    with services.database.reading() as session:
-        (act,) = filing_acts.of_submission(session, made.submission_id)
 
-    status, _text = post(browser, made, "undo", act=act.id)
-
-    assert status == 303
+    assert press(browser, made, "z") == 303
     assert (row_of(services, made).state, case_of(services, made)) == ("HOLDING", None)
-    assert "Filing taken back" in browser.get(page_of(made)).text
+    assert "Taken back: filed under its case" in browser.get(page_of(made)).text
 
 
 def test_a_confirmation_leads_to_the_next_of_the_same_list(
@@ -88,8 +83,8 @@ def test_a_confirmation_leads_to_the_next_of_the_same_list(
         f"{page_of(made[2])}?queue=Q2&region=VAST&done={made[1].reference}#done"
     )
     assert f"{made[1].reference}</bdi> closed without a written confirmation." in page
-    assert f'action="{page_of(made[1])}/reopen?queue=Q2' in page
-    post(browser, made[1], "reopen")
+    assert f'action="{page_of(made[1])}/step-back?queue=Q2' in page
+    assert press(browser, made[1], "z") == 303
     assert row_of(services, made[1]).state == "QUEUED"
 
 
@@ -120,6 +115,47 @@ def test_a_hold_is_made_and_ended(services: Services, signed_in: SignIn) -> None
     assert post(browser, made, "resume")[0] == 303
     assert made.reference in browser.get("/queues/Q2").text
     assert post(browser, made, "hold", why="because")[0] == 400
+
+
+def test_a_hold_opens_the_next_one_and_says_until_when(
+    services: Services, signed_in: SignIn
+) -> None:
+    made, following = mixed.clean(services, 1), mixed.clean(services, 2)
+    browser = signed_in("INTAKE")
+    path = f"{page_of(made)}/hold?queue=Q2"
+
+    answer = browser.post(path, page_of(made), why="consent_missing", until="3")
+    after = browser.get(answer.location).text
+    held = browser.get(page_of(made)).text
+
+    assert answer.location == f"{page_of(following)}?queue=Q2&done={made.reference}#done"
+    assert f"{made.reference}</bdi> held." in after
+    assert key(after, "z").startswith("Undo")
+    assert re.search(r"on hold until <time[^>]+><bdi>\w{3} \d+ \w{3} 0?\d:00", held)
+    assert "consent is missing</span>" in held
+    assert "End the hold" in held
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"until": "other"},
+        {"until": "other", "until_on": "x", "until_at": "09:00"},
+        {"until": "other", "until_on": "2020-01-01", "until_at": "09:00"},
+        {"until": "1", "until_on": "2999-01-01", "until_at": "09:00"},
+        {"until_on": "2026-12-01", "until_at": "<b>"},
+    ],
+)
+def test_a_hold_without_an_end_is_refused_and_says_what_is_asked(
+    services: Services, signed_in: SignIn, wrong: dict[str, str]
+) -> None:
+    made = mixed.clean(services, 1)
+
+    status, text = post(signed_in("INTAKE"), made, "hold", why="consent_missing", **wrong)
+
+    assert status == 400
+    assert "Say until when it waits" in text
+    assert row_of(services, made).state == "QUEUED"
 
 
 def test_a_submission_that_is_handed_on_is_not_there_any_more(
@@ -282,9 +318,9 @@ def test_why_a_stopped_case_stays_apart_is_said(services: Services, signed_in: S
 
 
 ACTS = {
-    "case": {"case": "K7M-4QX-9T"}, "new-case": {}, "split": {}, "merge": {}, "undo": {},
+    "case": {"case": "K7M-4QX-9T"}, "new-case": {}, "split": {}, "merge": {}, "step-back": {},
     "kinds": {}, "aids/x": {"answer": "yes"}, "people/x": {}, "dates/x/end": {},
-    "confirm": {}, "reopen": {}, "hold": {"why": "consent_missing"}, "resume": {}, "hand-on": {},
+    "confirm": {}, "hold": {"why": "consent_missing"}, "resume": {}, "hand-on": {},
 }  # fmt: skip
 
 

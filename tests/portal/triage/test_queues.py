@@ -1,5 +1,6 @@
 """Check queues and a submission: the work list, taking and giving back, and a stranger's words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -168,9 +169,11 @@ def test_what_was_confirmed_is_said_on_the_overview_and_can_be_taken_back(
 
     confirmed = browser.post(f"{page}/close-without", page, why="internal")
     overview = browser.get(confirmed.location).text
-    taken_back = browser.post(f"{page}/reopen", confirmed.location)
+    number = re.search(r'name="number" value="(\d+)"', overview)
+    assert number is not None
+    taken_back = browser.post(f"{page}/step-back", confirmed.location, number=number.group(1))
 
     assert confirmed.location == f"/queues?done={made.reference}#done"
     assert f"{made.reference}</bdi> closed without a written confirmation." in overview
-    assert f'action="{page}/reopen"' in overview
+    assert f'action="{page}/step-back"' in overview
     assert taken_back.status_code == 303

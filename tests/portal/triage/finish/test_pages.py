@@ -58,7 +58,7 @@ def test_one_key_finishes_a_machines_mail_and_opens_the_next(
     assert answer.location == f"{page_of(second)}?queue=Q3&done={first.reference}#done"
     assert state_of(services, first) == ("CLOSED", "automatic")
     assert f"{first.reference}</bdi> finished: mail of a machine." in after
-    assert f'action="{page_of(first)}/open-again?queue=Q3' in after
+    assert f'action="{page_of(first)}/step-back?queue=Q3' in after
     assert key(after, "z").startswith("Undo")
 
 
@@ -76,11 +76,11 @@ def test_the_page_says_how_it_ended_and_opens_it_again(
     assert "by <bdi>" in card(page)
     assert "Open again" in card(page)
     assert f"Finished: {labels.OUTCOMES[outcome].lower()} " in page
-    assert key(page, "z").startswith("Undo: finished")
+    assert key(page, "z").startswith("Undo: finished as")
     assert key(page, "d") == key(page, "h") == ""
     assert press(browser, made, "z") == 303
     assert state_of(services, made) == ("HOLDING", None)
-    assert "Opened again" in browser.get(page_of(made)).text
+    assert "Taken back: finished as" in browser.get(page_of(made)).text
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_after_the_answer_left_nothing_opens_it(services: Services, signed_in: S
     answer = browser.post(f"{page_of(made)}/open-again", page_of(made))
 
     assert "It stays so: an answer has left." in card(page)
-    assert key(page, "z") == ""
+    assert key(page, "z").startswith("Nothing more can be taken back: this has left.")
     assert answer.status_code == 409
     assert "It has left the house meanwhile" in answer.text
     assert state_of(services, made) == ("CLOSED", "answered")

@@ -20,31 +20,29 @@ from intake.core.services import Services
 from intake.correspondence import ask_to_resend
 from intake.filing import case_actions
 from intake.outbox.mail_texts import MailTexts
-from intake.outbox.undo_send import BY_OFFICERS
 from intake.queues import assignment
-from intake.queues.assignment import ASSIGNED
 from intake.senders.register import add_sender
 from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.decisions import HoldReason
-from intake.triage.endings import finish
+from intake.triage.endings import do_task, finish
+from intake.triage.endings.do_task import TaskReport
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from intake.triage.known import tell
-from intake.triage.take_back import CAN_BE_TAKEN_BACK
-from intake.triage.triage_view import UNDOABLE
+from intake.triage.undoing import offers
+from intake.triage.undoing.acts import REVERSALS
 from portal.app import TEMPLATES
-from portal.triage.next_steps import Way
+from portal.text import triage as triage_words
 from storage.audit_acts import Act
 from storage.cases.cases import Case, CaseState
 from storage.cases.confirmations import Confirmation
-from storage.cases.filing_acts import FilingActKind
 from storage.cases.legal_dates import LegalDate
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person
 from storage.documents.quarantine import QuarantineAct
-from storage.mail.outbox import MailKind, OutboxMessage
-from storage.submissions.queue_items import QueueItem
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Outcome, Submission
 from storage.submissions.told_facts import ToldFact
 from tests.intake.confirmations.papers import seed_case
@@ -55,7 +53,8 @@ from tests.portal.conftest import Browser
 from tests.portal.correspondence.test_undo_send import answer
 from tests.portal.samples import Part, Seeded
 from tests.portal.triage import extracted_values
-from tests.portal.triage.forms import press
+from tests.portal.triage.forms import page_of, press
+from tests.portal.triage.tasks.asked import ask
 
 PARTS = (
     Part("", "CLEAN", "", "text/plain", 3, role="body"),
@@ -274,6 +273,20 @@ def answered_and_finished(desk: Desk) -> Iterator[Seeded]:
     answer(desk.browser, made.reference, step="finish")
 
 
+def confirmed_cash(desk: Desk) -> Iterator[Seeded]:
+    made = samples.seed(desk.services, parts=PARTS, programme="cash", queue="Q9")
+    yield made
+    decisions.confirm_submission(desk.services, desk.change(made))
+
+
+def done_task(desk: Desk) -> Iterator[Seeded]:
+    made, _documents = desk.seed()
+    item_id = ask(desk.services, made, TaskKind.WRONG_READER)
+    yield made
+    opened = gate.task_to_do(desk.services, desk.user, item_id)
+    do_task.do_task(desk.services, opened, TaskReport("slip"))
+
+
 def assigned(desk: Desk) -> Iterator[Seeded]:
     made, _documents = desk.seed()
     yield made
@@ -287,71 +300,75 @@ def told(desk: Desk) -> Iterator[Seeded]:
     assert tell.tell(desk.services, desk.change(made), typed) == 2
 
 
-ATTEMPTS: dict[tuple[Way, str], Attempt] = {
-    (Way.DECISION, Act.DOCUMENT_TYPE_CONFIRMED): confirmed_types,
-    (Way.DECISION, Act.DOCUMENT_TYPE_CORRECTED): corrected_type,
-    (Way.DECISION, Act.VALUE_CONFIRMED): confirmed_value,
-    (Way.DECISION, Act.VALUE_DISMISSED): dismissed_value,
-    (Way.DECISION, Act.PERSON_CONFIRMED): confirmed_person,
-    (Way.DECISION, Act.PERSON_DISMISSED): dismissed_person,
-    (Way.DECISION, Act.DATE_CONFIRMED): typed_day,
-    (Way.DECISION, Act.DATE_ENDED): ended_day,
-    (Way.DECISION, Act.FACTS_TOLD): told,
-    (Way.ACT, FilingActKind.ACCEPTED): accepted,
-    (Way.ACT, FilingActKind.OPENED): opened_case,
-    (Way.ACT, FilingActKind.SPLIT): split,
-    (Way.ACT, FilingActKind.MERGED): merged,
-    (Way.MAIL, MailKind.ANSWER): sent_answer,
-    (Way.MAIL, MailKind.RESEND_REQUEST): wish_for_another_copy,
-    (Way.MAIL, MailKind.CONFIRMATION): signed_confirmation,
-    (Way.REOPEN, "confirmed"): confirmed_submission,
-    (Way.RESUME, "held"): hold,
-    (Way.OPEN_AGAIN, "finished"): finished,
-    (Way.OPEN_AGAIN, "answered"): answered_and_finished,
-    (Way.ASSIGNMENT, ASSIGNED): assigned,
+ATTEMPTS: dict[tuple[Act, str], Attempt] = {
+    (Act.DOCUMENT_TYPE_CONFIRMED, ""): confirmed_types,
+    (Act.DOCUMENT_TYPE_CORRECTED, ""): corrected_type,
+    (Act.VALUE_CONFIRMED, ""): confirmed_value,
+    (Act.VALUE_DISMISSED, ""): dismissed_value,
+    (Act.PERSON_CONFIRMED, ""): confirmed_person,
+    (Act.PERSON_DISMISSED, ""): dismissed_person,
+    (Act.DATE_CONFIRMED, ""): typed_day,
+    (Act.DATE_ENDED, ""): ended_day,
+    (Act.SUBMISSION_ACCEPTED, "into a known case"): accepted,
+    (Act.SUBMISSION_ACCEPTED, "into a new case"): opened_case,
+    (Act.SUBMISSION_SPLIT, ""): split,
+    (Act.CASE_MERGED, ""): merged,
+    (Act.ANSWER_SENT, ""): sent_answer,
+    (Act.DOCUMENT_RESEND_ASKED, ""): wish_for_another_copy,
+    (Act.CONFIRMATION_SIGNED, ""): signed_confirmation,
+    (Act.SUBMISSION_CLOSED_WITHOUT, ""): confirmed_submission,
+    (Act.SUBMISSION_CONFIRMED, ""): confirmed_cash,
+    (Act.SUBMISSION_HELD, ""): hold,
+    (Act.SUBMISSION_FINISHED, "alone"): finished,
+    (Act.SUBMISSION_FINISHED, "with an answer"): answered_and_finished,
+    (Act.ITEM_ASSIGNED, ""): assigned,
+    (Act.FACTS_TOLD, ""): told,
+    (Act.VALUE_CONFIRMED, "that fills a field"): filling_value,
+    (Act.TASK_DONE, ""): done_task,
 }
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Give an intake officer who has thirty seconds to undo a sending."""
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]:
+    """Give an intake officer and a cash officer, who have thirty seconds to undo a sending."""
     folder = tmp_path_factory.mktemp("undoing")
     services = build_services(folder, TickingClock(), undo_seconds="30")
     add_sender(services, "operator", str(FACTS["from_address"]), "VAST")
-    user = accounts.create_with_password(services, "one@iom.example", "INTAKE", None, PASSWORD)
-    browser = Browser(build_app(services))
-    assert browser.sign_in("one@iom.example").status_code == 303
-    yield Desk(services, user, browser)
+    app, found = build_app(services), {}
+    for role in ("INTAKE", "CASH"):
+        email = f"{role.lower()}@iom.example"
+        user = accounts.create_with_password(services, email, role, None, PASSWORD)
+        browser = Browser(app)
+        assert browser.sign_in(email).status_code == 303
+        found[role] = Desk(services, user, browser)
+    yield found
     services.database.close()
 
 
 def test_every_act_that_can_be_undone_is_tried() -> None:
-    undoable: dict[Way, frozenset[str]] = {
-        Way.DECISION: frozenset(CAN_BE_TAKEN_BACK),
-        Way.ACT: frozenset(UNDOABLE),
-        Way.MAIL: frozenset(BY_OFFICERS),
-        Way.REOPEN: frozenset({"confirmed"}),
-        Way.RESUME: frozenset({"held"}),
-        Way.OPEN_AGAIN: frozenset({"finished", "answered"}),
-        Way.ASSIGNMENT: frozenset({ASSIGNED}),
-    }
-
-    assert set(undoable) == set(Way)
-    assert set(ATTEMPTS) == {(way, code) for way, codes in undoable.items() for code in codes}
+    assert {act for act, _how in ATTEMPTS} == set(REVERSALS)
 
 
 @pytest.mark.parametrize(
-    "attempt",
-    [*ATTEMPTS.values(), filling_value],
-    ids=[*(f"{way}-{code}" for way, code in ATTEMPTS), "filled from a reading"],
-)
-def test_undoing_an_act_undoes_the_whole_of_it(desk: Desk, attempt: Attempt) -> None:
+    ("act", "attempt"), [(act, attempt) for (act, _how), attempt in ATTEMPTS.items()],
+    ids=[f"{act} {how}".strip() for act, how in ATTEMPTS],
+)  # fmt: skip
+def test_undoing_an_act_undoes_the_whole_of_it_and_says_what(
+    desks: dict[str, Desk], act: Act, attempt: Attempt
+) -> None:
+    desk = desks["CASH" if attempt is confirmed_cash else "INTAKE"]
     steps = attempt(desk)
     made = next(steps)
     before = desk.stands()
 
     assert next(steps, None) is None
     assert desk.stands() != before
+    opened = gate.submission_to_change(desk.services, desk.user, made.reference)
+    step = offers.read_offer(desk.services, opened).step
+    assert step is not None
+    assert step.act == act
 
     assert press(desk.browser, made, "z") == 303
     assert desk.stands() == before
+    page = desk.browser.get(page_of(made)).text
+    assert f"Taken back: {triage_words.step(step)} <" in page

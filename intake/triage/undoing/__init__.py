@@ -1,0 +1,1 @@
+"""Take back, step by step, what an officer did to a submission."""
