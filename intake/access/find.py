@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
 from intake.access.visibility import Level
-from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
+from intake.core.errors import Conflict, IntakeError, NotFound, ReferenceInvalid
 from intake.core.references import normalise
+from storage.accounts import users
 from storage.cases import cases, filing_acts
+from storage.cases.cases import CaseState
 from storage.cases.filing_acts import MAKING_A_CASE, FilingAct
 from storage.documents.documents import Document, of_submission
 from storage.lists import work_subjects
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
+
+
+class HasOwner(Conflict):
+    """A case was to be given to somebody, and has an owner who can act, or needs none."""
+
+    reason = "has_owner"
+    public = "Somebody has it by now, or it is over. The list shows those that still need an owner."
 
 
 def named_submission(session: "Session", reference: str) -> "Submission":
@@ -245,6 +254,25 @@ def _require_to_act_on(
         rights.require_to_act_on_item(services, session, user, about.submission, item.queue)
     else:
         raise NotFound
+
+
+def case_without_owner(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Case":
+    """Return a case that no account that can act owns, locked, for who sees to that.
+
+    Raises NotFound, and HasOwner for a case that needs none.
+    """
+    case = cases.by_reference(session, code_of(reference))
+    if case is None or case.programme not in rights.hands_over_in(user):
+        raise NotFound
+    (locked,) = cases.locked(session, [case.id])
+    roles = programmes.owners_of(locked.programme)
+    able = {row.id for row in users.able(session, roles, services.now())}
+    is_over = locked.state in cases.OVER or locked.merged_into is not None
+    if is_over or locked.state == CaseState.RECEIVED or locked.owner_id in able:
+        raise HasOwner
+    return locked
 
 
 def filing_acts_to_undo(

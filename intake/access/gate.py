@@ -99,6 +99,17 @@ def case_to_change(
     )
 
 
+def case_without_owner(
+    services: "Services", user: "SignedInUser", reference: str
+) -> "OpenedToChange[Case]":
+    """Open a case that nobody who can act owns, to give it an owner. Raises NotFound."""
+    return _to_change(
+        services,
+        user,
+        lambda services, session: find.case_without_owner(services, session, user, reference),
+    )
+
+
 def case_to_file_into(
     services: "Services", user: "SignedInUser", reference: str, *, follows: bool = True
 ) -> "OpenedToChange[Case]":

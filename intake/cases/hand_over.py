@@ -39,6 +39,7 @@ class HandOverReason(StrEnum):
     OTHER_SKILLS = "other_skills"
     TOO_CLOSE = "too_close"
     LEAVES_OFFICE = "leaves_office"
+    NO_OWNER = "no_owner"
 
 
 class HandOverInvalid(FieldsInvalid):

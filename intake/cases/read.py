@@ -4,6 +4,7 @@ Sealed columns are opened, so each reading is an audit event and needs a write t
 result holds the office's notes and must not reach a coordinator.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.access import closings, coordinator_reach, derived, edit_conflicts, rights
@@ -28,11 +29,12 @@ from intake.senders import region_cover
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import cases
-from storage.documents import document_types, documents
+from storage.documents import document_types, documents, safe_copies
 from storage.documents.documents import DocumentState
 from storage.lists import work_subjects
 from storage.mail import senders
 from storage.submissions import queue_items
+from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +100,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,
         may_act=rights.acts_on_case(user, case),
+        next_reminder_at=case.next_reminder_at,
         withheld=withholding.of_case(services, session, case),
         consents=consents.of_case(services, session, case),
     )
@@ -120,6 +123,7 @@ def _filed(submission: "Submission") -> FiledView:
         item_count=submission.item_count,
         sender_verdict=submission.sender_verdict,
         is_duplicate=submission.duplicate_of is not None,
+        promised_at=submission.promised_at if submission.state == SubmissionState.QUEUED else None,
     )
 
 
@@ -145,6 +149,11 @@ def _documents(
         ranges: dict[str, list[DocumentTypeRange]] = {}
         for known in document_types.of_documents(session, [row.id for row in rows]):
             ranges.setdefault(known.document_id, []).append(known)
+        pictured = {
+            copy.document_id
+            for copy in safe_copies.of_documents(session, [row.id for row in rows]).values()
+            if copy.thumbnail_blob_id is not None and visibilities[copy.document_id].shows(1)
+        }
         for row in rows:
             name: str | None = ""
             visibility = visibilities[row.id]
@@ -157,7 +166,8 @@ def _documents(
                 typed = sorted(typed, key=lambda each: each is not None and bool(each.decided_at))
                 del typed[1:]
             for each in typed or [None]:
-                yield _typed(submission.reference, row, name, each, visibility)
+                shown = _typed(submission.reference, row, name, each, visibility)
+                yield replace(shown, has_picture=row.id in pictured)
 
 
 def _typed(

@@ -76,6 +76,8 @@ class FiledView:
     item_count: int | None
     sender_verdict: str | None
     is_duplicate: bool
+    # Until when a person was promised to confirm it (UTC); None when that is done, or was not said.
+    promised_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class TypedDocument:
     state: str
     is_closed: bool = False
     closed: tuple[str, ...] = ()
+    # There is a small picture of its first page, which the reader may see.
+    has_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ class CaseView:
     version: int = 0
     # False when the reader opened it with a reason.
     may_act: bool = True
+    next_reminder_at: datetime | None = None
     withheld: "tuple[Withheld, ...]" = ()
     consents: "tuple[ConsentView, ...]" = ()
 
@@ -179,6 +184,25 @@ class CaseView:
     def unread(self) -> int:
         """Count the coordinator's messages that nobody of the office has read."""
         return sum(event.is_unread for event in self.events)
+
+    @property
+    def files(self) -> tuple[TypedDocument, ...]:
+        """Return each document once, as its first pages are typed, in their order."""
+        first: dict[str, TypedDocument] = {}
+        for document in self.documents:
+            first.setdefault(document.id, document)
+        return tuple(first.values())
+
+    @property
+    def unanswered(self) -> "Event | None":
+        """Return the office's last message that no message of the coordinator has followed."""
+        spoken = (
+            event
+            for event in self.events
+            if event.kind in {EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR}
+        )
+        last = next(spoken, None)
+        return last if last is not None and last.kind is EventKind.TO_COORDINATOR else None
 
     @property
     def types(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
+from intake.queues.colleagues import Colleague
 from storage.accounts import users
 from storage.cases import cases
 
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.cases.cases import Case
 
 MAX_LISTED = 100
+
+
+ROWS = 25
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,47 @@ class Unowned:
     owner: str
 
 
+@dataclass(frozen=True)
+class UnownedPage:
+    """One page of such cases; `after` is the code to go on from, empty at the end.
+
+    `colleagues` are those who can own a case, by programme.
+    """
+
+    rows: tuple[Unowned, ...]
+    after: str
+    colleagues: "dict[str, tuple[Colleague, ...]]"
+
+
+def page_unowned(services: "Services", user: "SignedInUser", after: str = "") -> UnownedPage:
+    """Return a page of the cases without an owner that a user can see to, as `list_unowned` does.
+
+    `after` is the code that the last page ended with; an unknown one begins anew.
+    """
+    found: list[Case] = []
+    colleagues = {}
+    with services.database.reading() as session:
+        start = cases.by_reference(session, after) if after else None
+        for programme in rights.hands_over_in(user):
+            able = users.able(session, programmes.owners_of(programme), services.now())
+            colleagues[programme] = tuple(Colleague(row.id, row.label) for row in able)
+            is_here = start is None or start.programme == programme
+            if start is not None and not is_here and not found:
+                # The programmes come one after the other: this one was shown before.
+                continue
+            found += cases.without_owner(
+                session,
+                programme,
+                [account.id for account in able],
+                limit=ROWS + 1 - len(found),
+                after=start if is_here else None,
+            )
+            start = None if is_here else start
+        labels = users.labels_of(session, {case.owner_id for case in found if case.owner_id})
+    rows = tuple(_unowned(case, labels) for case in found[:ROWS])
+    return UnownedPage(rows, rows[-1].reference if len(found) > ROWS else "", colleagues)
+
+
 def list_unowned(services: "Services", user: "SignedInUser") -> tuple[Unowned, ...]:
     """Return the cases without an owner that a user can see to, the oldest of a programme first."""
     with services.database.reading() as session:
@@ -40,13 +86,14 @@ def list_unowned(services: "Services", user: "SignedInUser") -> tuple[Unowned, .
             known = [account.id for account in able]
             found += cases.without_owner(session, programme, known, limit=MAX_LISTED)
         labels = users.labels_of(session, {case.owner_id for case in found if case.owner_id})
-    return tuple(
-        Unowned(
-            reference=case.reference,
-            programme=case.programme,
-            state=case.state,
-            opened_at=case.opened_at,
-            owner=labels.get(case.owner_id or "", ""),
-        )
-        for case in found
+    return tuple(_unowned(case, labels) for case in found)
+
+
+def _unowned(case: "Case", labels: dict[str, str]) -> Unowned:
+    return Unowned(
+        reference=case.reference,
+        programme=case.programme,
+        state=case.state,
+        opened_at=case.opened_at,
+        owner=labels.get(case.owner_id or "", ""),
     )

@@ -24,6 +24,7 @@ from intake.correspondence import case_messages
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.checked_words import TextRefused
+from portal.cases import agenda
 from portal.text import answers
 from portal.text import cases as case_words
 from portal.triage import edit_conflict
@@ -189,6 +190,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         most_chars=case_messages.MAX_CHARS,
         type_names=triage_page.type_names(session.services()),
         page_words=case_words,
+        next_things=agenda.next_things(case, session.services().now()),
         case_words=case_words,
         notice=_notice(),
     )

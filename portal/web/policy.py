@@ -35,6 +35,7 @@ class Permission(StrEnum):
     TRIAGE = "triage"
     SUBMISSIONS = "submissions"
     CASES = "cases"
+    OWNERS = "owners"
     DOCUMENTS = "documents"
     QUARANTINE = "quarantine"
     ORIGINALS = "originals"
@@ -81,6 +82,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TRIAGE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,
     Permission.CASES: READERS,
+    # They see to cases that nobody owns (`access.rights.hands_over_in`), unread by managers.
+    Permission.OWNERS: frozenset({Role.INTAKE, Role.CASH, Role.MGR}),
     # A safe copy is content like the message body: the same roles read both. How much of it is
     # asked for each document: the health focal point sees one compartment only (`access.rights`).
     Permission.DOCUMENTS: READERS | {Role.HEALTH},

@@ -12,8 +12,11 @@ from sqlalchemy import (
     String,
     and_,
     func,
+    literal,
     or_,
     select,
+    true,
+    tuple_,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -79,6 +82,11 @@ class Case(Base):
 def by_id(session: Session, case_id: str | None) -> Case | None:
     """Return one case or None."""
     return session.get(Case, case_id) if case_id else None
+
+
+def by_reference(session: Session, reference: str) -> Case | None:
+    """Return the case with a code, merged ones too, or None."""
+    return session.scalar(select(Case).where(Case.reference == reference))
 
 
 def by_ids(session: Session, case_ids: set[str]) -> dict[str, Case]:
@@ -199,17 +207,25 @@ def of_region(
     )
 
 
-def without_owner(session: Session, programme: str, able: list[str], *, limit: int) -> list[Case]:
+def without_owner(
+    session: Session,
+    programme: str,
+    able: list[str],
+    *,
+    limit: int,
+    after: Case | None = None,
+) -> list[Case]:
     """Return a programme's cases that need an owner who can act, the oldest first.
 
-    `able` are the accounts that can own them. A case that nobody confirmed yet needs an owner only
-    if it had one; until then it waits in a queue.
+    `able` are the accounts that can own them; `after` is the case that the last page ended with. A
+    case that nobody confirmed yet needs an owner only if it had one; until then it waits in a
+    queue.
     """
     return list(
         session.scalars(
             select(Case)
             .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
-            .where(*_without_owner(programme, able))
+            .where(*_without_owner(programme, able), _opened_after(after))
             .order_by(Case.opened_at, Case.id)
             .limit(limit)
         )
@@ -257,6 +273,14 @@ def count_owned(session: Session, user_id: str, programmes: Collection[str]) -> 
             )
         )
         or 0
+    )
+
+
+def _opened_after(last: Case | None) -> ColumnElement[bool]:
+    if last is None:
+        return true()
+    return tuple_(Case.opened_at, Case.id) > tuple_(
+        literal(last.opened_at, UtcTime), literal(last.id)
     )
 
 

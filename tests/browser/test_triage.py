@@ -130,12 +130,12 @@ def test_a_clean_referral_is_confirmed_in_writing_by_five_keys(site: Site, page:
     assert keyboard.presses[first] == 5 <= MAX_PRESSES_CLEAN
     assert shown(page) == second
     assert "/confirmation" not in page.url
-    expect(page.locator("#done")).to_contain_text(f"{first} confirmed in writing.")
+    expect(page.locator("#done")).to_contain_text(f"{first} Confirmation no. 1 signed")
     expect(page.locator("#done")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("z")
     assert shown(page) == first
-    expect(page.locator("#done")).to_contain_text("Confirmation taken back")
+    expect(page.locator("#done")).to_contain_text("Taken back: confirmation no. 1")
     page.goto(f"{site.url}/queues/Q2")
     expect(page.locator(f'[data-open][href*="{first}"]')).to_be_visible()
 
@@ -150,7 +150,7 @@ def test_words_that_were_typed_are_signed_from_their_field(site: Site, page: Pag
         with page.expect_navigation():
             page.keyboard.press("Control+Enter")
 
-    expect(page.locator("#done")).to_contain_text("confirmed in writing.")
+    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
     assert shown(page) == reference_of(site.officer["clean-1"])
 
 
@@ -170,7 +170,9 @@ def test_it_is_closed_without_writing_only_with_a_reason(site: Site, page: Page)
     with page.expect_navigation():
         page.keyboard.press("z")
     assert shown(page) == reference_of(site.officer["clean-0"])
-    expect(page.locator("#done")).to_contain_text("Confirmation taken back")
+    expect(page.locator("#done")).to_contain_text(
+        "Taken back: closed without a written confirmation"
+    )
 
 
 def test_mail_of_a_machine_takes_two_keys_from_the_list(site: Site, page: Page) -> None:
@@ -193,7 +195,7 @@ def test_mail_of_a_machine_takes_two_keys_from_the_list(site: Site, page: Page) 
     assert shown(page) == robots[2]
     keyboard.press("z", robots[1])
     assert shown(page) == robots[1]
-    expect(page.locator("#done")).to_contain_text("Opened again")
+    expect(page.locator("#done")).to_contain_text("Taken back: finished as")
 
 
 def test_any_mail_is_finished_by_keys(site: Site, page: Page) -> None:
@@ -213,7 +215,7 @@ def test_any_mail_is_finished_by_keys(site: Site, page: Page) -> None:
     expect(page.locator("#ended")).to_contain_text("Forged")
     with page.expect_navigation():
         page.get_by_role("button", name="Open again").click()
-    expect(page.locator("#done")).to_contain_text("Opened again")
+    expect(page.locator("#done")).to_contain_text("Taken back: finished as")
 
 
 def test_keys_of_the_list(site: Site, page: Page) -> None:
@@ -257,10 +259,10 @@ def test_keys_of_a_submission(site: Site, page: Page) -> None:
     page.keyboard.press("ArrowDown")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page.locator("#clock")).to_contain_text("Who sent it is not sure. Call back.")
+    expect(page.locator("#done")).to_contain_text("held.")
     with page.expect_navigation():
         page.keyboard.press("z")
-    expect(page.locator("#done")).to_contain_text("Hold ended")
+    expect(page.locator("#done")).to_contain_text("Taken back: hold")
     with page.expect_navigation():
         page.keyboard.press("s")
     assert "/documents/" in page.url
@@ -290,7 +292,7 @@ def test_a_key_struck_twice_acts_once(site: Site, page: Page) -> None:
             "() => { for (const _ of [1, 2]) document.body.dispatchEvent(new KeyboardEvent("
             "'keydown', {key: 'Enter', ctrlKey: true, bubbles: true})); }"
         )
-    expect(page.locator("#done")).to_contain_text("confirmed in writing.")
+    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
     assert shown(page) == reference_of(site.officer["clean-1"])
 
 
@@ -335,12 +337,13 @@ def test_the_whole_way_without_script(site: Site, chromium: Browser) -> None:
     page.locator("summary", has_text="Hold").click()
     page.get_by_label("It waits for an answer").check()
     page.get_by_role("button", name="Hold", exact=True).click()
-    page.get_by_role("button", name="Undo: hold").click()
+    expect(page.locator("#done")).to_contain_text("held.")
+    page.locator("#done").get_by_role("button", name="Undo").click()
     page.get_by_role("link", name="Confirm in writing").click()
     page.get_by_role("button", name="Sign what is shown").click()
-    expect(page.locator("#done")).to_contain_text("confirmed in writing.")
+    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
     page.get_by_role("button", name="Take it back").click()
-    expect(page.locator("#done")).to_contain_text("Confirmation taken back")
+    expect(page.locator("#done")).to_contain_text("Taken back: confirmation no. 1")
     context.close()
 
 

@@ -101,6 +101,8 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),
         Stop("confirmation refused", confirm, sends("/confirmation", "look", next_step_on="never")),
         Stop("case", case),
+        Stop("my cases", "/cases/mine"),
+        Stop("cases without an owner", "/cases/without-owner"),
         Stop("case, message refused", case, sends("/message", message="Ring 070-123 45 67.")),
         Stop("case, note refused", case, sends("/note", note="")),
         Stop("phone note", "/phone-note"),

@@ -52,6 +52,8 @@ NO_PERSON = {
     "second_factor.picture": OWN,
     "staff.queue": CODES,
     "staff.queues": CODES,
+    "case_lists.mine": CODES,
+    "case_lists.unowned": CODES,
     "style_guide.show": "invented examples",
     "triage.go_on": CODES,
     "uploads.progress": CODES,

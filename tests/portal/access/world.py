@@ -218,7 +218,11 @@ def _case(
         )
     note = case_messages.MessageDraft(case_messages.new_message_id(), office_words)
     case_messages.write_note(services, gate.case_to_change(services, officer, case.reference), note)
-    return {"cases.reference": case.reference, "act": act_id}
+    return {
+        "cases.reference": case.reference,
+        "case_lists.reference": case.reference,
+        "act": act_id,
+    }
 
 
 def _sent(

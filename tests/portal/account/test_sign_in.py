@@ -264,10 +264,10 @@ def test_dead_and_unknown_invitations_are_the_same_page(
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        ("HELP", "nothing here for you yet"),
+        ("HELP", "You answer the helpline."),
         ("COORD", "New referral"),
-        ("ADMIN", "machine"),
-        ("INTAKE", "All open"),
+        ("ADMIN", "Invite, renew and close accounts."),
+        ("INTAKE", "All incoming mail waits there"),
     ],
 )
 def test_home_says_what_there_is_for_a_role(signed_in: SignIn, role: str, words: str) -> None:

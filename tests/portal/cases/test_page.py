@@ -243,7 +243,13 @@ def test_an_empty_case_shows_that_nothing_is_there(services: Services, signed_in
 
     text = signed_in("PROT").get(f"/cases/{reference}").text
 
-    for said in ("Nothing waits", "No legal date", "Nobody is named", "No document", "Nothing yet"):
+    for said in (
+        "What waits",
+        "No legal date",
+        "No paper has come that could name somebody",
+        "No document",
+        "Nothing yet",
+    ):
         assert said in text
 
 
