@@ -331,7 +331,7 @@ def test_the_whole_way_without_script(site: Site, chromium: Browser) -> None:
     expect(page.locator("#done")).to_contain_text("Given a case")
     page.get_by_role("button", name="Accept 1 type").click()
     page.get_by_role("link", name="TEST riskbedömning.pdf").click()
-    page.get_by_label("Type").select_option(label="Risk (and needs) assessment")
+    page.locator("#kind").select_option(label="Risk (and needs) assessment")
     page.get_by_role("button", name="Set type").click()
     expect(page.locator("#done")).to_contain_text("Type corrected")
     page.locator("summary", has_text="Hold").click()
