@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from intake.oversight.programme_statistics import FEWEST, Counted, Wait
+from intake.oversight.programme_statistics import FEWEST, BothCounts, Wait
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Programme
 
@@ -47,7 +47,7 @@ class HiddenCells:
     of: int
 
 
-def exported(both: Counted) -> ExportedStatistics:
+def exported(both: BothCounts) -> ExportedStatistics:
     """Return what of statistics may leave."""
     counted = both.ended
     quarter = counted.quarter

@@ -132,7 +132,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Counted:
+class BothCounts:
     """The statistics of a programme: with the running week, and of weeks that have ended alone."""
 
     now: ProgrammeStatistics
@@ -141,7 +141,7 @@ class Counted:
 
 def count_programmes(
     services: "Services", role: Role, period: Period, *, max_rows: int = MAX_ROWS
-) -> list[Counted]:
+) -> list[BothCounts]:
     """Count a quarter and its year for each programme of a role. Raises TooMuchToCount."""
     now = services.now()
     zone = office_clock.in_force(services.offices, now).zone
@@ -157,7 +157,7 @@ def count_programmes(
             waiting = rows_of.backlog(session, programme)
             stretch = Stretch(period, now, zone)
             counted.append(
-                Counted(
+                BothCounts(
                     _statistics(programme, rows, waiting, stretch),
                     _statistics(programme, rows, waiting, stretch, only_ended=True),
                 )

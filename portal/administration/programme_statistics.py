@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from intake.oversight.exported_statistics import ExportedStatistics, HiddenCells
     from intake.oversight.programme_statistics import (
-        Counted,
+        BothCounts,
         InTime,
         ProgrammeStatistics,
         Totals,
@@ -136,7 +136,7 @@ def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
     return period, rows
 
 
-def _section(both: "Counted") -> Section:
+def _section(both: "BothCounts") -> Section:
     each = both.now
     is_confirmed = each.programme is Programme.REFERRALS
     waits = [("To the receipt (R1)", each.to_receipt), ("To the decision", each.to_decision)]

@@ -13,7 +13,7 @@ from intake.core.services import Services
 from intake.oversight import exported_statistics, programme_statistics, quarters
 from intake.oversight.exported_statistics import ExportedStatistics
 from intake.oversight.programme_statistics import (
-    Counted,
+    BothCounts,
     InTime,
     ProgrammeStatistics,
     TooMuchToCount,
@@ -40,7 +40,7 @@ def plant(services: Services, clock: Clock, count: int, **changes: object) -> No
             planter.submission(has_arrival=False, **({"received_at": IN_LAST_WEEK} | changes))
 
 
-def count(services: Services, role: Role = Role.INTAKE) -> Counted:
+def count(services: Services, role: Role = Role.INTAKE) -> BothCounts:
     found = programme_statistics.count_programmes(
         services, role, quarters.chosen_period(services, "")
     )

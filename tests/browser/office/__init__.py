@@ -1,0 +1,1 @@
+"""Check the pages of the office's data in a real browser."""
