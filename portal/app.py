@@ -66,7 +66,7 @@ from portal.text import tasks as task_words
 from portal.text import triage as triage_words
 from portal.text.known import history as event_words
 from portal.text.known import readings as reading_words
-from portal.triage import filters, no_longer_own, page
+from portal.triage import filters, letter_on_top, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.finish import finishes
@@ -292,13 +292,13 @@ def _add_filters(app: Flask) -> None:
         days_until=triage_words.days_until,
         details=labels.details,
         done=document_words.done,
-        first_lines=page.first_lines,
+        first_lines=letter_on_top.first_lines,
         findings=document_words.findings,
         exact=formatting.exact,
         file_kind=document_words.file_kind,
         full_moment=formatting.full_moment,
         is_message_body=page.is_message_body,
-        letter_in_doubt=page.letter_in_doubt,
+        letter_in_doubt=letter_on_top.letter_in_doubt,
         mark=labels.mark,
         moment=formatting.moment,
         is_held=actions.is_held,

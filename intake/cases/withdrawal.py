@@ -23,7 +23,7 @@ from storage.audit_acts import Act
 from storage.cases import cases
 from storage.cases import consents as consent_rows
 from storage.cases.cases import CaseState
-from storage.mail import outbox
+from storage.mail import kept_back
 from storage.submissions import upload_links
 
 if TYPE_CHECKING:
@@ -137,13 +137,13 @@ def stop_case(services: "Services", opened: "OpenedToChange[Case]") -> None:
         case_ids = cases.merged_into(session, case.id)
         filed = [row.id for row in completeness.submissions_of(session, case)]
         noted = consent_rows.of_cases(session, case_ids)
-        kept_back = sum(outbox.keep_back(session, each, PERSON_WITHDREW, now) for each in filed)
+        kept = sum(kept_back.keep_back(session, each, PERSON_WITHDREW, now) for each in filed)
         links = upload_links.end_open(session, case_ids, filed, now)
         missing_documents.update_item(services, session, case, is_missing=False)
         detail: dict[str, str | int] = {
             "before": before,
-            "mails": kept_back,
-            "in_hand": outbox.count_in_hand(session, filed, now),
+            "mails": kept,
+            "in_hand": kept_back.count_in_hand(session, filed, now),
             "consents": consents.suspend(services, session, opened.user, noted),
             "links": len(links),
         }

@@ -35,7 +35,7 @@ from storage.cases import cases
 from storage.crypto.sealing import seal, seal_bytes
 from storage.documents import documents
 from storage.lists import work_subjects
-from storage.mail import outbox
+from storage.mail import kept_back, outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Channel, Submission, place
@@ -183,7 +183,7 @@ def keep_back(services: "Services", session: "Session", row: OutboxMessage) -> s
     Whoever calls this has the lease of the mail and has not given it to a server.
     """
     reason = refusal_to_leave(services, session, row) or ""
-    if reason and outbox.mark_kept_back(session, row.id, reason):
+    if reason and kept_back.mark_kept_back(session, row.id, reason):
         audit.note(
             services,
             session,

@@ -14,7 +14,7 @@ from intake.core import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.lists import work_subjects
-from storage.submissions import queue_items
+from storage.submissions import due_items
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def escalate_late_items(services: "Services", now: "datetime") -> int:
     Maintenance calls it. An item is marked once, however often or by how many workers it is run.
     """
     with services.database.transaction() as session:
-        late = queue_items.overdue(session, now, limit=MAX_AT_ONCE)
+        late = due_items.overdue(session, now, limit=MAX_AT_ONCE)
         found = work_subjects.about(session, late)
         for item in late:
             item.escalated_at = now
@@ -100,7 +100,7 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
     with services.database.reading() as session:
         items = [
             item
-            for item in queue_items.escalated(
+            for item in due_items.escalated(
                 session, list(programmes.read_by(user)), limit=MAX_AT_ONCE
             )
             # That nobody could be warned stands on the duty board, with what to do about it.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake.core import office_clock
 from intake.core.errors import IntakeError
 from intake.triage import decisions
-from storage.submissions import queue_items, submissions
+from storage.submissions import due_items, submissions
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -54,7 +54,7 @@ def return_due(services: "Services", now: datetime) -> int:
     as by an officer who decides meanwhile: then nothing is left to do.
     """
     with services.database.reading() as session:
-        held_items = queue_items.held_until(session, now, limit=MAX_AT_ONCE)
+        held_items = due_items.held_until(session, now, limit=MAX_AT_ONCE)
         waiting = [item.submission_id for item in held_items if item.submission_id is not None]
     returned = 0
     for submission_id in waiting:

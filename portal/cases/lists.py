@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.access.find import HasOwner
-from intake.cases import own_cases, without_owner
 from intake.cases.hand_over import HandOverInvalid
+from intake.cases.ownership import own_cases, without_owner
 from portal.text import cases as case_words
 from portal.web import session
 from portal.web.policy import Permission, requires

@@ -185,9 +185,9 @@ SEVERAL = {
     "give_back": "given back",
     "assign": "given to",
     "finish": "finished as mail of a machine",
-    "open_again": "opened again",
 }
 SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
+OPENED_AGAIN = "opened again"
 LEFT_ALONE = {
     "done_meanwhile": "it was finished meanwhile",
     "somebody_has_it": "somebody else has it now",

@@ -6,7 +6,7 @@ reads through intake, which audits each look at a submission and at a document.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,6 @@ from intake.cases.consent import views as consent_views
 from intake.cases.known.fields import MAX_DETAIL_CHARS, KnownField
 from intake.core import office_clock
 from intake.documents import viewer as viewing
-from intake.documents.charset_choice import LETTER_ROLES
-from intake.filing.quoted_history import passages
 from intake.queues import assignment
 from intake.reference_data import document_types
 from intake.triage import hold_ends, read_first, read_submission
@@ -47,7 +45,6 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.documents.viewer import PageView
     from intake.documents.views import DocumentView
-    from intake.filing.quoted_history import Passage
     from intake.queues.colleagues import Colleague
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
     from intake.triage.undoing.offers import Offer
@@ -57,8 +54,6 @@ if TYPE_CHECKING:
 MAX_PAGES = 20
 # Reasons of types that name the nearest one; so many types are offered as likely.
 NEAREST, MAX_LIKELY = "nearest:", 8
-# So much of the letter stands open on top.
-FIRST_LINES, FIRST_CHARS = 3, 300
 MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 # Stands in an address for a mail that tells of a message; other codes say why there is none.
@@ -322,45 +317,6 @@ def unindented(markup: str) -> Markup:
 def is_message_body(document: "DocumentView") -> bool:
     """Tell whether a document is the message body, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
-
-
-@dataclass(frozen=True)
-class FirstLines:
-    """A letter as it stands on top: its first lines, and the pieces that unfold."""
-
-    first: str
-    rest: "tuple[Passage, ...]"
-
-
-def first_lines(body_text: str, subject: str, *, is_whole: bool = False) -> FirstLines:
-    """Return the first lines of what a letter says, and the rest of it; nothing of it is lost.
-
-    With `is_whole` the first piece is not cut.
-    """
-    pieces = passages(body_text, subject) if body_text.strip() else ()
-    open_at = [at for at, each in enumerate(pieces) if not each.is_folded]
-    # What they wrote now comes before what they quote.
-    own = next((at for at in open_at if not pieces[at].is_quoted), next(iter(open_at), None))
-    if own is None:
-        return FirstLines("", pieces)
-    lines = pieces[own].text.strip("\n").split("\n")
-    ends = (at for at in range(1, len(lines)) if not is_whole and _is_enough(lines[:at]))
-    cut = next(ends, len(lines))
-    first, left = lines[:cut], "\n".join(lines[cut:]).strip("\n")
-    behind = (replace(pieces[own], text=left),) if left else ()
-    return FirstLines("\n".join(first), (*pieces[:own], *behind, *pieces[own + 1 :]))
-
-
-def _is_enough(lines: list[str]) -> bool:
-    """Tell whether so many lines are what stands open: three that say something, or one long."""
-    said = [line for line in lines if line.strip()]
-    return len(said) >= FIRST_LINES or sum(map(len, said)) >= FIRST_CHARS
-
-
-def letter_in_doubt(documents: "tuple[DocumentView, ...]") -> "DocumentView | None":
-    """Return the first text of the letter whose charset was guessed, None where none was."""
-    texts = (each for each in documents if each.parent_id is None and each.role in LETTER_ROLES)
-    return next((each for each in texts if each.charset is not None), None)
 
 
 def _colleagues(

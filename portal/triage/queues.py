@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from intake.access import gate
 from intake.access.rights import NotOwn
-from intake.cases import without_owner
+from intake.cases.ownership import without_owner
 from intake.queues import assignment, escalation, work_list
 from intake.triage import read_submission
 from portal.text import cases as case_words

@@ -355,54 +355,6 @@ def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueI
     return there
 
 
-def escalated(session: Session, programmes: list[str], *, limit: int) -> list[QueueItem]:
-    """Return open items that were escalated, the longest overdue first."""
-    return list(
-        session.scalars(
-            select(QueueItem)
-            .where(
-                QueueItem.programme.in_(programmes),
-                QueueItem.closed_at.is_(None),
-                QueueItem.escalated_at.is_not(None),
-            )
-            .order_by(QueueItem.due_at, QueueItem.id)
-            .limit(limit)
-        )
-    )
-
-
-def held_until(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
-    """Return open items whose hold is over, the earliest first."""
-    return list(
-        session.scalars(
-            select(QueueItem)
-            .where(QueueItem.closed_at.is_(None), QueueItem.held_until <= now)
-            .order_by(QueueItem.held_until, QueueItem.id)
-            .limit(limit)
-        )
-    )
-
-
-def overdue(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
-    """Return open items that are overdue and not escalated yet, the longest overdue first.
-
-    They are locked to the commit; items that another process has locked are skipped.
-    """
-    return list(
-        session.scalars(
-            select(QueueItem)
-            .where(
-                QueueItem.closed_at.is_(None),
-                QueueItem.escalated_at.is_(None),
-                QueueItem.due_at <= now,
-            )
-            .order_by(QueueItem.due_at, QueueItem.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
-
-
 def _about_the_same(item: QueueItem) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions for items that are about what another is about."""
     for name in SUBJECTS:

@@ -100,11 +100,7 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("confirmation", confirm),
         Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),
         Stop("confirmation refused", confirm, sends("/confirmation", "look", next_step_on="never")),
-        Stop("case", case),
-        Stop("my cases", "/cases/mine"),
-        Stop("cases without an owner", "/cases/without-owner"),
-        Stop("case, message refused", case, sends("/message", message="Ring 070-123 45 67.")),
-        Stop("case, note refused", case, sends("/note", note="")),
+        *_of_cases(case),
         Stop("phone note", "/phone-note"),
         Stop("phone note refused", "/phone-note", sends("/phone-note", text="", case="?")),
         Stop("office data", "/admin/editions"),
@@ -116,12 +112,29 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         *_of_the_office_data(propose.removesuffix("/countries/propose")),
         Stop("numbers", "/numbers"),
         *_of_the_desk(rows),
-        Stop("own account", "/account"),
-        Stop("own name", "/account/name"),
-        Stop(
-            "own name refused", "/account/name", sends("/account/name", name="7", direct_line="x")
-        ),
+        *_of_the_account(),
         *_of_absences(),
+    ]
+
+
+def _of_cases(case: str) -> list[Stop]:
+    """Return the page of a case, and the lists of cases."""
+    return [
+        Stop("case", case),
+        Stop("my cases", "/cases/mine"),
+        Stop("cases without an owner", "/cases/without-owner"),
+        Stop("case, message refused", case, sends("/message", message="Ring 070-123 45 67.")),
+        Stop("case, note refused", case, sends("/note", note="")),
+    ]
+
+
+def _of_the_account() -> list[Stop]:
+    """Return the pages of somebody's own account."""
+    name = "/account/name"
+    return [
+        Stop("own account", "/account"),
+        Stop("own name", name),
+        Stop("own name refused", name, sends(name, name="7", direct_line="x")),
         Stop("password", "/account/password"),
         Stop("password refused", "/account/password", sends("/password", password="x")),
     ]

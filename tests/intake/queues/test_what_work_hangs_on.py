@@ -25,8 +25,8 @@ from storage.cases.cases import Case, CaseState
 from storage.cases.cash_decisions import CashDecision
 from storage.database import Session
 from storage.lists import work_subjects
-from storage.mail import outbox, outbox_sending
-from storage.submissions import queue_items
+from storage.mail import kept_back, outbox, outbox_sending
+from storage.submissions import due_items, queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission, SubmissionState
 from tests.support.building import Clock
@@ -227,8 +227,12 @@ READERS: dict[str, Callable[[Session, Hung], object]] = {
     "queue_items.waits_for_sender": lambda s, h: queue_items.waits_for_sender(
         s, s.get_one(Submission, h.submission_id), KIND, "x"
     ),
-    "queue_items.escalated": lambda s, _h: queue_items.escalated(s, ["referrals"], limit=9),
-    "queue_items.overdue": lambda s, h: queue_items.overdue(s, h.services.now(), limit=9),
+    "due_items.escalated": lambda s, _h: due_items.escalated(s, ["referrals"], limit=9),
+    "due_items.overdue": lambda s, h: due_items.overdue(s, h.services.now(), limit=9),
+    "due_items.held_until": lambda s, h: due_items.held_until(s, h.services.now(), limit=9),
+    "kept_back.count_in_hand": lambda s, h: kept_back.count_in_hand(
+        s, [h.submission_id], h.services.now()
+    ),
     "outbox.of_submission": lambda s, h: outbox.of_submission(s, h.submission_id),
     "outbox.newest_of_accounts": lambda s, h: outbox.newest_of_accounts(s, [h.officer.id]),
     "outbox.has": lambda s, h: outbox.has(s, h.submission_id, "X1"),
@@ -254,6 +258,13 @@ READERS: dict[str, Callable[[Session, Hung], object]] = {
     ),
     "outbox_sending.any_due": lambda s, h: outbox_sending.any_due(s, h.services.now()),
 }
+STORES = (
+    "submissions/queue_items",
+    "submissions/due_items",
+    "mail/outbox",
+    "mail/outbox_sending",
+    "mail/kept_back",
+)
 # They change one row by its id, whatever it hangs on.
 BY_ID = {
     "queue_items.put",
@@ -263,9 +274,9 @@ BY_ID = {
     "queue_items.assign",
     "outbox.codes_of",
     "outbox.note_bounce",
-    "outbox.mark_kept_back",
+    "kept_back.mark_kept_back",
     "outbox.take_out",
-    "outbox.keep_back",
+    "kept_back.keep_back",
     "outbox_sending.extend_lease",
     "outbox_sending.mark_sent",
     "outbox_sending.mark_delayed",
@@ -280,7 +291,7 @@ def message_ids(session: Session, hung: Hung) -> list[str]:
 
 def test_the_table_of_readers_names_every_function_of_the_stores() -> None:
     found = set()
-    for path in ("submissions/queue_items", "mail/outbox", "mail/outbox_sending"):
+    for path in STORES:
         tree = ast.parse((ROOT / "storage" / f"{path}.py").read_text("utf-8"))
         found |= {
             f"{path.rpartition('/')[2]}.{node.name}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from intake.accounts.accounts import SignedInUser
-from intake.cases import own_cases, without_owner
+from intake.cases.ownership import own_cases, without_owner
 from intake.core.services import Services
 from storage.accounts.users import Role, User
 from storage.submissions import submissions

@@ -29,8 +29,6 @@ from storage.submissions.submissions import (
 
 # These have no words of their own, and a page shows the code or what it makes of it.
 WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
-    # Coordinators' own pages are no part of the histories that officers read.
-    Act: frozenset({Act.REFERRALS_LISTED}),
     # No case is in these states yet.
     CaseState: frozenset({CaseState.REDIRECTED, CaseState.RETAINED, CaseState.ERASED}),
     # The timeline of a case shows the code of the first; the other is about no case.
