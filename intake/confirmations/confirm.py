@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
 from intake.accounts.people import names
-from intake.cases.consent import hold, withdrawal
+from intake.cases import withdrawal
+from intake.cases.consent import hold
 from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, digest_of
 from intake.confirmations.drafts import ConfirmationDraft, suggested_draft

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from intake.access import gate
 from intake.accounts.accounts import SignedInUser
-from intake.cases import consents
-from intake.cases.consent import ask, override, withdrawal
+from intake.cases import consents, withdrawal
+from intake.cases.consent import ask, override
 from intake.cases.consent.ask import Given, NotGiven, Overridden
 from intake.cases.consent.override import OverrideRequest
 from intake.cases.consents import ConsentState
