@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from intake.core import audit
 from intake.duty import duty_list
 from intake.duty.duty_list import Trouble
-from intake.outbox import task_mail
+from intake.outbox import post, task_mail
+from intake.outbox.post import OutgoingMail
 from intake.queues import gaps
 from intake.reference_data import editions, promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.lists import work_subjects
+from storage.mail import outbox
 from storage.submissions import due_warnings, queue_items
 from storage.submissions.due_warnings import CallState, DueWarning, HookCall, WarningStep
 from storage.submissions.submissions import Programme
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailText, MailTexts
     from storage.database import Session
     from storage.lists.work_subjects import About
+    from storage.mail.outbox import OutboxMessage
     from storage.submissions.queue_items import QueueItem
 
 LOG = logging.getLogger(__name__)
@@ -136,9 +139,8 @@ def _tell(
     at = warning.decided_at
     duty = duty_list.in_force(services, session, at)
     on_duty = duty_list.on_duty(services, session, duty, item.programme, at)
-    subject, text = f"Reference {about.reference}", _text(services, texts, item, about, warning)
     rows = [
-        task_mail.write_about_task(services, session, item, about, address, subject, text)
+        _mail(services, texts, session, item, about, warning, address)
         for address in on_duty.addresses
     ]
     warning.mails = sum(not row.reason for row in rows)
@@ -166,6 +168,21 @@ def _tell(
     audit.note(services, session, "system:intake", Act.ITEM_WARNED, about.subject, detail, at=at)
     if trouble is not None:
         gaps.open_gap(services, session, item, trouble)
+
+
+def _mail(
+    services: "Services",
+    texts: "MailTexts",
+    session: "Session",
+    item: "QueueItem",
+    about: "About",
+    warning: DueWarning,
+    address: str,
+) -> "OutboxMessage":
+    """Write the mail of a warning to one address."""
+    kind, text = outbox.next_warning(session, item.id), _text(services, texts, item, about, warning)
+    mail = OutgoingMail(kind, f"Reference {about.reference}", text)
+    return post.write_about_task(services, session, item, about, address, mail)
 
 
 def _telephone_trouble(

@@ -1,7 +1,8 @@
 """Write every mail that leaves: decide whether it may be sent, and make its outbox row.
 
-All writers call `write`, inside the transaction that decides the mail. What may not be sent is
-stored as suppressed, with the reason as a code, so that people see that nothing went out and why.
+All writers call `write`, `write_to_account` or `write_about_task`, inside the transaction that
+decides the mail. What may not be sent is stored as suppressed, with the reason as a code, so that
+people see that nothing went out and why.
 """
 
 from collections.abc import Sequence
@@ -11,14 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.accounts.accounts import address_of
 from intake.core import audit
-from intake.outbox import (
-    guard,
-    responders,
-    return_paths,
-    stop_list,
-    task_mail,
-    unproven_limits,
-)
+from intake.outbox import guard, responders, return_paths, stop_list, task_mail, unproven_limits
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.guard import PERSON_WITHDREW
 from intake.outbox.mail_texts import MailText
@@ -46,6 +40,8 @@ if TYPE_CHECKING:
     from intake.outbox.unproven_limits import UnprovenLimits
     from storage.crypto.keys import DataKey
     from storage.database import Session
+    from storage.lists.work_subjects import About
+    from storage.submissions.queue_items import QueueItem
 
 
 @dataclass(frozen=True)
@@ -85,9 +81,7 @@ def write(
         unproven_limits.note_answer(services, session, limits, to.domain)
     if to.address and refused is None:
         key = services.keyring.open(session, to.submission.data_key_id)
-        content = _composed(services, row, key, to, to.address, mail)
-        row.recipient = seal(key, place("outbox", "recipient", row.id), to.address)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        _make_ready(row, key, to.address, _composed(services, row, key, to, to.address, mail))
         row.next_try_at = row.created_at + mail.wait
     return _added(session, row)
 
@@ -99,33 +93,29 @@ def write_to_account(
 
     It is suppressed when mail to that address came back, or when it got several of the kind.
     """
-    address, key = address_of(services, session, account), services.keyring.system(session)
+    address = address_of(services, session, account)
     refused = _refusal_of_own_account(services, session, address, mail.kind)
-    row = OutboxMessage(
-        id=new_id(),
-        user_id=account.id,
-        data_key_id=key.id,
-        kind=mail.kind,
-        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
-        reason=refused or "",
-        created_at=services.now(),
-        recipient_hash=recipient_hash(services, session, address, Trust.REGISTERED),
-    )
-    row.message_id = message_id_for(
-        services.keyring.lookup(session, "message-id-of-ours", row.id),
-        mail.kind,
-        services.settings.mail_from,
-    )
-    if refused is None:
-        sender = services.settings.mail_from
-        envelope = Envelope(sender, address, row.message_id, row.created_at)
-        nothing = Answered(None, ())
-        content = compose(
-            envelope, mail.subject, mail.text, nothing, is_automatic=mail.is_automatic
-        )
-        row.recipient = seal(key, place("outbox", "recipient", row.id), address)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+    row = _row_by_itself(services, session, address, mail, refused)
+    row.user_id = account.id
+    return _added(session, row)
+
+
+def write_about_task(
+    services: "Services",
+    session: "Session",
+    item: "QueueItem",
+    about: "About",
+    address: str,
+    mail: OutgoingMail,
+) -> OutboxMessage:
+    """Put a mail to somebody on duty about a locked task into the outbox, due or suppressed.
+
+    It hangs on the task and on no submission, so that nothing of a person is near it. `about` is
+    what the task is about.
+    """
+    refused = _refusal_about_task(services, session, about, address)
+    row = _row_by_itself(services, session, address, mail, refused, f"{item.id}:{mail.kind}")
+    row.task_id = item.id
     return _added(session, row)
 
 
@@ -278,6 +268,21 @@ def _refusal_of_own_account(
     )
 
 
+def _refusal_about_task(
+    services: "Services", session: "Session", about: "About", address: str
+) -> str | None:
+    """Return why a mail about a task may not go to an address of the duty list, or None."""
+    stopped = task_mail.stopped(session, about)
+    if stopped is not None:
+        return stopped
+    if address in services.settings.own_addresses:
+        return "own_address"
+    return guard.refusal_of_an_account(
+        written_lately=_written_lately(services, session, address, Trust.REGISTERED),
+        is_stopped=stop_list.is_stopped(services, session, address),
+    )
+
+
 def _refusal_of_day(services: "Services", session: "Session", address: str) -> str | None:
     """Return why a stranger's address gets no receipt any more on this day, as a code, or None."""
     hashed = recipient_hash(services, session, address, Trust.UNVERIFIED)
@@ -312,24 +317,59 @@ def _written_lately(services: "Services", session: "Session", address: str, trus
 
 
 def _row(
-    services: "Services",
-    session: "Session",
-    submission: Submission,
-    kind: str,
-    refused: str | None,
+    services: "Services", session: "Session", submission: Submission, kind: str, refused: str | None
 ) -> OutboxMessage:
     # The Message-ID follows from the submission, so a repetition is the same message again.
-    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{kind}")
+    name = f"{submission.id}:{kind}"
+    row = _new_row(services, session, submission.data_key_id, kind, refused, name)
+    row.submission_id = submission.id
+    return row
+
+
+def _new_row(
+    services: "Services", session: "Session", key_id: str, kind: str, refused: str | None, name: str
+) -> OutboxMessage:
+    row_id = new_id()
+    token = services.keyring.lookup(session, "message-id-of-ours", name or row_id)
     return OutboxMessage(
-        id=new_id(),
-        submission_id=submission.id,
-        data_key_id=submission.data_key_id,
+        id=row_id,
+        data_key_id=key_id,
         kind=kind,
         state=MessageState.SUPPRESSED if refused else MessageState.DUE,
         reason=refused or "",
         message_id=message_id_for(token, kind, services.settings.mail_from),
         created_at=services.now(),
     )
+
+
+def _make_ready(row: OutboxMessage, key: "DataKey", address: str, content: bytes) -> None:
+    """Seal who gets a mail and what it says, and let it leave at once."""
+    row.recipient = seal(key, place("outbox", "recipient", row.id), address)
+    row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+    row.next_try_at = row.created_at
+
+
+def _row_by_itself(
+    services: "Services",
+    session: "Session",
+    address: str,
+    mail: OutgoingMail,
+    refused: str | None,
+    name: str = "",
+) -> OutboxMessage:
+    """Return the row of a mail that belongs to no submission, sealed with the system's key.
+
+    The Message-ID follows from `name`; without one it follows from the new row.
+    """
+    key, sender = services.keyring.system(session), services.settings.mail_from
+    row = _new_row(services, session, key.id, mail.kind, refused, name)
+    row.recipient_hash = recipient_hash(services, session, address, Trust.REGISTERED)
+    if refused is None:
+        envelope = Envelope(sender, address, row.message_id, row.created_at)
+        is_automatic, nothing = mail.is_automatic, Answered(None, ())
+        content = compose(envelope, mail.subject, mail.text, nothing, is_automatic=is_automatic)
+        _make_ready(row, key, address, content)
+    return row
 
 
 def _composed(

@@ -147,8 +147,8 @@ def scene(sqlite_services: Services, clock: Clock) -> Scene:
 
 
 def test_every_kind_of_mail_has_its_writers_here() -> None:
-    # An invitation is about no submission; `test_invitations` puts its questions.
-    assert set(WRITTEN_BY) == set(MailKind) - {MailKind.INVITATION}
+    # Two are about no submission; `test_invitations` and `test_task_mail` put their questions.
+    assert set(WRITTEN_BY) == set(MailKind) - {MailKind.INVITATION, MailKind.WARNING}
     assert {each for writers in WRITTEN_BY.values() for each in writers} == set(ATTEMPTS)
 
 

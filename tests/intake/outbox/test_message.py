@@ -13,6 +13,7 @@ import pytest
 from intake.outbox.mail_texts import MailTexts
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.reference_data.promises import ConfirmBy
+from storage.submissions.due_warnings import WarningStep
 from tests.samples.mail.header_injection import INJECTED_ADDRESS
 from tests.support.building import MAIL_TEXTS
 
@@ -112,7 +113,14 @@ ABOUT_A_PERSON = {
     "reminder": TEXTS.reminder(reference="K7M-4QX-9T", link=LINK),
 }
 UNTIL = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
-ALL_TEXTS = {**ABOUT_A_PERSON, "invitation": TEXTS.invitation(link=LINK, until=UNTIL)}
+WARNINGS = {
+    f"warning_{step}": TEXTS.warning(
+        reference="K7M-4QX-9T", queue="Q2", step=step, since=RECEIVED_AT, due=DUE_AT, link=LINK
+    )
+    for step in WarningStep
+}
+INVITATION = TEXTS.invitation(link=LINK, until=UNTIL)
+ALL_TEXTS = {**ABOUT_A_PERSON, **WARNINGS, "invitation": INVITATION}
 
 
 @pytest.mark.parametrize("text", ALL_TEXTS.values(), ids=ALL_TEXTS)
@@ -143,6 +151,7 @@ def test_every_template_is_rendered_here() -> None:
         "ask",
         "reminder",
         "invitation",
+        "warning",
     }
 
 
