@@ -34,7 +34,7 @@ def test_a_card_says_what_is_to_be_done_and_offers_its_ends(
     shown = card(signed_in(ROLES[kind]).get(page_of(made)).text, item_id)
 
     assert labels.TASKS[kind] in shown
-    assert task_words.TO_DO[kind] in shown
+    assert task_words.to_do(kind, has_number=False) in shown
     assert re.findall(r'name="outcome" value="(\w+)" class="quiet', shown) == [
         *(each for each in OUTCOMES[kind] if each is not Outcome.NOT_REACHED),
         *(each for each in OUTCOMES[kind] if each is Outcome.NOT_REACHED),
@@ -97,6 +97,10 @@ def test_the_number_of_the_register_stands_beside_the_call(
     for kind in called:
         assert "The register has no number for this sender." in card(without, ids[kind])
         assert "The register has no number" not in card(page, ids[kind])
+        assert task_words.to_do(kind, has_number=False) in card(without, ids[kind])
+        assert task_words.to_do(kind, has_number=True) in card(page, ids[kind])
+    for kind in (TaskKind.CALL_SENDER, TaskKind.CALL_BACK):
+        assert task_words.TO_DO[kind] not in card(without, ids[kind])
 
 
 def test_a_task_is_done_and_opened_again_from_the_page(
