@@ -11,8 +11,7 @@ from intake.core.submission_facts import FormFacts
 from intake.senders.register import add_sender
 from storage.accounts.users import Role
 from storage.cases.cases import Case
-from storage.submissions import queue_items
-from storage.submissions.queue_items import TaskKind
+from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission
 from tests.intake.correspondence.conversations import Room, open_room
 from tests.portal import samples
@@ -65,7 +64,7 @@ def test_an_answer_ends_the_reply_that_waited(
 
     def waiting() -> list[str]:
         with services.database.reading() as session:
-            items = queue_items.of_submission(session, room.waiting.submission_id)
+            items = session.query(QueueItem).filter_by(case_id=room.waiting.case_id).all()
         return [item.kind for item in items if item.closed_at is None]
 
     assert TaskKind.COORDINATOR_WROTE in waiting()
