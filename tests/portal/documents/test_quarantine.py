@@ -69,8 +69,10 @@ def test_an_empty_desk_says_so(signed_in: SignIn) -> None:
     browser = signed_in("INTAKE")
 
     assert "Nothing is held" in browser.get("/quarantine").text
-    assert 'href="/quarantine"' in browser.get("/").text
-    assert "/quarantine" not in signed_in("MGR").get("/").text
+    assert 'href="/quarantine"' in browser.get("/queues/Q6").text
+    manager = signed_in("MGR")
+    for path in ("/", "/queues/Q6"):
+        assert "/quarantine" not in manager.get(path).text
 
 
 @pytest.mark.parametrize("act", ["release", "reject", "ask"])
