@@ -213,7 +213,7 @@ def test_words_that_were_not_looked_at_are_shown_first(signed_in: SignIn, case: 
         ({"next_step_on": "2026-13-40"}, "Please give a day, such as"),
         ({"next_step_on": "2026-11-01"}, "still to come"),
         ({"remark": "x" * 1001}, "at most 1000 characters"),
-        ({"deputy": "x" * 65}, "at most 64 characters"),
+        ({"deputy": "x" * 121}, "at most 120 characters"),
     ],
 )
 def test_errors_stand_beside_their_fields_and_nothing_is_lost(
