@@ -274,7 +274,10 @@ def test_a_genuine_call_lets_one_key_file_it_and_a_forged_one_does_not(
     assert key(pages["reached_genuine"], "y").startswith("File here")
     assert "Call the sender back first" not in pages["reached_genuine"]
     assert key(pages["reached_forged"], "y").startswith("Accept 1 type")
-    assert "A call said that it is forged." in pages["reached_forged"]
+    assert (
+        "A call said that it is forged, so it is not filed. Finish it as forged."
+        in pages["reached_forged"]
+    )
     assert "The submission itself stays open until it is finished." in pages["reached_forged"]
 
 
