@@ -37,6 +37,8 @@ COUNTERS: dict[Role, tuple[Programme, ...]] = {
 }
 # The roles that decide whether somebody else may take a programme's list.
 LIST_DECIDERS = frozenset({Role.MGR, Role.DPO})
+# The roles that answer a request to act for a life without a consent.
+OVERRIDE_DECIDERS = frozenset({Role.PROT, Role.MGR})
 
 
 def read_by(user: "SignedInUser") -> tuple[str, ...]:
@@ -121,3 +123,8 @@ def may_take_list(user: "SignedInUser", programme: str, asked_by: str) -> bool:
 def may_decide_list(user: "SignedInUser", programme: str) -> bool:
     """Tell whether a user's role decides about lists of a programme, their own excepted."""
     return may_ask_for_list(user, programme) and user.role in LIST_DECIDERS
+
+
+def answers_overrides(user: "SignedInUser") -> bool:
+    """Tell whether a user's role answers requests to act without a consent, or ends what is so."""
+    return user.role in OVERRIDE_DECIDERS

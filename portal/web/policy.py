@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import programmes
 from intake.access.safeguards import unusual_access
 from intake.accounts import second_factor
 from intake.accounts.accounts import SignedInUser
-from intake.cases.consent import override
 from portal.web import login, session
 from storage.accounts.users import Role
 
@@ -120,7 +120,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # What a reason opens to which role is decided by `access.compartments`.
     Permission.BREAK_GLASS: READERS,
     # The second person of an act without a consent (`intake.cases.consent.override`).
-    Permission.OVERRIDES: override.DECIDERS,
+    Permission.OVERRIDES: programmes.OVERRIDE_DECIDERS,
     Permission.UNUSUAL_ACCESS: frozenset({Role.PROT, Role.MGR, Role.AUDIT, Role.DPO}),
     Permission.UNUSUAL_ANSWER: unusual_access.ANSWERING,
     Permission.HEALTH_DOCUMENTS: frozenset({Role.HEALTH}),

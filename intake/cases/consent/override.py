@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.access import programmes
 from intake.access.safeguards import written_reason
 from intake.access.safeguards.four_eyes import (
     ASKING_LIFE,
@@ -25,7 +26,6 @@ from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.queues.tasks import add_task
 from storage.accounts import users
-from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, consent_holds
@@ -50,7 +50,6 @@ STANDS_FOR = (
     ("health", "health"),
     ("justice", "police"),
 )
-DECIDERS = frozenset({Role.PROT, Role.MGR})
 MAX_LIFE = timedelta(days=30)
 WARNED_BEFORE = timedelta(days=2)
 MAX_ROWS = 200
@@ -162,7 +161,7 @@ def decide(
     """
     with services.database.transaction() as session:
         row, case = _locked(session, override_id)
-        if user.role not in DECIDERS:
+        if not programmes.answers_overrides(user):
             raise NotFound
         if is_approved:
             require_second(session, TwoPersonAct.CONSENT_OVERRIDE, user, [row.proposed_by])
@@ -183,7 +182,7 @@ def withdraw(services: "Services", user: "SignedInUser", override_id: str) -> No
     It is for those who answer. Raises NotFound for others, and Conflict when it ended.
     """
     with services.database.transaction() as session:
-        if user.role not in DECIDERS:
+        if not programmes.answers_overrides(user):
             raise NotFound
         _withdraw(services, session, user, override_id)
 
@@ -240,7 +239,7 @@ def list_open(services: "Services", user: "SignedInUser") -> tuple[OverrideView,
 
     Raises NotFound for other roles.
     """
-    if user.role not in DECIDERS:
+    if not programmes.answers_overrides(user):
         raise NotFound
     with services.database.transaction() as session:
         rows = [
