@@ -302,6 +302,17 @@ def filing_acts_to_undo(
     return sorted(acts, key=lambda each: each.submission_id)
 
 
+def may_undo_filing(
+    services: "Services", session: "Session", user: "SignedInUser", act_id: str
+) -> bool:
+    """Tell whether a user may act on all that undoing an act of filing changes."""
+    try:
+        filing_acts_to_undo(services, session, user, act_id)
+    except (NotFound, rights.OnlyToRead):
+        return False
+    return True
+
+
 def _is_only_of(act: FilingAct, case: "Case") -> bool:
     """Tell whether a case was made for the act's submission and nobody has taken it since.
 

@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import find
-from intake.access.rights import OnlyToRead
-from intake.core.errors import Conflict, NotFound
+from intake.core.errors import Conflict
 from intake.filing import undo
 from intake.outbox.undo_send import undoable_sends
 from intake.queues import ends
@@ -210,11 +209,11 @@ def _filing(
     ]
     if not own:
         return VOID
-    try:
-        for act in find.filing_acts_to_undo(services, session, user, own[0].id):
-            undo.refuse_when_late(session, act)
-    except (NotFound, OnlyToRead):
+    if not find.may_undo_filing(services, session, user, own[0].id):
         return StepCheck(why=NoUndo.NOT_YOURS)
+    try:
+        for act in filing_acts.of_batch(session, batch):
+            undo.refuse_when_late(session, act)
     except undo.MailLeft:
         return StepCheck(why=NoUndo.LEFT)
     except Conflict:
