@@ -27,9 +27,11 @@ ALLOWED = {
     "intake/recognition/suggestions.py:_store_people": "the worker keeps what was decided",
     "intake/recognition/suggestions.py:_store_values": "the worker keeps what was decided",
     "intake/triage/seen_history.py:_dates_of": "for `_is_open`, which asks",
-    "intake/triage/take_back.py:_day": "after `_may_undo`, or for it, which asks",
-    "intake/triage/take_back.py:_person": "after `_may_undo`, or for it, which asks",
-    "intake/triage/take_back.py:_unread": "after `_may_undo`, which asks",
+    "intake/triage/confirm_facts.py:_fill": "of the document of a value that `decide_value` asked",
+    "intake/triage/undoing/take_back.py:_day": "of one's own decision: `offers` refuses others'",
+    "intake/triage/undoing/take_back.py:_person": "of one's own decision: `offers` refuses others'",
+    "intake/triage/undoing/take_back.py:_unread": "of one's own decision: `offers` refuses others'",
+    "intake/triage/undoing/take_back.py:stands": "whether it is there, and nothing of it",
 }
 
 

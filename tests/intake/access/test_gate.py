@@ -31,11 +31,23 @@ ASKING = {
 USERS = {"SignedInUser", "Author", "Actor", "LinkHolder"}
 ID_WORDS = {"id", "ids", "reference", "references"}
 # What looks a thing up by a text that it is given.
-LOOKING_UP = {"normalise", "code_of", "by_id", "by_ids", "by_reference", "get", "get_one", "locked"}
+LOOKING_UP = {
+    "normalise",
+    "code_of",
+    "by_id",
+    "by_ids",
+    "by_reference",
+    "belongings",
+    "get",
+    "get_one",
+    "locked",
+}
 ACCOUNT = "an account, administered by who may see people"
 EDITION = "an edition of the office's own data"
 EXPORT = "a request for a list without a person"
 GRANT = "an opening with a reason, which only who opened it, or their second, may end or answer"
+OVERRIDE = "a request to act without a consent, which the roles that answer it read in a list"
+PLACE = "a place in a list that the user has before them"
 ROLE = "a role that was asked for"
 SENDER = "an entry of the register of senders, administered by who may see it"
 # {function: what its id is of}
@@ -46,30 +58,46 @@ ADMINISTERED = {
     "accounts.administration.read_account": ACCOUNT,
     "accounts.administration.remove_second_factor": ACCOUNT,
     "accounts.administration.renew_account": ACCOUNT,
+    "accounts.people.absence_views.read_absences": ACCOUNT,
+    "accounts.people.absences.choose_deputy": ACCOUNT,
+    "accounts.people.absences.end_absence": "an absence of an account that the user may set",
+    "accounts.people.absences.set_absence": ACCOUNT,
+    "accounts.people.names.change_names": ACCOUNT,
     "accounts.second_factor.remove_factor": ACCOUNT,
     "access.safeguards.break_glass.close_access": GRANT,
     "access.safeguards.role_requests.approve_role": ROLE,
     "access.safeguards.role_requests.refuse_role": ROLE,
     "access.safeguards.unusual_access.answer_access": GRANT,
     "arrivals.phone_note.store_phone_note": "the form, so that one sent twice is one note",
+    "cases.consent.override.decide": OVERRIDE,
+    "cases.consent.override.withdraw": OVERRIDE,
+    "cases.near_dates.near_dates": "the rows of a list; it asks `derived` of each day",
+    "cases.ownership.own_cases.list_own": PLACE,
+    "cases.ownership.without_owner.page_unowned": PLACE,
     "oversight.exports.approve_export": EXPORT,
     "oversight.exports.read_export": EXPORT,
     "oversight.exports.refuse_export": EXPORT,
     "oversight.exports.take_export": EXPORT,
     "oversight.who_read.acts_on_reference": "the audit's codes, for who may read all of the audit",
+    "queues.covered.take_over": "an item of somebody for whom the user acts; it asks that itself",
     "queues.saved_views.remove_view": "one's own view",
-    "queues.work_list.next_reference": "a place in a list that the user has before them",
-    "queues.work_list.reference_after_task": "a place in a list that the user has before them",
+    "queues.work_list.next_reference": PLACE,
+    "queues.work_list.reference_after_task": PLACE,
     "reference_data.edition_views.read_edition": EDITION,
     "reference_data.editions.approve_edition": EDITION,
     "reference_data.editions.refuse_edition": EDITION,
+    "senders.linking.join_account": ACCOUNT,
+    "senders.linking.link_entry": SENDER,
     "senders.register_administration.end_entry": SENDER,
+    "senders.register_administration.read_entry": SENDER,
     "senders.register_administration.renew_entry": SENDER,
+    "triage.endings.do_task.reopen_locked": "the report about an item that the caller opened",
 }
 # What the room of access asks itself may be asked from outside too, when nothing is opened by it.
 ASKED = {
     "access.coordinator_reach.is_own_message": "yes or no",
     "access.coordinator_reach.may_add_to": "yes or no",
+    "access.find.may_undo_filing": "yes or no",
     "access.presence.end_presence": "who else looks; it asks for sight itself",
     "access.presence.note_presence": "who else looks; it asks for sight itself",
     "access.safeguards.break_glass.find_sealed": "that a code exists which a reason would open",
@@ -161,7 +189,9 @@ def test_no_use_case_takes_a_user_and_an_id() -> None:
 
     outside = {name for name in ADMINISTERED if not name.startswith("access.")} | {
         # It opens the paper, and notes who asked for one that is not theirs.
-        "confirmations.signed_papers.paper_to_read"
+        "confirmations.signed_papers.paper_to_read",
+        # It asks the gate for the code that was typed.
+        "queues.search.exactly",
     }
     assert found == outside
 

@@ -6,6 +6,7 @@ from intake.access import gate
 from intake.access.safeguards import break_glass, role_requests, unusual_access
 from intake.access.safeguards.four_eyes import TwoPersonAct
 from intake.accounts.accounts import SignedInUser
+from intake.cases.consent import override
 from intake.core.services import Services
 from intake.documents import originals, quarantine
 from intake.outbox import invitations
@@ -16,6 +17,7 @@ from storage.accounts import role_requests as asked_roles
 from storage.accounts import vouches
 from storage.accounts.vouches import VouchKind
 from storage.editions import EditionKind
+from tests.intake.cases.consent.desk import ConsentDesk
 from tests.intake.documents.held import WHY, seed_held
 from tests.portal.access.world import PROPOSAL
 from tests.portal.correspondence.links import TEXTS
@@ -68,6 +70,13 @@ def _role(services: Services, first: SignedInUser) -> Second:
     return lambda second: role_requests.approve_role(services, second, request.id)
 
 
+def _consent_override(services: Services, first: SignedInUser) -> Second:
+    desk = ConsentDesk(services, seed_waiting(services, "REF-FORM", confirmed=True), first)
+    desk.note(answer="refused")
+    override_id = desk.propose()
+    return lambda second: override.decide(services, second, override_id, is_approved=True)
+
+
 # By act: the roles of the two, and what the first does; it returns what the second does.
 ACTS: dict[TwoPersonAct, tuple[str, str, First]] = {
     TwoPersonAct.RELEASE: ("INTAKE", "INTAKE", _release),
@@ -76,6 +85,7 @@ ACTS: dict[TwoPersonAct, tuple[str, str, First]] = {
     TwoPersonAct.LIST: ("MGR", "DPO", _list),
     TwoPersonAct.OPENING: ("CASEW", "PROT", _opening),
     TwoPersonAct.ROLE: ("ADMIN", "MGR", _role),
+    TwoPersonAct.CONSENT_OVERRIDE: ("INTAKE", "PROT", _consent_override),
 }
 
 
