@@ -34,6 +34,8 @@ ABOUT_THEMSELVES = {"glass.give_back", "presence.renew", "presence.leave"}
 # A search sends its words in a form, and reads.
 READS = {"documents.search"}
 REFUSED = {403, 404}
+# A manager gives any case that they read to an owner, without an opening: here each has one.
+GIVES = {("MGR", "case_lists.give"): REFUSED | {409}}
 
 
 @pytest.mark.parametrize("name", list(OFFICERS))
@@ -50,7 +52,7 @@ def test_what_was_opened_with_a_reason_is_not_changed(app: Flask, world: World, 
         f"{asked}: {status}"
         for asked in changing(app, world, viewer)
         if asked.lot in lots and asked.endpoint not in READS
-        if (status := ask(person, asked)) not in REFUSED
+        if (status := ask(person, asked)) not in GIVES.get((name, asked.endpoint), REFUSED)
     ]
 
     assert "\n".join(unexpected) == ""
