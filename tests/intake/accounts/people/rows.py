@@ -8,6 +8,7 @@ from intake.core.services import Services
 from storage.accounts.absences import Absence
 from storage.accounts.users import User
 from storage.base import new_id
+from storage.crypto.sealing import seal
 from tests.support.rows import Planter
 
 
@@ -15,7 +16,12 @@ def plant_colleague(services: Services, label: str, **changes: Any) -> SignedInU
     """Store an account that can be signed in to, and return it as signed in."""
     fields = {"label": label, "password_hash": "unused"} | changes
     with services.database.transaction() as session:
-        return signed_in_user(Planter(session, services.keyring, services.now()).user(**fields))
+        row = Planter(session, services.keyring, services.now()).user(**fields)
+        # The list of accounts shows it, so it must open.
+        key = services.keyring.system(session)
+        row.email = seal(key, f"users.email:{row.id}", f"{row.id}@iom.example")
+        session.flush()
+        return signed_in_user(row)
 
 
 def make_deputy(services: Services, of: SignedInUser, deputy: SignedInUser) -> None:
