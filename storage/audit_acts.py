@@ -219,17 +219,18 @@ READS = (
 WORDS_OF_GROUPS: dict[str, tuple[str, ...]] = {
     "submissions": (
         *("submission", "submissions", "filing", "aid", "person", "date", "kinds", "report"),
+        "told",
     ),
     "documents": ("document", "documents"),
-    "cases": ("case", "decision", "question"),
+    "cases": ("case", "consent", "decision", "question"),
     "mail": (
         *("mail", "answer", "receipt", "reminder", "confirmation", "paper", "address"),
         "addresses",
     ),
     "coordinators": ("draft", "upload_link", "referrals", "sender", "senders"),
     "desk": ("item", "task", "view"),
-    "accounts": ("account", "accounts", "access"),
-    "office": ("edition", "list", "numbers", "audit"),
+    "accounts": ("account", "accounts", "absence", "access"),
+    "office": ("edition", "hook", "list", "numbers", "audit"),
 }
 
 
