@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
 from intake.accounts.people import names
+from intake.accounts.people.names import AccountWords
 from intake.cases import withdrawal
 from intake.cases.consent import hold
 from intake.confirmations import facts, mail, signed_papers
@@ -100,13 +101,15 @@ class ConfirmationPreview:
     """A paper as it would be signed, with what its officer sees of it.
 
     `blocks` leave out what is closed to them, and so does `digest`, a hash of the blocks: it stands
-    in the page, and one of the whole paper would prove a guess at a closed day. `words` are the
-    officer's own, as they were checked: {field: words}.
+    in the page, and one of the whole paper would prove a guess at a closed day. `deputy` is whom
+    the officer's account names, and `words` are the officer's own, as they were checked:
+    {field: words}.
     """
 
     paper: Paper
     blocks: tuple[Block, ...]
     digest: str
+    deputy: AccountWords
     words: "dict[str, WordsForService]" = field(default_factory=dict)
 
     @property
@@ -232,12 +235,15 @@ def sign_confirmation(
     return consent.paper_id
 
 
-def _passed(ready: ConfirmationPreview, *, is_read: bool) -> tuple[ServiceWords, ...]:
-    """Return the officer's words, vouched for. Raises WordsRefused."""
+def _passed(
+    ready: ConfirmationPreview, *, is_read: bool
+) -> tuple[ServiceWords | AccountWords, ...]:
+    """Return the officer's words and those of their account, vouched for. Raises WordsRefused."""
     try:
-        return tuple(each.passed(is_read=is_read) for each in ready.words.values())
+        own = [each.passed(is_read=is_read) for each in ready.words.values()]
     except TextRefused as error:
         raise WordsRefused from error
+    return (ready.deputy, *own)
 
 
 def _is_issued(session: "Session", paper_id: str, submission: "Submission") -> bool:
@@ -285,7 +291,7 @@ def _preview(
         if text
     }
     shown = blocks(_as_seen(office, session, user, submission, paper))
-    return ConfirmationPreview(paper, shown, _digest_of_shown(shown), checked)
+    return ConfirmationPreview(paper, shown, _digest_of_shown(shown), contact.deputy, checked)
 
 
 def _digest_of_shown(shown: tuple[Block, ...]) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
+    from intake.accounts.people.names import AccountWords
     from intake.core.services import Services
     from intake.correspondence.checked_words import ServiceWords
     from storage.blobs.blobs import StoredBlob
@@ -68,12 +69,15 @@ class Issued:
 
 
 def make_paper(
-    services: "Services", key: "DataKey", paper: Paper, words: "tuple[ServiceWords, ...]" = ()
+    services: "Services",
+    key: "DataKey",
+    paper: Paper,
+    words: "tuple[ServiceWords | AccountWords, ...]" = (),
 ) -> SignedPaper:
     """Draw, sign and store a paper's PDF. Without a row (`store_paper`) it is deleted later.
 
-    `words` are those of an officer that passed. Raises PaperFontMissing, and ValueError for a paper
-    with others.
+    `words` are those of an officer that passed, and those of their account. Raises
+    PaperFontMissing, and ValueError for a paper with others.
     """
     if paper.promise is not None:
         said = {paper.promise.next_step, paper.promise.deputy, paper.promise.remark}

@@ -111,6 +111,15 @@ def keep(
     return changed
 
 
+class AccountWords(str):
+    """What an account is called and its line, as they stand on papers; only this module makes one.
+
+    They were checked when they were kept, so a signed paper takes them beside words that passed.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class OfficeContact:
     """Whom to call about something: a name or a label, their direct line, and their deputy.
@@ -121,7 +130,7 @@ class OfficeContact:
 
     name: str
     direct_line: str
-    deputy: str
+    deputy: AccountWords
     is_named: bool
 
 
@@ -140,7 +149,7 @@ def contact_of(services: "Services", session: "Session", user_id: str) -> Office
     return OfficeContact(
         name=users.called(account),
         direct_line=account.direct_line or "",
-        deputy=", ".join(part for part in parts if part),
+        deputy=AccountWords(", ".join(part for part in parts if part)),
         is_named=account.name is not None,
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from intake.access import gate, papers
 from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser, create_with_password
-from intake.confirmations import receipt_pdf, signed_papers
+from intake.confirmations import confirm, receipt_pdf, signed_papers
 from intake.confirmations.content import anchor_of
 from intake.confirmations.receipt_pdf import NoReceiptYet, NotOpenedYet
 from intake.confirmations.signature import sign_paper
@@ -89,6 +89,16 @@ def content_of(case: Case) -> bytes:
 def faults(case: Case) -> list[str]:
     with case.services.database.reading() as session:
         return list(signed_papers.faults(case.services, session, case.papers()))
+
+
+def test_a_paper_takes_no_words_that_nobody_vouched_for(case: Case, officer: SignedInUser) -> None:
+    opened = gate.submission_to_change(case.services, officer, case.reference)
+    ready = confirm.preview_confirmation(case.office, opened, case.draft)
+    with case.services.database.reading() as session:
+        key = case.services.keyring.open(session, case.submission().data_key_id)
+
+    with pytest.raises(ValueError, match=r"^$"):
+        signed_papers.make_paper(case.services, key, ready.paper, (ready.deputy,))
 
 
 def test_a_signed_paper_is_known_by_its_digest(case: Case, officer: SignedInUser) -> None:

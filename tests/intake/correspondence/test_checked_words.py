@@ -25,6 +25,7 @@ KNOWN = Known((), frozenset(), (), frozenset(), date(2026, 11, 24))
 TEXT = "Please send the decision on asylum."
 # {a value that vouches for a text: the only modules that make one}
 MADE_IN = {
+    "AccountWords": {"intake/accounts/people/names.py"},
     "MailWords": {"intake/correspondence/checked_words.py"},
     "ServiceWords": {"intake/correspondence/checked_words.py"},
     "MailText": {"intake/outbox/mail_texts.py"},
