@@ -271,9 +271,9 @@ def hand_on_submission(
 ) -> None:
     """Hand a misdirected submission on to the other programme.
 
-    This programme does not see it any more; it is in the other's queue of mail to match, without
-    anything of a case. Raises NotFound, ChangedMeanwhile, and Conflict when it is filed, or waits
-    for nobody.
+    This programme does not see it any more; it is in the other's queue of mail to match, or of
+    enquiries about cash, without anything of a case. Raises NotFound, ChangedMeanwhile, and
+    Conflict when it is filed, or waits for nobody.
     """
     with services.database.transaction() as session:
         submission = checked_submission(services, session, opened, seen_version)
