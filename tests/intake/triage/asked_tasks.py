@@ -7,12 +7,13 @@ from typing import Any
 from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
+from intake.queues import gaps
 from intake.queues.tasks import QUEUE_OF_KIND, add_task
 from intake.triage.endings import do_task
 from intake.triage.endings.do_task import TaskReport
 from storage import audit
 from storage.crypto.sealing import unseal
-from storage.submissions import queue_items, task_outcomes
+from storage.submissions import due_warnings, queue_items, task_outcomes
 from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Submission, place
 from storage.submissions.task_outcomes import TaskOutcome
@@ -94,7 +95,7 @@ class Asked:
 
 def plant(services: Services, kind: TaskKind, **changes: Any) -> Asked:
     """Store a submission that waits, with a task. Any: a submission's fields."""
-    role = "PROT" if QUEUE_OF_KIND[kind] == Queue.PROTECTION else "INTAKE"
+    role = "PROT" if QUEUE_OF_KIND.get(kind) == Queue.PROTECTION else "INTAKE"
     doer = plant_user(services, f"{role} 1", role)
     fields: dict[str, Any] = {"state": "QUEUED", "sender_verdict": "registered"}
     with services.database.transaction() as session:
@@ -103,8 +104,12 @@ def plant(services: Services, kind: TaskKind, **changes: Any) -> Asked:
             fields["case_id"] = planter.case().id
         submission = planter.submission(**(fields | changes))
         submission.sender_reasons = ["address_registered"]
-        planter.item(submission)
-        add_task(services, session, submission.id, kind=kind, reason=kind)
-        items = queue_items.of_submission(session, submission.id)
+        own = planter.item(submission)
+        if kind == TaskKind.NOBODY_WARNED:
+            gaps.open_gap(services, session, own, kind)
+            items = due_warnings.open_gaps(session, own.programme)
+        else:
+            add_task(services, session, submission.id, kind=kind, reason=kind)
+            items = queue_items.of_submission(session, submission.id)
         (item,) = [each for each in items if each.kind == kind]
     return Asked(services, submission.id, submission.reference, item.id, doer)

@@ -98,7 +98,10 @@ def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
     assert (case.state, case.owner_id) == ("CONFIRMED", officer.id)
     # What its checklist still asks for waits now, by the next reminder.
     assert [item[0] for item in filed.open_items()] == ["Q5"]
-    assert filed.acts() == ["task.opened", "submission.closed_without"]
+    with filed.services.database.reading() as session:
+        asked = audit.of_subject(session, "case", case.id)
+    assert filed.acts() == ["submission.closed_without"]
+    assert [event.act for event in asked] == ["task.opened", "case.checked"]
 
 
 def test_a_second_confirmation_is_refused(filed: Waiting, officer: SignedInUser) -> None:
@@ -201,7 +204,7 @@ def test_misdirected_submission_is_in_the_other_programme_only(
         unfiled.services, gate.submission_to_change(unfiled.services, officer, unfiled.reference)
     )
 
-    assert unfiled.open_items() == [("Q3", "cash", "came_through_other_door")]
+    assert unfiled.open_items() == [("Q11", "cash", "came_through_other_door")]
     assert unfiled.submission().programme == "cash"
     with pytest.raises(NotFound):
         decisions.hand_on_submission(
