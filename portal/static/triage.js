@@ -284,7 +284,7 @@
     const list = document.getElementById(find.dataset.find);
     const groups = [...list.children].map((each) => [each, [...each.children]]);
     const chosen = list.value;
-    find.hidden = false;
+    find.closest("label").hidden = false;
     find.addEventListener("input", () => {
       const wanted = find.value.trim().toLowerCase();
       const fits = (option) => option.textContent.toLowerCase().includes(wanted);

@@ -152,7 +152,7 @@ def test_a_link_in_a_mail_finds_the_signed_in_officer(site: Site, chromium: Brow
     page.get_by_role("link").click()
     page.wait_for_url(f"{site.url}/queues")
 
-    page.get_by_role("heading", name="Queues", exact=True).wait_for()
+    page.get_by_role("heading", name="Queues", level=1, exact=True).wait_for()
     context.close()
 
 

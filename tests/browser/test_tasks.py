@@ -87,7 +87,7 @@ def test_enter_in_a_field_reports_nothing_and_loses_nothing(site: Site, chromium
     page.get_by_label("What came of it").fill("Rang for long")
     for field in ("Day", "Time"):
         with page.expect_navigation():
-            page.get_by_label(field).press("Enter")
+            page.locator(".card.task").get_by_label(field, exact=True).press("Enter")
 
         expect(page.get_by_text("Choose what came of it.")).to_be_visible()
         expect(page.get_by_label("What came of it")).to_have_value("Rang for long")

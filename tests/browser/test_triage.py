@@ -179,7 +179,7 @@ def test_mail_of_a_machine_takes_two_keys_from_the_list(site: Site, page: Page) 
     robots = [reference_of(site.officer[f"robot-{number}"]) for number in range(3)]
     keyboard = Keyboard(page)
     page.goto(f"{site.url}/queues/Q3?holder=nobody&state=HOLDING")
-    while robots[0] not in page.locator("tr.current").inner_text():
+    while robots[0] not in page.locator(".line.current").inner_text():
         page.keyboard.press("j")
 
     keyboard.press("Enter", robots[0])
