@@ -15,7 +15,7 @@ from storage.submissions.task_outcomes import TaskOutcome
 from tests.support.building import STARTED_AT
 from tests.support.rows import Planter
 
-BEFORE = "0030"
+BEFORE = "0032"
 MISSING, WROTE = TaskKind.MISSING_DOCUMENTS, TaskKind.COORDINATOR_WROTE
 
 

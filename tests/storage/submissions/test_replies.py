@@ -10,7 +10,7 @@ from tests.storage.submissions.test_task_outcomes import opened
 from tests.support.building import STARTED_AT
 from tests.support.rows import Planter
 
-BEFORE = "0036"
+BEFORE = "0037"
 
 
 def test_replies_move_and_other_mail_to_match_stays(empty_database: Database) -> None:
