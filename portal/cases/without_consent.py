@@ -13,7 +13,7 @@ from intake.access.find import CaseMoved
 from intake.cases.consent import override, views
 from intake.cases.consent.override import AlreadyAsked, OverrideInvalid, OverrideRequest
 from portal.cases import consent_words, page
-from portal.web import session
+from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
 
 without_consent = Blueprint("without_consent", __name__)
@@ -29,6 +29,7 @@ def form(reference: str) -> ResponseReturnValue:
 
 @without_consent.post("/cases/<reference>/without-consent")
 @requires(Permission.TRIAGE)
+@reauthentication.required("ask to act without a consent")
 def ask(reference: str) -> ResponseReturnValue:
     """Ask for an override, or show what must change before that."""
     services = session.services()
@@ -75,6 +76,7 @@ def waiting() -> str:
 
 @without_consent.post("/without-consent/<override_id>/approve")
 @requires(Permission.OVERRIDES)
+@reauthentication.required("approve an act without a consent")
 def approve(override_id: str) -> ResponseReturnValue:
     """Say yes as the second person."""
     override.decide(session.services(), session.viewer(), override_id, is_approved=True)

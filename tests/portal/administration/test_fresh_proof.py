@@ -25,8 +25,14 @@ from tests.support.people import plant_user
 ADMINISTRATION = "portal.administration."
 # Acts elsewhere that others trust, or that take two people.
 BESIDE = {"answers.lift", "quarantine.original"}
-# The first only gives up what its owner has; the others store nothing and show a form again.
-WITHOUT = {"glass.give_back", "office_proposals.change_rows", "office_proposals.import_file"}
+# The first only gives up what its owner has; the next two store nothing and show a form again; the
+# last reports a task, as tasks are reported everywhere.
+WITHOUT = {
+    "glass.give_back",
+    "office_proposals.change_rows",
+    "office_proposals.import_file",
+    "duty.settle",
+}
 SENDERS = "/admin/senders"
 ADDRESS = "coordinator@region.example"
 
@@ -148,6 +154,7 @@ OF_BOTH: dict[TwoPersonAct, set[str]] = {
     TwoPersonAct.EDITION: {"office_proposals.propose", "office_data.approve"},
     TwoPersonAct.LIST: {"bulk_exports.ask", "bulk_exports.approve"},
     TwoPersonAct.OPENING: {"glass.open_it", "glass.answer"},
+    TwoPersonAct.CONSENT_OVERRIDE: {"without_consent.ask", "without_consent.approve"},
     TwoPersonAct.ROLE: {"people.invite", "people.change_role", "asked_roles.approve"},
 }
 # This one finds out only in the middle that the act is a sensitive one: only malware takes two.
