@@ -71,11 +71,11 @@ from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.finish import finishes
 from portal.triage.lists import rail
+from portal.triage.lists.search import searching
 from portal.triage.lists.several import work_acts
 from portal.triage.lists.views import view_acts
 from portal.triage.presence import presence
 from portal.triage.queues import staff
-from portal.triage.search import searching
 from portal.triage.tasks import tasks
 from portal.web import (
     app_services,
