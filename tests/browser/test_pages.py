@@ -124,10 +124,10 @@ def test_everything_works_without_script(site: Site, chromium: Browser) -> None:
     pages.sign_in(page, site)
 
     page.get_by_role("navigation", name="Lists of work").get_by_text("New referrals").click()
-    page.locator("[name=item]").first.check()
+    page.locator("[data-do=take] [name=item]").first.check()
     page.get_by_role("button", name="Assign to me").click()
     page.get_by_text("You", exact=True).wait_for()
-    page.locator("[name=item]").first.check()
+    page.locator("[data-do=give_back] [name=item]").first.check()
     page.get_by_role("button", name="Give back").click()
     page.locator("[data-open]").first.click()
     page.get_by_text("More").nth(1).click()

@@ -31,8 +31,8 @@ from intake.reference_data.edition_forms.groups import (
     RowsField,
     TableField,
     TargetField,
+    WordsField,
 )
-from intake.reference_data.edition_forms.lines import LinesField
 from storage.cases.legal_dates import LegalDateKind
 from storage.editions import EditionKind
 from storage.submissions.queue_items import Queue
@@ -148,8 +148,8 @@ def _condition(fact: str) -> SeveralField:
 
 ONE_ON_A_LINE = "One on each line, in small letters. A star at the end stands for any ending: asyl*"
 WORD_PARTS = (
-    LinesField("block", "Must not be written", is_needed=False),
-    LinesField("warn", "Asked about", is_needed=False),
+    WordsField("block", "Must not be written"),
+    WordsField("warn", "Asked about", is_needed=False),
 )
 FIELDS: dict[EditionKind, tuple[Field, ...]] = {
     EditionKind.CHECKLIST: (

@@ -75,7 +75,7 @@ def test_an_answer_ends_the_reply_that_waited(
 
 def test_a_refused_text_comes_back_with_what_is_wrong(room: Room, signed_in: SignIn) -> None:
     browser, path = signed_in("INTAKE"), f"/submissions/{room.referral_code}"
-    text = "The number 19900101-1234 <b>is wrong</b>"
+    text = "The number 070-123 45 67 <b>is wrong</b>"
 
     status, _location, page = written(browser, path, text)
     empty = written(browser, path, " ")
