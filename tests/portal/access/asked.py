@@ -34,6 +34,8 @@ EXCEPTIONS = STANDING_IN | {
     ("INTAKE", "absence", "absences.end"): False,
     # A manager settles what nobody was warned of, and nothing else that stands in a queue.
     **{("MGR", lot, "duty.settle"): False for lot in ("west", "south", "cash")},
+    # They give a case an owner in every programme that they read, and open none by that.
+    **{("MGR", lot, "case_lists.give"): True for lot in ("south", "cash")},
     # They read what stands in other queues, and neither take nor do it.
     **{
         ("PROT", lot, endpoint): False
@@ -77,6 +79,7 @@ CHOSEN = {
     "triage.close_without": {"why": "internal"},
     "work_acts.several": {"do": "take"},
     "sharing.note_consent": things.CONSENT,
+    "case_matters.answer_reading": {"field": "country", "answer": "keep"},
     "phone_notes.write": {
         "note_id": "0" * 32,
         "priority": "normal",

@@ -85,6 +85,7 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
             "ticked": f"{lot.values['item_id']}.",
             "presence.page": page,
             "presence.reference": case if page == "case" else lot.values["reference"],
+            "presence.changes.reference": lot.values["reference"],
         }
     )
 

@@ -121,8 +121,8 @@ def test_roles_that_may_not_take_get_nothing(
 def test_readers_without_the_right_see_no_buttons(services: Services, signed_in: SignIn) -> None:
     samples.seed(services)
 
-    assert "/claim" not in signed_in("MGR").get("/queues/Q2").text
-    assert "/claim" in signed_in("INTAKE").get("/queues/Q2").text
+    assert "/queues/Q2/several" not in signed_in("MGR").get("/queues/Q2").text
+    assert "/queues/Q2/several" in signed_in("INTAKE").get("/queues/Q2").text
 
 
 def test_a_disabled_officer_is_out_at_once(
