@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from intake.accounts.people import names
 from intake.core import office_clock
 from intake.core.errors import IntakeError
 from intake.correspondence import free_text
@@ -111,21 +112,17 @@ def check_without_person(text: str, known: Known, codes: "Collection[str]") -> W
 
 
 def _own_numbers(services: "Services", session: "Session") -> tuple[str, ...]:
-    """Return the telephone numbers that stand in the office's own texts, Swedish or English."""
+    """Return the numbers of the office's own texts, Swedish or English, and its direct lines."""
     today = office_clock.office_day(services.offices, services.now())
     found = (
         find_answer(session, code, language, today)
         for code in (HELPLINE, CLOSING)
         for language in ("sv", "en")
     )
-    return tuple(
-        dict.fromkeys(
-            number
-            for each in found
-            if each is not None
-            for number in free_text.numbers_in(each.text)
-        )
-    )
+    in_texts = [
+        number for each in found if each is not None for number in free_text.numbers_in(each.text)
+    ]
+    return tuple(dict.fromkeys([*in_texts, *names.direct_lines(services, session)]))
 
 
 def _refuse(findings: tuple[Finding, ...], *, is_read: bool) -> None:

@@ -49,8 +49,8 @@ class NameAndLine:
 def checked(name: str, direct_line: str) -> NameAndLine:
     """Return what was typed, tidied. Raises PersonInvalid.
 
-    >>> checked("  Anna  Berg ", "+358 40 123 45 67")
-    NameAndLine(name='Anna Berg', direct_line='+358 40 123 45 67')
+    >>> checked("  Test  Officer ", "+358 40 123 45 67")
+    NameAndLine(name='Test Officer', direct_line='+358 40 123 45 67')
     """
     found = NameAndLine(" ".join(tidy(name).split()), " ".join(tidy(direct_line).split()))
     errors = {}
@@ -152,6 +152,13 @@ def contact_of(services: "Services", session: "Session", user_id: str) -> Office
         deputy=AccountWords(", ".join(part for part in parts if part)),
         is_named=account.name is not None,
     )
+
+
+def direct_lines(services: "Services", session: "Session") -> tuple[str, ...]:
+    """Return the direct lines of the staff who can sign in now, which coordinators may call."""
+    staff = [role.value for role in Role if has_line(role)]
+    able = users.able(session, staff, services.now())
+    return tuple(row.direct_line for row in able if row.direct_line)
 
 
 def is_unnamed(services: "Services", user: "SignedInUser") -> bool:

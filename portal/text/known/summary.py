@@ -6,10 +6,11 @@ not known is folded under its number, with the fields in which it can be noted.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from intake.cases.consents import ConsentState
 from intake.cases.known.fields import KnownField
+from intake.cases.near_dates import Nearness
 from intake.reference_data.checklists import UNKNOWN
 from intake.triage.known.known_facts import KnownFacts
 from intake.triage.submission_views import SubmissionView
@@ -25,9 +26,8 @@ CONSENTS = {answer.value: answer.words for answer in referrals.CONSENTS}
 YES_NO = {"yes": "Yes", "no": "No"}
 # Answers that nobody should read past.
 GRAVE = {("detention", "yes"), ("escort", "yes"), ("minors", "yes"), ("consent", "not_asked")}
-# A legal date raises the alarm from so far on; a passport is no clock before it.
-ALARM_FROM = timedelta(days=30)
-PASSPORT_FROM = timedelta(days=183)
+# A passport that still lasts for months raises no alarm; every other date does once it is a clock.
+QUIET = {Nearness.FAR, Nearness.SHOWN}
 
 
 @dataclass(frozen=True)
@@ -92,20 +92,22 @@ def _priority(view: SubmissionView) -> Line:
 def _clock(view: SubmissionView, now: datetime) -> Line:
     """Return the nearest legal date that is still to come, or the last one that passed."""
     today = now.astimezone(formatting.OFFICE).date()
-    clocks = [each for each in view.triage.dates if is_clock(each, today)]
+    clocks = [each for each in view.triage.dates if _is_clock(each)]
     ahead = sorted(clocks, key=lambda each: (each.day < today, abs(each.day - today)))
     if not ahead:
         return Line("Legal clock", NOT_KNOWN, tone="unknown")
     nearest = ahead[0]
     sure = "confirmed" if nearest.is_confirmed else "not yet verified"
     when = triage.days_until(nearest.day, now)
-    tone = "grave" if nearest.day - today <= ALARM_FROM else ""
+    is_passport = nearest.kind == LegalDateKind.PASSPORT_EXPIRY
+    is_quiet = nearest.nearness in (QUIET if is_passport else {Nearness.FAR})
+    tone = "" if is_quiet else "grave"
     return Line("Legal clock", f"{triage.legal_date(nearest.kind)} {when}", sure, tone)
 
 
-def is_clock(each: DateView, today: date) -> bool:
-    """Tell whether a date is a clock: a passport is one only when it expires within six months."""
-    return each.kind != LegalDateKind.PASSPORT_EXPIRY or each.day - today <= PASSPORT_FROM
+def _is_clock(each: DateView) -> bool:
+    """Tell whether a date is a clock: a passport is none before the months of the office's rule."""
+    return each.kind != LegalDateKind.PASSPORT_EXPIRY or each.nearness is not Nearness.FAR
 
 
 def _persons(view: SubmissionView, known: KnownFacts, files: Mapping[str, str]) -> Line:

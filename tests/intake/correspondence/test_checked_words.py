@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.accounts.people import names
 from intake.core.services import Services
 from intake.correspondence import checked_words
 from intake.correspondence.checked_words import TextRefused
@@ -18,6 +19,7 @@ from intake.outbox.post import OutgoingMail
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import EditionDraft
 from storage.editions import EditionKind
+from tests.intake.accounts.people.rows import plant_colleague
 from tests.support.people import plant_user
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +51,22 @@ def test_each_value_that_vouches_for_a_text_is_made_in_one_module() -> None:
         found.setdefault(name, set()).add(module)
 
     assert found == MADE_IN
+
+
+def test_a_direct_line_of_ours_may_stand_inside_and_no_other_number(
+    sqlite_services: Services,
+) -> None:
+    services = sqlite_services
+    officer = plant_colleague(services, "Intake officer 1")
+    names.change_own(services, officer, "Test Officer", "+358 40 765 43 21")
+    with services.database.reading() as session:
+        ours, foreign = (
+            checked_words.check_for_service(services, session, f"Call {number}.", KNOWN)
+            for number in ("+358 40 765 43 21", "+358 40 765 43 22")
+        )
+
+    assert ours.findings == ()
+    assert [each.code for each in foreign.findings] == ["long_number"]
 
 
 def test_the_same_words_pass_inside_and_not_in_mail(sqlite_services: Services) -> None:
