@@ -18,6 +18,7 @@ from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.access.papers import PaperClosed
 from intake.access.presence import Page
 from intake.cases import withholding
+from intake.cases.consent import views as consent_views
 from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
 from intake.confirmations.confirm import (
     ConfirmationApproval,
@@ -193,8 +194,11 @@ def _page(
         "correspondence/confirmation.html",
         confirm_page=confirm_page,
         withheld=withholding.before_sharing(
-            browser.services(),
-            gate.submission_to_change(browser.services(), browser.viewer(), reference),
+            office.services, gate.submission_to_change(office.services, viewer, reference)
+        ),
+        # Who signs sees whether anybody knows of a consent; the paper asks for one that is missing.
+        consent=consent_views.read_submission(
+            office.services, gate.submission_to_read(office.services, viewer, reference)
         ),
         values=_values(chosen),
         limits=MAX_CHARS,

@@ -13,6 +13,8 @@ from intake.confirmations import confirm
 from intake.core.services import Services
 from intake.senders.register import add_sender
 from storage.accounts.users import Role, User, UserSession
+from storage.cases import cases
+from storage.submissions import submissions
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.documents.held import FACTS
 from tests.portal import samples
@@ -24,6 +26,15 @@ HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 # A caseworker signs in their own cases only, and a manager reads with a reason (`test_rights`).
 SIGNERS = frozenset({Role.INTAKE, Role.CASH})
 READERS = SIGNERS | {Role.PROT}
+CONSENT = {
+    "purpose": "referral",
+    "recipient": "iom_finland",
+    "answer": "given",
+    "method": "signed",
+    "interpreter": "yes",
+    "explained_by": "coordinator",
+    "given_on": "2026-11-20",
+}
 WORDS = {"next_step": "Vi hör av oss.", "next_step_on": "", "deputy": "", "remark": ""}
 
 
@@ -92,6 +103,23 @@ def test_the_page_shows_the_whole_paper_before_it_is_signed(signed_in: SignIn, c
     assert "\u202e" not in text
     assert text.count("<h1") == 1
     assert case.papers() == []
+
+
+def test_who_signs_sees_that_nobody_knows_of_a_consent_until_it_is_noted(
+    signed_in: SignIn, services: Services, case: Case
+) -> None:
+    browser = signed_in("INTAKE")
+    unclear = browser.get(page_of(case)).text
+    with services.database.reading() as session:
+        submission = submissions.by_reference(session, case.reference)
+        assert submission is not None
+        of_case = cases.by_id(session, submission.case_id)
+        assert of_case is not None
+    path = f"/cases/{of_case.reference}"
+    browser.post(f"{path}/consents", path, **CONSENT)
+
+    assert "Consent not clear" in unclear
+    assert "Consent not clear" not in browser.get(page_of(case)).text
 
 
 def test_what_was_shown_is_signed_and_can_be_saved(signed_in: SignIn, case: Case) -> None:
