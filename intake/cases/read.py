@@ -11,6 +11,7 @@ from intake.access import closings, coordinator_reach, derived, edit_conflicts, 
 from intake.access.visibility import Level
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
+from intake.cases.consent.views import standing_of
 from intake.cases.near_dates import nearness_of, rule_and_day
 from intake.cases.timeline import timeline
 from intake.cases.views import (
@@ -103,6 +104,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         next_reminder_at=case.next_reminder_at,
         withheld=withholding.of_case(services, session, case),
         consents=consents.of_case(services, session, case),
+        consent=standing_of(services, session, case),
     )
 
 

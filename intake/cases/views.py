@@ -13,6 +13,7 @@ from intake.cases.near_dates import Nearness
 from intake.queues.colleagues import Colleague
 
 if TYPE_CHECKING:
+    from intake.cases.consent.views import ConsentStanding
     from intake.cases.consents import ConsentView
     from intake.cases.withholding import Withheld
     from intake.reference_data.checklists import CaseFacts, Completeness
@@ -178,6 +179,7 @@ class CaseView:
     may_act: bool = True
     next_reminder_at: datetime | None = None
     withheld: "tuple[Withheld, ...]" = ()
+    consent: "ConsentStanding | None" = None
     consents: "tuple[ConsentView, ...]" = ()
 
     @property

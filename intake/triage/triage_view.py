@@ -14,6 +14,7 @@ from intake.access.visibility import Level
 from intake.arrivals import link_views
 from intake.cases import completeness
 from intake.cases.cash_decisions import noted_decision
+from intake.cases.consent.views import standing_of
 from intake.cases.near_dates import Nearness, nearness_of, rule_and_day
 from intake.cases.withholding import Withheld, of_submission
 from intake.filing.file import MISDIRECTED
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.arrivals.link_views import LinkView
     from intake.cases.cash_decisions import NotedDecision
+    from intake.cases.consent.views import ConsentStanding
     from intake.core.services import Services
     from intake.reference_data.checklists import CaseFacts, Completeness
     from intake.senders.region_cover import RegionCover
@@ -150,6 +152,7 @@ class TriageView:
     withheld: tuple[Withheld, ...] = ()
     ways: Ways | None = None
     closing: WithoutPaper | None = None
+    consent: "ConsentStanding | None" = None
 
     @property
     def misdirection_flags(self) -> tuple[str, ...]:
@@ -243,6 +246,7 @@ def triage_view(
         withheld=of_submission(services, session, submission),
         ways=ways_of(services, session, submission, key),
         closing=without_paper_of(services, session, submission),
+        consent=standing_of(services, session, case) if case is not None else None,
     )
 
 

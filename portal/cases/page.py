@@ -16,7 +16,6 @@ from intake.access.find import CaseMoved
 from intake.access.presence import Page
 from intake.access.rights import NotOwn
 from intake.cases import hand_over, read, withdrawal
-from intake.cases.consent import views as consent_views
 from intake.cases.hand_over import HandOverInvalid
 from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
@@ -175,7 +174,6 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         "cases/case.html",
         case=case,
         stop=_stop_of(case),
-        consent=_consent_of(case),
         version=edit_conflict.seen_version() or case.version,
         present=arrive(Page.CASE, case.reference),
         may_here=policy.while_reading(session.viewer(), may_act=case.may_act),
@@ -197,18 +195,13 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
     return shown, status
 
 
-def _consent_of(case: "CaseView") -> consent_views.ConsentStanding | None:
-    """Return how a case stands with its consent."""
-    services = session.services()
-    opened = gate.case_to_read(services, session.viewer(), case.reference)
-    return consent_views.read_case(services, opened)
-
-
 def _stop_of(case: "CaseView") -> withdrawal.Stop | None:
     """Return the stop of a case whose person withdrew."""
+    if case.state != CaseState.WITHDRAWN:
+        return None
     services = session.services()
     opened = gate.case_to_read(services, session.viewer(), case.reference)
-    return withdrawal.read_stop(services, opened) if case.state == CaseState.WITHDRAWN else None
+    return withdrawal.read_stop(services, opened)
 
 
 def _read(reference: str) -> "CaseView":

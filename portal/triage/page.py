@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from intake.access import gate
 from intake.access.presence import Page
-from intake.cases.consent import views as consent_views
 from intake.cases.known.fields import MAX_DETAIL_CHARS, KnownField
 from intake.core import office_clock
 from intake.documents import viewer as viewing
@@ -226,18 +225,7 @@ def show(
         written=_written(request.args.get("wrote", "")),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
-    consent = _consent(services, viewer, view) if view.case_reference else None
-    return render_template(
-        "triage/page.html", submission=view, page=page, may_here=may_here, consent=consent
-    )
-
-
-def _consent(
-    services: "Services", viewer: "SignedInUser", view: "SubmissionView"
-) -> consent_views.ConsentStanding | None:
-    """Return how the case of a submission stands with its consent."""
-    opened = gate.submission_to_read(services, viewer, view.reference)
-    return consent_views.read_submission(services, opened)
+    return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:

@@ -173,6 +173,8 @@ def with_label(session: Session, label: str) -> User | None:
 
 def labels_of(session: Session, user_ids: set[str]) -> dict[str, str]:
     """Return {id: what colleagues call them} of several accounts; unknown ids are absent."""
+    if not user_ids:
+        return {}
     columns = select(User.id, User.label, User.name).where(User.id.in_(user_ids))
     return {user_id: name or label for user_id, label, name in session.execute(columns)}
 

@@ -41,6 +41,8 @@ def remove(session: Session, derived_id: str, source: str) -> None:
 def of_rows(session: Session, firsts: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
     """Return {row: its sources} for rows with their own `document_id`, None for a typed one."""
     found = {row_id: {first or TYPED} for row_id, first in firsts.items()}
+    if not found:
+        return {}
     query = select(Source).where(Source.derived_id.in_(found))
     for source in session.scalars(query):
         found[source.derived_id].add(source.source)

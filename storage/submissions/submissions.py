@@ -191,6 +191,8 @@ def by_references(session: Session, references: Collection[str]) -> list[Submiss
 
 def by_ids(session: Session, submission_ids: set[str]) -> dict[str, Submission]:
     """Return several submissions by their id; unknown ones are absent."""
+    if not submission_ids:
+        return {}
     rows = session.scalars(select(Submission).where(Submission.id.in_(submission_ids)))
     return {submission.id: submission for submission in rows}
 

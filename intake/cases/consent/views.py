@@ -56,19 +56,13 @@ class ConsentStanding:
         return tuple(each for each in self.overrides if each.state in LIVE)
 
 
-def read_case(services: "Services", opened: "OpenedToRead[Case]") -> ConsentStanding | None:
-    """Return how a case stands; None for a programme without this consent. Raises NotFound."""
-    with services.database.reading() as session:
-        return _standing_of(services, session, opened.row(services, session))
-
-
 def open_case(services: "Services", opened: "OpenedToRead[Case]") -> ConsentStanding | None:
-    """Return what `read_case` does, for a page of its own; the reading is audited."""
+    """Return how a case stands, for a page of its own; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
         case = opened.row(services, session)
         act = Act.CASE_CONSENT_VIEWED
         audit.note(services, session, opened.user, act, ("case", case.id))
-        return _standing_of(services, session, case)
+        return standing_of(services, session, case)
 
 
 def read_submission(
@@ -77,10 +71,11 @@ def read_submission(
     """Return how a submission's case stands, None where it has none. Raises NotFound."""
     with services.database.reading() as session:
         case = cases.by_id(session, opened.row(services, session).case_id)
-        return _standing_of(services, session, case) if case is not None else None
+        return standing_of(services, session, case) if case is not None else None
 
 
-def _standing_of(services: "Services", session: "Session", named: "Case") -> ConsentStanding | None:
+def standing_of(services: "Services", session: "Session", named: "Case") -> ConsentStanding | None:
+    """Return how a case that the caller has opened stands, None without this consent."""
     case = cases.resolved(session, named)
     # A stop says for itself that nothing leaves, and asks for no consent.
     if case.programme != Programme.REFERRALS or case.state == CaseState.WITHDRAWN:

@@ -5,7 +5,6 @@ Only what every reader of a submission may see counts, because the checklist sho
 
 from typing import TYPE_CHECKING
 
-from intake.access import derived
 from intake.cases.known import noted_answers
 from intake.cases.known.fields import KnownField
 from intake.core import submission_facts
@@ -41,10 +40,8 @@ def has_children(
 
 
 def _number(session: "Session", submission: "Submission", key: "DataKey") -> int | None:
-    seen = derived.visibilities_outside(session, submission)
-    noted = noted_answers.counting(noted_answers.told_of(session, submission, key, seen)).get(
-        KnownField.CHILDREN
-    )
+    told = noted_answers.told_outside(session, submission, key)
+    noted = noted_answers.counting(told).get(KnownField.CHILDREN)
     if noted is not None:
         return int(noted.answer.value)
     form = submission_facts.of_form(submission, key).form if submission.submitted_by else None

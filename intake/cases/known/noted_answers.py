@@ -57,6 +57,19 @@ def told_of(
     return _opened(submission, key, rows, visibilities)
 
 
+def told_outside(
+    session: "Session", submission: "Submission", key: "DataKey"
+) -> tuple[NotedAnswer, ...]:
+    """Return what of it whoever reads the submission but no compartment may see.
+
+    What is seen of its documents is asked only when something told came from one.
+    """
+    rows = told_facts.of_submissions(session, [submission.id])
+    is_from_papers = any(row.document_id is not None for row in rows)
+    seen = derived.visibilities_outside(session, submission) if is_from_papers else {}
+    return _opened(submission, key, rows, seen)
+
+
 def told_beside(
     session: "Session",
     submissions: "Iterable[Submission]",
