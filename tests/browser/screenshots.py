@@ -1,7 +1,7 @@
 """Take pictures of the pages: `python -m tests.browser.screenshots [FOLDER] [--all]`.
 
-Without `--all` the few of the README, into `docs/`; with it every page in every
-width, scheme and direction, to look at.
+Without `--all` the few that README and `docs/desk.md` show, into `docs/`; with it every page in
+every width, scheme and direction, to look at.
 """
 
 import sys
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.support import pages
 from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
-README_PAGES = ("queue", "submission")
+SHOWN_PAGES = ("all-open", "submission", "case")
 # States that a key leads to: {name: (page, key)}. Keys that decide something come last.
 STATES = {
     "triage-hold": ("triage-clean", "h"),
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
             if "--all" in arguments:
                 take_all(browser, site, folder)
             else:
-                take(browser, site, folder, 1440, "light", README_PAGES)
+                take(browser, site, folder, 1440, "light", SHOWN_PAGES)
         browser.close()
 
 

@@ -210,6 +210,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         **desk,
         **triage_pages,
         "triage-tasks": _seed_tasks(services),
+        "case": f"/cases/{case}",
         "links": f"/links/{case}",
         "health": "/health",
         "staff-not-found": "/queues/Q99",
