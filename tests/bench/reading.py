@@ -94,16 +94,20 @@ def kinds() -> list[Kind]:
     archive = plain_zip({"a.pdf": letter(1), "b.pdf": letter(2)})
     return [
         Kind("a letter alone", _with()),
-        Kind("a letter as HTML", lambda token: referral(token=token, html=HTML)),
+        Kind("a letter as HTML", lambda token: referral(token=token, html=_html(token))),
         Kind("a PDF of 3 pages", _with(("a.pdf", PDF, letter(3)))),
         Kind("HTML and a PDF", lambda token: referral(
-            token=token, html=HTML, attachments=[("a.pdf", PDF, page)])),
+            token=token, html=_html(token), attachments=[("a.pdf", PDF, page)])),
         Kind("a scan", _with(("scan.pdf", PDF, scanned))),
         Kind("a photograph of 12 Mpx", _with(("IMG_1.jpg", JPEG, photo))),
         Kind("a DOCX, as words", _with(("a.docx", DOCX, docx(WORDS * 60)))),
         Kind("a ZIP of 2 PDFs", _with(("a.zip", "application/zip", archive))),
         Kind("a forwarded mail", _forwarded),
     ]  # fmt: skip
+
+
+def _html(token: str) -> str:
+    return f"{HTML}<p>{token}</p>"
 
 
 def _with(*attachments: tuple[str, str, bytes]) -> Callable[[str], bytes]:

@@ -112,6 +112,9 @@ BY_YAHOO = re.compile(
     rf"[^\s<>]{{1,200}}>[ ]?{WROTE}[ ]?[:\uff1a][ \t\xa0]*",
     re.IGNORECASE,
 )
+# What every line has in which such a head begins: a sign of a field, a date, an address or a rule,
+# or that it stands further in. Most lines of a letter have none, and are asked nothing more.
+MAY_BEGIN = re.compile(r"[:\uff1a@/_>\d-]|^[ \t\xa0]{2}")
 MAX_INTRODUCTION_CHARS = 300
 MAX_INTRODUCTION_LINES = 3
 MAX_HEAD_LINES = 12
@@ -163,6 +166,8 @@ def begins_original(lines: Sequence[str], at: int) -> bool:
 
     Outlook, GroupWise, Notes and Yahoo write such heads.
     """
+    if MAY_BEGIN.search(lines[at]) is None:
+        return False
     line = NO_DIRECTIONS.sub("", lines[at])
     if ORIGINAL.fullmatch(line):
         following = next((each for each in lines[at + 1 : at + 4] if each.strip()), "")
