@@ -65,6 +65,8 @@ class SignedInUser:
     has_factor: bool = False
     ends_at: datetime | None = None
     session_hash: str | None = field(default=None, compare=False, repr=False)
+    # What colleagues call them; empty while the account has no name.
+    name: str = field(default="", compare=False, repr=False)
 
     @property
     def actor(self) -> str:
@@ -206,7 +208,15 @@ def signed_in_user(user: User) -> SignedInUser:
     """Return the signed-in user of an account."""
     has_factor = user.totp_confirmed_at is not None
     role = Role(user.role)
-    return SignedInUser(user.id, user.label, role, user.region, has_factor, user.expires_at)
+    return SignedInUser(
+        user.id,
+        user.label,
+        role,
+        user.region,
+        has_factor,
+        user.expires_at,
+        name=user.name or "",
+    )
 
 
 def ends_soon(ends_at: datetime | None, now: datetime) -> bool:

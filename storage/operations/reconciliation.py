@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.blobs.blobs import BlobRow
@@ -61,12 +61,16 @@ def routed_without_queue(session: Session) -> list[str]:
 
 
 def opened_without_documents(session: Session) -> list[str]:
-    """Return references of opened submissions without any document."""
+    """Return references of opened submissions without any document.
+
+    An upload whose sender sent none, in advance of its papers, has none (requirement 9).
+    """
     return list(
         session.scalars(
             select(Submission.reference).where(
                 Submission.state.in_(AFTER_OPENING),
                 Submission.filing_reason.is_distinct_from("processing_failed"),
+                or_(Submission.channel != Channel.UPLOAD, Submission.item_count > 0),
                 ~exists().where(Document.submission_id == Submission.id),
             )
         )

@@ -51,6 +51,11 @@ class ConsentStanding:
         return next((each.held_at for each in self.waits if each.ended_at is None), None)
 
     @property
+    def is_overridden(self) -> bool:
+        """Tell whether two people let something be done without a consent now."""
+        return any(each.state is OverrideState.IN_FORCE for each in self.overrides)
+
+    @property
     def live(self) -> tuple[OverrideView, ...]:
         """Return the overrides that wait for an answer or are in force."""
         return tuple(each for each in self.overrides if each.state in LIVE)

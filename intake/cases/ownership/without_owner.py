@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
-from intake.queues.colleagues import Colleague
+from intake.queues.colleagues import Colleague, colleagues_of
 from storage.accounts import users
 from storage.cases import cases
 
@@ -59,7 +59,7 @@ def page_unowned(services: "Services", user: "SignedInUser", after: str = "") ->
         start = cases.by_reference(session, after) if after else None
         for programme in rights.hands_over_in(user):
             able = users.able(session, programmes.owners_of(programme), services.now())
-            colleagues[programme] = tuple(Colleague(row.id, row.label) for row in able)
+            colleagues[programme] = colleagues_of(services, session, able)
             is_here = start is None or start.programme == programme
             if start is not None and not is_here and not found:
                 # The programmes come one after the other: this one was shown before.

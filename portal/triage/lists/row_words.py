@@ -91,11 +91,23 @@ def of_item(
     return RowWords(
         task=task,
         who=who(row.line, row.region),
-        what=shortened(row.line.what, MAX_WHAT) if row.line else "",
+        what=_what(row),
         marks=tuple(_marks(row, legal)[:MAX_MARKS]),
         why=why,
         sentence=_sentence(row, viewer, now, legal),
     )
+
+
+def _what(row: "QueueRow") -> str:
+    """Return what it is about; an upload without words says how many papers came."""
+    if row.line is None:
+        return ""
+    if row.line.what or not row.line.is_coordinator:
+        return shortened(row.line.what, MAX_WHAT)
+    number = sum(row.document_states.values())
+    if not number:
+        return "No papers yet"
+    return "1 paper" if number == 1 else f"{number} papers"
 
 
 def who(line: "RowLine | None", region: str | None) -> str:

@@ -81,6 +81,25 @@ def test_an_opened_submission_without_document_is_named(
     assert faults(services) == {"opened_without_documents": [planted.reference]}
 
 
+@pytest.mark.parametrize(("number", "is_fault"), [(0, False), (1, True)])
+def test_an_upload_in_advance_of_its_papers_needs_no_document(
+    services: Services, clock: Clock, number: int, is_fault: bool
+) -> None:
+    planted = plant(
+        services,
+        clock,
+        SubmissionState.QUEUED,
+        without="document",
+        channel="upload",
+        item_count=number,
+    )
+
+    assert bool(faults(services)) == is_fault
+    assert faults(services).get("opened_without_documents", [planted.reference]) == [
+        planted.reference
+    ]
+
+
 def test_one_that_could_not_be_opened_needs_no_document(services: Services, clock: Clock) -> None:
     plant(
         services,

@@ -90,17 +90,17 @@ def test_a_row_says_who_and_what_and_only_what_is_unusual(
     [
         ({"body_text": "Hej,\n\nbifogat finns en remiss.\nMvh"}, "bifogat finns en remiss."),
         ({"body_text": "", "parts": CLEAN}, "Remiss.pdf"),
-        ({"body_text": "", "parts": ()}, ""),
+        ({"body_text": "", "parts": ()}, "No papers yet"),
     ],
 )
-def test_without_a_subject_first_words_or_a_files_name_say_what(
+def test_without_a_subject_first_words_a_files_name_or_their_number_say_what(
     services: Services, signed_in: SignIn, options: dict[str, object], what: str
 ) -> None:
     samples.seed(services, subject="  ", region="SYD", **options)
 
     (row,) = rows_of(signed_in("INTAKE").get("/queues/all").text)
 
-    assert row == (f"Coordinator Syd – {what}" if what else "Coordinator Syd")
+    assert row == f"Coordinator Syd – {what}"
 
 
 def test_a_closed_letter_and_a_closed_files_name_are_in_no_row(
