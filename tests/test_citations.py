@@ -22,21 +22,7 @@ LOCKS = {"requirements.txt", "requirements-dev.txt"}
 SHORT_FORM = re.compile(
     r"\b(?:req\.|invariant|finding|findings) \d|\([BMPSW]\d{1,2}(?:(?:, | and )[BMPSW]\d{1,2})*\)"
 )
-SHIPPED = frozenset(
-    f"intake/{name}.json"
-    for name in (
-        "core/data/service_clocks",
-        "reference_data/data/amounts",
-        "reference_data/data/answers",
-        "reference_data/data/checklists",
-        "reference_data/data/countries",
-        "reference_data/data/regions",
-        "reference_data/data/word_lists",
-    )
-)
 NOT_OURS = {
-    # What a shipped edition was written after, as a page shows it; requirements.md explains it.
-    "domain.md": SHIPPED | {"docs/requirements.md", "tests/portal/administration/test_editions.py"},
     # A name that a stranger gives a file.
     "readme.md": {"tests/intake/sandbox/formats/test_inspect_format.py"},
 }

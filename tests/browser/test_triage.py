@@ -273,7 +273,7 @@ def test_a_key_without_its_act_says_why(site: Site, page: Page) -> None:
 
     page.keyboard.press("r")
 
-    expect(page.locator("[data-tell]")).to_have_text("Confirm: case first")
+    expect(page.locator("[data-tell]")).to_have_text("Confirm: choose its case first")
     assert shown(page) == reference_of(site.officer["guessed-0"])
 
 

@@ -45,7 +45,7 @@ def test_what_is_known_decides_what_is_missing(services: Services, signed_in: Si
     assert answer.status_code == 303
     known = browser.get(f"{page}/known").text
     assert '<option value="non_eu" selected>' in known
-    assert "Checklist, edition" in before
+    assert "The checklist that ships with the service." in before
     assert browser.get(page).text != before
 
 

@@ -28,7 +28,7 @@ def test_a_suggestion_stands_with_its_reasons(services: Services, signed_in: Sig
     ):
         assert words in page
     assert key(page, "y").startswith("File here")
-    assert key(page, "r") == "Confirm: case first"
+    assert key(page, "r") == "Confirm: choose its case first"
 
 
 def test_no_single_key_files_before_the_call_back(services: Services, signed_in: SignIn) -> None:
