@@ -4,7 +4,7 @@ That is whether the sender can be answered at all, what added words are compared
 answer would fit. `answers` has the acts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from intake.core import submission_facts
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
-from intake.filing.misdirected import Misdirection, find_misdirections
+from intake.filing.misdirected import Misdirection, as_written, find_misdirections
 from intake.outbox.addressees import Addressee, Caution, sender_of
 from intake.outbox.mail_texts import OFFICE_ZONE
 from intake.reference_data import editions
@@ -130,9 +130,14 @@ def suggestions(
         sealed_at = place("submissions", "body_text", submission.id)
         body = unseal(context.key, sealed_at, submission.body_text)
     listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
-    return find_misdirections(
-        f"{context.facts.subject}\n{body}",
+    text = f"{context.facts.subject}\n{body}"
+    found = find_misdirections(
+        text,
         kinds,
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,
+    )
+    return tuple(
+        replace(each, reasons=tuple(dict.fromkeys(as_written(text, one) for one in each.reasons)))
+        for each in found
     )

@@ -141,6 +141,21 @@ def find_misdirections(
     return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
 
 
+def as_written(text: str, reason: str) -> str:
+    """Return the words of a text in which a reason was found, and a code that is in none as it is.
+
+    >>> as_written("Fråga om återvandringsbidraget, tack!", "atervandringsbidrag")
+    'återvandringsbidraget'
+    """
+    tokens = text[:MAX_CHARS].split()
+    number = len(reason.split())
+    for at in range(len(tokens) - number + 1):
+        words_there = " ".join(tokens[at : at + number])
+        if reason in plain(words_there):
+            return words_there.strip(".,;:!?()[]\"'«»“”<>")
+    return reason
+
+
 def plain(text: str) -> str:
     """Return a text in the form of the word tables.
 

@@ -43,6 +43,7 @@ from portal.correspondence import other_ways
 from portal.text import answers as answer_words
 from portal.text import labels
 from portal.triage import edit_conflict
+from portal.triage import page as triage_page
 from portal.triage.decide import following, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import reauthentication, session
@@ -183,6 +184,8 @@ def _page(
         purposes=PURPOSES,
         languages=_languages(office, draft),
         misdirections=answer_words.MISDIRECTIONS,
+        because=answer_words.because,
+        type_names=triage_page.type_names(session.services()),
         what_to_do=answer_words.WHAT_TO_DO,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.

@@ -22,6 +22,7 @@ from intake.correspondence.recipients import AnswerTools
 from intake.correspondence.ways_to_write import WayToWrite, WriteBy
 from intake.reference_data.prepared_answers import find_answer
 from portal.text import answers as answer_words
+from portal.triage import page as triage_page
 from portal.triage.decide import place_args
 from portal.triage.edit_conflict import seen_version
 from portal.web import session
@@ -67,6 +68,8 @@ def show(
         version=seen_version() or answer_page.version,
         suggestions=answer_page.suggestions,
         misdirections=answer_words.MISDIRECTIONS,
+        because=answer_words.because,
+        type_names=triage_page.type_names(services),
         place=place_args(),
         sentences=answer_words.WAYS,
         why=answer_words.why_no_mail(way.why),

@@ -3,12 +3,14 @@
 A code without words shows as itself.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.free_text import Finding, Severity
 from intake.correspondence.ways_to_write import OFTEN_ENOUGH, WriteBy
 from intake.filing.misdirected import MisdirectionKind
+from intake.triage.known.readings import country_name
 from portal.text.labels import reason
 
 FINDINGS = {
@@ -84,6 +86,11 @@ WAYS = {
         "Nobody can be written to about this. Call, and write the call down.",
     ),
 }
+
+
+def because(reason: str, type_names: Mapping[str, str]) -> str:
+    """Return what speaks for a suggestion: a document type or a country by name, or the words."""
+    return type_names.get(reason) or country_name(reason) or reason
 
 
 def why_no_mail(code: str) -> str:

@@ -289,12 +289,14 @@ def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page:
 def test_a_suggestion_tells_its_words_and_marks_its_answer(
     services: Services, signed_in: SignIn
 ) -> None:
-    held = seed_held(services, programme="cash", body_text="Jag vill ha 350 000 kr <script>")
+    body = "Jag vill ha återvandringsbidraget, 350 000 kr <script>"
+    held = seed_held(services, programme="cash", body_text=body)
 
     text = signed_in("CASH").get(page_of(services, held)).text
 
     assert "repatriation grant" in text
     assert "<bdi>350 000</bdi>" in text
+    assert "<bdi>återvandringsbidraget</bdi>" in text
     assert "(350 000 kronor) (suggested)" in text
 
 
