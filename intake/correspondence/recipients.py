@@ -13,7 +13,12 @@ from intake.core import submission_facts
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
-from intake.filing.misdirected import Misdirection, as_written, find_misdirections
+from intake.filing.misdirected import (
+    Misdirection,
+    as_written,
+    find_misdirections,
+    is_by_stranger,
+)
 from intake.outbox.addressees import Addressee, Caution, sender_of
 from intake.outbox.mail_texts import OFFICE_ZONE
 from intake.reference_data import editions
@@ -136,6 +141,7 @@ def suggestions(
         kinds,
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,
+        is_strangers=is_by_stranger(submission),
     )
     return tuple(
         replace(each, reasons=tuple(dict.fromkeys(as_written(text, one) for one in each.reasons)))

@@ -11,10 +11,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from intake.filing import misdirected_words as words
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Programme
+from storage.submissions.submissions import Channel, Programme, SenderVerdict
+
+if TYPE_CHECKING:
+    from storage.submissions.submissions import Submission
 
 COUNTRIES: dict[str, tuple[str, ...]] = {
     "AFG": ("afghanistan", "افغانستان", "يهفغانستان"),
@@ -125,20 +129,29 @@ def find_misdirections(
     programme: str,
     *,
     payable: Collection[str] | None = None,
+    is_strangers: bool = False,
 ) -> tuple[Misdirection, ...]:
     """Return how a message seems to be misdirected, the most important first; often empty.
 
     `text` is subject and body as the sender wrote them; `document_types` are codes of document
     types; `payable` are the country codes in force, None when they are not known.
+    `is_strangers` tells that nobody of the register wrote (`is_by_stranger`): coordinators and
+    officers write about trafficking every day, and from anybody else it is a sign.
     """
     read = plain(text[:MAX_CHARS])
     types = frozenset(document_types)
     found = (
         _at_cash(read, types, payable)
         if programme == Programme.CASH
-        else _at_referrals(read, types)
+        else _at_referrals(read, types, is_strangers=is_strangers)
     )
     return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
+
+
+def is_by_stranger(submission: "Submission") -> bool:
+    """Tell whether a mail came from an address that the register does not have."""
+    is_known = submission.sender_verdict in {SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED}
+    return submission.channel == Channel.EMAIL and not is_known
 
 
 def as_written(text: str, reason: str) -> str:
@@ -190,17 +203,19 @@ def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) 
     ]
 
 
-def _at_referrals(read: str, types: frozenset[str]) -> Found:
+def _at_referrals(read: str, types: frozenset[str], *, is_strangers: bool) -> Found:
     third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
+    protection = (MisdirectionKind.PROTECTION, _trafficking(read) if is_strangers else ())
     is_referral = bool(types & REFERRAL_TYPES or _words(read, words.REFERRAL))
     if is_referral:
         # A coordinator's text about a person may well mention money and asylum.
-        return [third_party]
+        return [protection, third_party]
     grant = _grant(read)
     cash = _of_types(types, CASH_TYPES) or _words(read, words.CASH)
     services = _words(read, words.REINTEGRATION)
     asylum = () if cash or grant or services else _words(read, words.ASYLUM)
     return [
+        protection,
         third_party,
         (MisdirectionKind.CASH_AT_REFERRALS, cash),
         (MisdirectionKind.REPATRIATION_GRANT, grant),

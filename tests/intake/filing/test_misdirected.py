@@ -9,10 +9,12 @@ from intake.filing.misdirected import (
     Misdirection,
     MisdirectionKind,
     find_misdirections,
+    is_by_stranger,
     plain,
 )
 from intake.reference_data.prepared_answers import PURPOSES
 from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Submission
 
 PAYABLE = {"IRQ", "SOM", "NGA", "ETH", "COD", "CAF", "SLV", "PAK", "SDN"}
 CASH, REFERRALS = "cash", "referrals"
@@ -186,6 +188,28 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
     assert [(each.kind, each.queue) for each in others] == [
         (MisdirectionKind.REPATRIATION_GRANT, None)
     ]
+
+
+@pytest.mark.parametrize("text", ["He took my passport and forced me", "Remiss. " * 2])
+@pytest.mark.parametrize(
+    ("channel", "verdict", "is_strangers"),
+    [
+        ("email", "unknown", True),
+        ("email", None, True),
+        ("email", "registered", False),
+        ("email", "unverified", False),
+        ("phone", None, False),
+        ("upload", "registered", False),
+    ],
+)
+def test_only_strangers_words_are_signs_in_the_mailbox_of_referrals(
+    text: str, channel: str, verdict: str | None, is_strangers: bool
+) -> None:
+    submission = Submission(channel=channel, sender_verdict=verdict)
+    found = find_misdirections(text, (), REFERRALS, is_strangers=is_by_stranger(submission))
+
+    has_sign = any(each.queue is Queue.PROTECTION for each in found)
+    assert has_sign == (is_strangers and "passport" in text)
 
 
 def test_one_doubtful_sign_is_not_enough() -> None:
