@@ -114,7 +114,8 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
         return None
     triage = view.triage
     if view.case_reference is None and not must_be_called(view):
-        if triage.ranked_cases:
+        # A machine's mail may name a case, and still is finished, not filed, by one key.
+        if triage.ranked_cases and view.filing_reason != AUTOMATIC:
             return Suggestion(Step.CASE, triage.ranked_cases[0].case_reference)
         if view.filing_reason not in NO_NEW_CASE and view.state == SubmissionState.HOLDING:
             return Suggestion(Step.NEW_CASE)
