@@ -17,7 +17,7 @@ from intake.filing.misdirected import (
     Misdirection,
     as_written,
     find_misdirections,
-    is_by_stranger,
+    is_from_unregistered,
 )
 from intake.outbox.addressees import Addressee, Caution, sender_of
 from intake.outbox.mail_texts import OFFICE_ZONE
@@ -141,7 +141,7 @@ def suggestions(
         kinds,
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,
-        is_strangers=is_by_stranger(submission),
+        is_unregistered=is_from_unregistered(submission),
     )
     return tuple(
         replace(each, reasons=tuple(dict.fromkeys(as_written(text, one) for one in each.reasons)))

@@ -15,7 +15,7 @@ from intake.core.submission_facts import EMPTY_HEADER
 from intake.filing.candidates import refresh_ranking
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
-from intake.filing.misdirected import find_misdirections, is_by_stranger
+from intake.filing.misdirected import find_misdirections, is_from_unregistered
 from intake.filing.rules import (
     AUTOMATIC,
     CALLED_BACK,
@@ -250,8 +250,8 @@ def _flag_misdirected(
     services: "Services", session: "Session", submission: "Submission", text: str
 ) -> None:
     """Flag a submission that seems misdirected; signs of trafficking open a protection task too."""
-    is_strangers = is_by_stranger(submission)
-    found = find_misdirections(text, (), submission.programme, is_strangers=is_strangers)
+    is_unregistered = is_from_unregistered(submission)
+    found = find_misdirections(text, (), submission.programme, is_unregistered=is_unregistered)
     if found:
         codes = {f"{MISDIRECTED}{each.kind.value}" for each in found}
         submission.flags = sorted({*submission.flags, *codes})

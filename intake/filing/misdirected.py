@@ -129,13 +129,13 @@ def find_misdirections(
     programme: str,
     *,
     payable: Collection[str] | None = None,
-    is_strangers: bool = False,
+    is_unregistered: bool = False,
 ) -> tuple[Misdirection, ...]:
     """Return how a message seems to be misdirected, the most important first; often empty.
 
     `text` is subject and body as the sender wrote them; `document_types` are codes of document
     types; `payable` are the country codes in force, None when they are not known.
-    `is_strangers` tells that nobody of the register wrote (`is_by_stranger`): coordinators and
+    `is_unregistered` tells that nobody of the register wrote (`is_from_unregistered`): coordinators and
     officers write about trafficking every day, and from anybody else it is a sign.
     """
     read = plain(text[:MAX_CHARS])
@@ -143,12 +143,12 @@ def find_misdirections(
     found = (
         _at_cash(read, types, payable)
         if programme == Programme.CASH
-        else _at_referrals(read, types, is_strangers=is_strangers)
+        else _at_referrals(read, types, is_unregistered=is_unregistered)
     )
     return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
 
 
-def is_by_stranger(submission: "Submission") -> bool:
+def is_from_unregistered(submission: "Submission") -> bool:
     """Tell whether a mail came from an address that the register does not have."""
     is_known = submission.sender_verdict in {SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED}
     return submission.channel == Channel.EMAIL and not is_known
@@ -203,9 +203,9 @@ def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) 
     ]
 
 
-def _at_referrals(read: str, types: frozenset[str], *, is_strangers: bool) -> Found:
+def _at_referrals(read: str, types: frozenset[str], *, is_unregistered: bool) -> Found:
     third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
-    protection = (MisdirectionKind.PROTECTION, _trafficking(read) if is_strangers else ())
+    protection = (MisdirectionKind.PROTECTION, _trafficking(read) if is_unregistered else ())
     is_referral = bool(types & REFERRAL_TYPES or _words(read, words.REFERRAL))
     if is_referral:
         # A coordinator's text about a person may well mention money and asylum.

@@ -9,7 +9,7 @@ from intake.filing.misdirected import (
     Misdirection,
     MisdirectionKind,
     find_misdirections,
-    is_by_stranger,
+    is_from_unregistered,
     plain,
 )
 from intake.reference_data.prepared_answers import PURPOSES
@@ -192,7 +192,7 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
 
 @pytest.mark.parametrize("text", ["He took my passport and forced me", "Remiss. " * 2])
 @pytest.mark.parametrize(
-    ("channel", "verdict", "is_strangers"),
+    ("channel", "verdict", "is_unregistered"),
     [
         ("email", "unknown", True),
         ("email", None, True),
@@ -202,14 +202,16 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
         ("upload", "registered", False),
     ],
 )
-def test_only_strangers_words_are_signs_in_the_mailbox_of_referrals(
-    text: str, channel: str, verdict: str | None, is_strangers: bool
+def test_only_words_of_the_unregistered_are_signs_in_the_mailbox_of_referrals(
+    text: str, channel: str, verdict: str | None, is_unregistered: bool
 ) -> None:
     submission = Submission(channel=channel, sender_verdict=verdict)
-    found = find_misdirections(text, (), REFERRALS, is_strangers=is_by_stranger(submission))
+    found = find_misdirections(
+        text, (), REFERRALS, is_unregistered=is_from_unregistered(submission)
+    )
 
     has_sign = any(each.queue is Queue.PROTECTION for each in found)
-    assert has_sign == (is_strangers and "passport" in text)
+    assert has_sign == (is_unregistered and "passport" in text)
 
 
 def test_one_doubtful_sign_is_not_enough() -> None:
