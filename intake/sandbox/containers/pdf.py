@@ -24,7 +24,10 @@ def open_pdf(container: Container, gathering: Gathering) -> None:
     for password in ("", *container.passwords):
         try:
             with pikepdf.open(
-                io.BytesIO(container.content), password=password, suppress_warnings=True
+                io.BytesIO(container.content),
+                password=password,
+                suppress_warnings=True,
+                inherit_page_attributes=False,
             ) as pdf:
                 _add_files(pdf, gathering)
                 return

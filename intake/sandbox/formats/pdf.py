@@ -81,7 +81,9 @@ def load_pdf_readers() -> None:
 def inspect_pdf(content: bytes) -> Inspection:
     """Return what is in a PDF: locked, unreadable, held, active with its findings, or clean."""
     try:
-        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+        with pikepdf.open(
+            io.BytesIO(content), suppress_warnings=True, inherit_page_attributes=False
+        ) as pdf:
             return _inspect_opened(pdf, content)
     except pikepdf.PasswordError:
         return Inspection(PDF, "locked", "password_needed", (), None)
@@ -106,7 +108,7 @@ def count_by_pdfium(content: bytes) -> int | None:
 
 
 def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
-    page_count = len(pdf.pages)
+    page_count, is_mended = _count_by_qpdf(pdf)
     if page_count > MAX_PAGES or len(pdf.objects) > MAX_OBJECTS:
         return Inspection(PDF, "held", "pdf_too_large_to_judge", (), None)
     other_count = count_by_pdfium(content)
@@ -118,12 +120,54 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
         found = (found - {"pdf_open_action"}) | {"pdf_open_at_page"}
     if pdf.is_encrypted:
         found.add("pdf_owner_password")
-    if pdf.get_warnings():
+    if is_mended or pdf.get_warnings():
         found.add("pdf_damaged")  # qpdf mended or left out something that another reader may see
     if page_count != other_count:
         is_cut = other_count is None and END_MARK not in content[-MAX_END_BYTES:]
         found.add("pdf_cut" if is_cut else "page_count_disagrees")
     return judge(PDF, found, page_count)
+
+
+def _count_by_qpdf(pdf: pikepdf.Pdf) -> tuple[int, bool]:
+    """Return the number of pages, and whether their tree was mended; raises PdfError where it ends.
+
+    qpdf refuses a tree with a way back to a branch above (a loop). Where that stands behind all
+    pages that the file has, no reader can find one more, and the pages before it count.
+    """
+    try:
+        return len(pdf.pages), False
+    except pikepdf.PdfError:
+        pages = _pages_before_loop(pdf)
+        every = {
+            each.objgen
+            for each in pdf.objects
+            if _is_dictionary(each) and each.get("/Type") == pikepdf.Name.Page
+        }
+        if set(pages) != every or len(pages) != len(every):
+            raise
+        return len(pages), True
+
+
+def _pages_before_loop(pdf: pikepdf.Pdf) -> list[tuple[int, int]]:
+    """Return the numbers of the pages in their order, none unless a loop is the last branch."""
+    pages: list[tuple[int, int]] = []
+    seen: set[tuple[int, int]] = set()
+    waiting = [pdf.Root.get("/Pages")]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, pikepdf.Dictionary) or not each.is_indirect:
+            return []
+        if each.objgen in seen:
+            return [] if waiting else pages
+        seen.add(each.objgen)
+        kids = each.get("/Kids")
+        if not isinstance(kids, pikepdf.Array):
+            pages.append(each.objgen)
+        elif len(kids) + len(waiting) > MAX_PAGES:
+            return []
+        else:
+            waiting += [kids[number] for number in reversed(range(len(kids)))]
+    return []
 
 
 def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:

@@ -47,7 +47,9 @@ def read_catalogue(content: bytes) -> tuple[frozenset[str], frozenset[str]]:
     A file that qpdf cannot open says nothing here; its inspection says so.
     """
     try:
-        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+        with pikepdf.open(
+            io.BytesIO(content), suppress_warnings=True, inherit_page_attributes=False
+        ) as pdf:
             return frozenset(find_in_catalogue(pdf)), layers_off(pdf)
     except (*BROKEN, pikepdf.PasswordError):
         return frozenset(), frozenset()

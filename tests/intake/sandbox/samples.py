@@ -18,6 +18,36 @@ def pdf(**root: object) -> bytes:
         return _saved(document)
 
 
+def pdf_with_loop(
+    *kids: str,
+    count: int,
+    other_pages: int = 0,
+    opens: Dictionary | None = None,
+    attached: bytes = b"",
+) -> bytes:
+    """Return a PDF whose tree of pages has these kids: "page", or "loop" back to the tree itself.
+
+    `count` is what the tree says of its pages; other pages stand in the file and not in the tree.
+    `opens` is what opening it does.
+    """
+    with pikepdf.new() as document:
+        if opens is not None:
+            document.Root.OpenAction = opens
+        if attached:
+            file = pikepdf.AttachedFileSpec(document, attached, filename="a.txt")
+            document.attachments["a.txt"] = file
+        for _ in range(kids.count("page") + other_pages):
+            document.add_blank_page()
+        tree = document.Root.Pages
+        leaves = [tree.Kids[number] for number in range(len(tree.Kids))]
+        tree.Kids = Array([tree if kid == "loop" else leaves.pop() for kid in kids])
+        for number, leaf in enumerate(leaves):
+            document.Root[f"/Other{number}"] = leaf
+        # qpdf puts the number right when it writes a file.
+        written = f"/Count {kids.count('page')} ".encode()
+        return _saved(document).replace(written, f"/Count {count} ".encode())
+
+
 def pdf_with_annotation(action: Dictionary) -> bytes:
     """Return a PDF whose page has a link with an action."""
     with pikepdf.new() as document:
