@@ -2,8 +2,8 @@
 
 Readers look for a PDF's header in the first KiB (ISO 32000-1 appendix H, note 13), so a file of
 another kind can stand before it. What is allowed here begins no other kind of file: blank lines, a
-byte order mark, the head of an answer by HTTP that was saved with it, what a Mac wrote, or a
-printer's orders (PJL).
+byte order mark, the head of an answer by HTTP that was saved with it, what a Mac wrote, a printer's
+orders (PJL), or a few plain words.
 """
 
 import re
@@ -25,10 +25,11 @@ HTTP_HEAD = re.compile(
     rb"(?:" + HTTP_FIELD + rb":[\t -\[\]-~]{0,300}" + LINE_END + rb"){0,40}\s*",
     re.IGNORECASE,
 )
-# Hewlett-Packard, Printer Job Language Technical Reference: the escape that begins a job, and
-# orders of one line each. The language that they enter can be none but PDF.
+# Hewlett-Packard, Printer Job Language Technical Reference: the escape that begins a job, which
+# some programs leave out, and orders of one line each. The language that they enter can be none
+# but PDF.
 PJL_HEAD = re.compile(
-    rb"(?:\x1b%-12345X)+"
+    rb"(?:\x1b%-12345X)*"
     rb"(?:@PJL(?![ \t]*ENTER[ \t]+LANGUAGE[ \t]*=(?![ \t]*PDF\b))[\t -~]{0,200}\r?\n){0,40}\s*",
     re.IGNORECASE,
 )
@@ -38,6 +39,14 @@ NO_HTTP = re.compile(
     rb"|delivered-to|reply-to|dkim-signature|content-transfer-encoding)[ \t]*:"
     rb"|content-type[ \t]*:(?!\s*application/(?:x-)?(?:pdf|octet-stream))|boundary",
     re.IGNORECASE,
+)
+# Lines of words that a gateway or a program wrote. Each word is of letters as in a sentence, and
+# there are two at least: no format begins so but the few that are named, and no script does
+# anything by it.
+FIRST_WORD, WORD = rb"[A-Za-z][a-z]{2,30}", rb"[A-Za-z][a-z]{0,30}"
+WORDS_HEAD = re.compile(
+    rb"(?!(?i:from|begin|solid|end|rem|echo)\b)"
+    rb"(?:%s(?: %s){1,30}[.:]?[ \t]{0,9}(?:\r?\n){1,9}){1,8}" % (FIRST_WORD, WORD)
 )
 # MacBinary II: 128 bytes with the length of the name, the type of the file, and zeros in three
 # places. Older programs kept only type and creator, as in "TEXTmdos".
@@ -56,7 +65,7 @@ def pdf_start(content: bytes) -> int | None:
     if at < 0:
         return None
     lead = content[:at]
-    is_known = any(known.fullmatch(lead) for known in (BLANK, MAC_MARK, PJL_HEAD))
+    is_known = any(known.fullmatch(lead) for known in (BLANK, MAC_MARK, PJL_HEAD, WORDS_HEAD))
     return at if is_known or _is_http_head(lead) or _is_mac_header(lead) else None
 
 

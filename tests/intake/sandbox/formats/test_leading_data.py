@@ -21,6 +21,13 @@ PJL = (
     b"\x1b%-12345X@PJL\r\n@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n",
     b'\x1b%-12345X@PJL JOB NAME = "Remiss"\n@PJL ENTER LANGUAGE = PDF \n',
     b"\x1b%-12345X",
+    b"@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n",
+    b"@PJL COMMENT scanned\n",
+)
+WORDS = (
+    b"just some words\n",
+    b"Scanned by the office gateway.\r\n\r\n",
+    b"Sent from a scanner\nPage one follows:\n",
 )
 
 
@@ -39,7 +46,7 @@ def test_blanks_before_a_pdf_are_nothing(inspector: Inspector, lead: bytes) -> N
     assert found.page_count == 1
 
 
-@pytest.mark.parametrize("lead", [HTTP, SPELLED, MAC, *PJL, b"TEXTmdos \0\1", b"PDF CARO"])
+@pytest.mark.parametrize("lead", [HTTP, SPELLED, MAC, *PJL, *WORDS, b"TEXTmdos \0\1", b"PDF CARO"])
 def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: bytes) -> None:
     found = inspector.inspect(lead + samples.pdf(), PDF, "a.pdf")
 
@@ -57,7 +64,19 @@ def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: by
         b"\xff\xd8\xff\xe0",
         b"<html><script>run()</script>",
         b"#!/bin/sh\n",
-        b"just some words\n",
+        b"just some words",
+        b"words\n",
+        b"From anna at noon\n",
+        b"begin files here\n",
+        b"echo some words\n",
+        b"two words\nalert(1)\n",
+        b"two words <b>here</b>\n",
+        b"BM words here\n",
+        b"MZ words here\n",
+        b"some word5 here\n",
+        b"@PJL ENTER LANGUAGE=PCL\r\n",
+        b"@PJL\xff\xd8\r\n",
+        b"@PJL SET A=1",
         b"From: a@example.org\r\nTo: b@example.org\r\n\r\n",
         b"Content-Type: text/html\r\n\r\n",
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n",
@@ -78,7 +97,6 @@ def test_what_programs_leave_before_a_pdf_is_said(inspector: Inspector, lead: by
         b"\x1b%-12345X@PJL ENTER LANGUAGE=PCL\r\n",
         b"\x1b%-12345X%!PS\r\n",
         b"\x1b%-12345X@PJL SET A=\xff\xd8\r\n",
-        b"@PJL SET RESOLUTION=600\r\n",
         b"\xff\xfe",
     ],
 )
