@@ -83,6 +83,10 @@ GUESSED_FROM_WORDS = (
     "image/x-pgf",
     "image/x-unknown",
     "image/x-portable-",
+    # «OTTO» is a name, «AC1015» a number of a letter.
+    "application/vnd.ms-opentype",
+    "font/",
+    "image/vnd.dwg",
 )
 # Text of ISO-2022 has an escape character, and a form feed begins a page.
 IN_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")

@@ -7,15 +7,28 @@ import re
 from collections.abc import Iterator
 
 # Runs a command or asks another program (ECMA-376 part 1 §17.16.5; Word turned it off in 2017).
-DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*[\"'\\\w{]", re.IGNORECASE)
+# As the first word it is the kind of the field, and then whatever follows is asked for.
+DDE = re.compile(
+    r"\A\s*DDE(?:AUTO)?\b\s*\S|\bDDE(?:AUTO)?\b\s*[\"'\u201c\u201d\\\w{]", re.IGNORECASE
+)
 LOADING = re.compile(r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|RD|LINK)\b", re.IGNORECASE)
+# What is loaded stands in another field, whose text may say anything.
+LOADING_ANY = re.compile(
+    r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT)[\s{\"\u201c]+(?:REF|DOCPROPERTY|DOCVARIABLE|IF|ASK"
+    r"|FILLIN|MERGEFIELD|COMMENTS|SUBJECT|TITLE|KEYWORDS|AUTHOR|INFO|STYLEREF)\s",
+    re.IGNORECASE,
+)
 # Asks a database, wherever it lies.
 DATABASE = re.compile(r"(?:\A|[\s{])DATABASE\s+(?:\\{1,2}[a-z*]|\")", re.IGNORECASE)
-REMOTE = re.compile(r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\", re.IGNORECASE)
+REMOTE = re.compile(
+    r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\|(?:\A|[\s\"\u201c])//", re.IGNORECASE
+)
 QUOTED_NUMBERS = re.compile(r"\bQUOTE((?:\s+\d{1,3}){3,})", re.IGNORECASE)
 QUOTE = re.compile(r"\s*QUOTE(?=[\s\"\u201c])", re.IGNORECASE)
 QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]*)[\"\u201d]|\\[*#@!]\s*\w*|(\d{1,3})(?!\S)|(\S+)")
-REMOTE_TARGET = re.compile(r"\s*(?:(?:https?|ftp|smb|mhtml):|[\\/]{2}|file:)", re.IGNORECASE)
+REMOTE_TARGET = re.compile(
+    r"\s*(?:(?:https?|ftp|smb|mhtml|ms-[a-z]+):|[\\/]{2}|file:)", re.IGNORECASE
+)
 LOCAL_DRIVE = re.compile(r"\s*(?:file:[\\/]*)?[a-z][:|][\\/]", re.IGNORECASE)
 
 
@@ -27,7 +40,8 @@ def of_instruction(written: str) -> Iterator[str]:
     written = QUOTED_NUMBERS.sub(lambda match: _from_numbers(match[1]), written)
     if DDE.search(written) and not written.lstrip().upper().startswith("HYPERLINK"):
         yield "office_dde"
-    if (LOADING.search(written) and REMOTE.search(written)) or DATABASE.search(written):
+    is_loading = LOADING.search(written) and REMOTE.search(written)
+    if is_loading or LOADING_ANY.search(written) or DATABASE.search(written):
         yield "office_external_link"
 
 

@@ -8,7 +8,21 @@ import pytest
 from intake.sandbox.formats.detect import TEXT, Sniffer, is_polyglot, load_sniffer
 
 SWEDISH = ("Vänligen", "Vår", "Välkommen", "Vård", "Värt", "Åter", "Över", "Ärende", "Hej")
-OTHERS = ("Về", "Với", "Article 3", "MAC", "MOVING", "PASS", "PASSNR", "PAKISTAN", "P1", "P3", "P6")
+OTHERS = (
+    "Về",
+    "Với",
+    "Article 3",
+    "MAC",
+    "MOVING",
+    "PASS",
+    "PASSNR",
+    "PAKISTAN",
+    "P1",
+    "P3",
+    "P6",
+    "OTTO",
+    "AC1015",
+)
 ENCODINGS = ("utf-8", "cp1252", "cp1258")
 CAPITALS = [f"{one}{two}" for one, two in product(ascii_uppercase, repeat=2)]
 
@@ -43,6 +57,7 @@ def test_no_three_capitals_make_a_letter_something_else(sniffer: Sniffer, letter
         (b"V\xe5\x00\x00\x01\x02" * 40, "audio/"),
         (b"P3\n# drawn by hand\n2 1\n255\n1 2 3 4 5 6\n", "image/"),
         (b"P1 2 2 1 0 0 1\n", "image/"),
+        (b"OTTO\0\x0b\0\x80\0\3\0\x30CFF " + bytes(40), "application/vnd.ms-opentype"),
         (b"%!PS-Adobe-3.0\n(x) show\n", "application/postscript"),
         (b"#!/bin/sh\necho 1\n", "text/x-shellscript"),
         (b"<?php system($x);", "text/x-php"),
