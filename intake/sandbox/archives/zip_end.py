@@ -2,7 +2,7 @@
 
 Programs search the last bytes for the end record, some from the front and some from the back, and
 some believe a comment that holds another one. So there must be exactly one end record that reaches
-to the last byte.
+to the last byte; zeros and line ends behind it are what mail programs and disks add.
 """
 
 import struct
@@ -14,6 +14,7 @@ LOCATOR64_FIELDS = struct.Struct("<4sLQL")
 END64_FIELDS = struct.Struct("<4sQ2H2L4Q")
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 MAX_COMMENT_BYTES = 65535
+PADDING = b"\0\r\n"
 
 
 class Disagreement(Exception):
@@ -41,7 +42,7 @@ def has_end(content: bytes) -> bool:
 
 
 def read_end(content: bytes) -> End:
-    """Find the one end record; its comment must reach to the last byte and hold no other.
+    """Find the one end record; its comment must hold no other, with nothing but padding behind it.
 
     Raises Disagreement, and struct.error where a record is cut short.
     """
@@ -52,8 +53,7 @@ def read_end(content: bytes) -> End:
     ends_here = []
     position = content.find(END, first)
     while position >= 0:
-        comment_bytes = int.from_bytes(content[position + 20 : position + 22], "little")
-        if position + END_FIELDS.size + comment_bytes == len(content):
+        if _reaches_the_end(content, position):
             ends_here.append(position)
         position = content.find(END, position + 1)
     if ends_here != [at]:
@@ -68,6 +68,13 @@ def read_end(content: bytes) -> End:
     if is_full or disk or start_disk or count_here != count:
         raise Disagreement("end_is_full")
     return end
+
+
+def _reaches_the_end(content: bytes, at: int) -> bool:
+    """Say whether a record with its comment ends the file, but for padding."""
+    comment_bytes = int.from_bytes(content[at + 20 : at + 22], "little")
+    end = at + END_FIELDS.size + comment_bytes
+    return end <= len(content) and not content[end:].strip(PADDING)
 
 
 def _read_end64(content: bytes, locator_at: int, short: End) -> End:

@@ -105,6 +105,26 @@ def test_folders_are_left_out_and_a_comment_is_none_of_our_business(jail: Probed
     assert contents(unpack(jail, content)) == {"a › b": b"x"}
 
 
+@pytest.mark.parametrize("padding", [bytes(512), b"\r\n", b"\n\0\0"])
+def test_padding_behind_an_archive_hides_nothing(jail: ProbedJail, padding: bytes) -> None:
+    content = plain_zip({"a.txt": b"a"}) + padding
+
+    assert contents(unpack(jail, content)) == {"a.txt": b"a"}
+
+
+@pytest.mark.parametrize("behind", [b"x", bytes(9) + b"x", b" "])
+def test_anything_else_behind_an_archive_is_held(jail: ProbedJail, behind: bytes) -> None:
+    content = plain_zip({"a.txt": b"a"}) + behind
+
+    assert answer(unpack(jail, content)) == ("held", "zip_disagrees")
+
+
+def test_two_ends_before_padding_are_held(jail: ProbedJail) -> None:
+    content = plain_zip({"a.txt": b"a"}) + bytes(9) + plain_zip({"b.txt": b"b"}) + bytes(9)
+
+    assert answer(unpack(jail, content)) == ("held", "zip_disagrees")
+
+
 def test_empty_archive_opens_to_nothing(jail: ProbedJail) -> None:
     assert answer(unpack(jail, zip_of([]))) == ("opened", "")
 
