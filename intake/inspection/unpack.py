@@ -55,6 +55,7 @@ HIDDEN_IN_TEXT = re.compile(
     rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)?[ \t]{1,9}[0-7]|data:image/"
     rb"|begin:(?:\r?\n[ \t])?v"
 )
+WIDE_START_BYTES = 8
 # Documents that may carry other files: what comes out of one is not all of it, so it keeps its
 # own verdict. All else that can be opened is an envelope, of which nothing is left but its files.
 DOCUMENTS = (
@@ -145,8 +146,15 @@ def has_contents(role: str, verdict: "Verdict", content: bytes) -> bool:
     if kind == "application/pdf":
         return "pdf_embedded_files" in verdict.findings
     if kind.startswith(LEAVES) and "rtf" not in kind:
-        return kind.startswith("text/") and HIDDEN_IN_TEXT.search(content.lower()) is not None
+        return kind.startswith("text/") and _hides_something(content)
     return True
+
+
+def _hides_something(content: bytes) -> bool:
+    """Say whether something may stand in a text; in UTF-16 a zero stands beside each letter."""
+    is_wide = b"\0" in content[:WIDE_START_BYTES]
+    letters = content.replace(b"\0", b"") if is_wide else content
+    return HIDDEN_IN_TEXT.search(letters.lower()) is not None
 
 
 def unpack_document(

@@ -12,8 +12,11 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 START = re.compile(
-    rb"^(?:\xef\xbb\xbf)?begin[ \t]*:[ \t]*v(?:calendar|card)", re.IGNORECASE | re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?[ \t]*begin[ \t]*:[ \t]*v(?:calendar|card|event|todo|journal)",
+    re.IGNORECASE | re.MULTILINE,
 )
+# UTF-16 and UTF-32 of the ASCII that a file is written in.
+BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 FOLD = re.compile(rb"\r?\n[ \t]|\r(?!\n)[ \t]")
 # The name of a property and its parameters, whose values may stand in quotes.
 PROPERTY = re.compile(rb"(?:[\w-]+\.)?([\w-]+)((?:[ \t]*;(?:\"[^\"\r\n]*+\"|[^\":;\r\n])*+)*+):")
@@ -23,8 +26,13 @@ OF_FILES = frozenset({b"ATTACH", b"PHOTO", b"LOGO", b"KEY", b"SOUND", b"IMAGE", 
 NAME_PARAMETERS = ("X-FILENAME", "FILENAME", "X-APPLE-FILENAME", "X-ORACLE-FILENAME", "X-NAME")
 BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\t ]+\Z")
 MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,100}")
+# RFC 4648 §5: the letters of base64 in addresses.
+FROM_SAFE = bytes.maketrans(b"-_", b"+/")
 OUTSIDE_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 ESCAPED = re.compile(rb"\\([,;:\\])")
+ESCAPED_LINE_END = re.compile(rb"\\n", re.IGNORECASE)
+ESCAPED_CARD = re.compile(rb"\s*begin[ \t]*:[ \t]*vcard\\n", re.IGNORECASE)
+AROUND_ADDRESS = b" \t\r\n\"'<>"
 
 
 class Attached(NamedTuple):
@@ -58,14 +66,21 @@ def files_in(content: bytes) -> Iterator[Attached]:
         while encoding and at < len(lines) and _goes_on(encoding, pieces[-1], lines[at]):
             pieces.append(lines[at])
             at += 1
-        found = _content(encoding, pieces)
+        is_card = match[1].upper() == b"AGENT" and ESCAPED_CARD.match(pieces[0]) is not None
+        found = _card(pieces[0]) if is_card else _content(encoding, pieces)
         if found is not None and found[1]:
             claimed = found[0] or _claimed_type(parameters)
             yield Attached(_name(parameters), claimed, found[1])
 
 
+def in_ascii(content: bytes) -> bytes:
+    """Return the letters of ASCII in a text of wide characters, and any other text as it is."""
+    is_wide = content.startswith(BYTE_ORDER_MARKS) or b"\0" in content[:4]
+    return content.lstrip(b"\xff\xfe\0").replace(b"\0", b"") if is_wide else content
+
+
 def _unfolded(content: bytes) -> bytes:
-    return FOLD.sub(b"", content)
+    return FOLD.sub(b"", in_ascii(content))
 
 
 def _parameters(written: bytes) -> dict[str, str]:
@@ -80,7 +95,12 @@ def _parameters(written: bytes) -> dict[str, str]:
 def _encoding(name: bytes, parameters: dict[str, str]) -> str:
     """Return `base64`, `quoted-printable`, or nothing where a value stands as it is."""
     encoding = parameters.get("ENCODING", "").lower()
-    if encoding in ("b", "base64") or "BASE64" in parameters or "B" in parameters:
+    if (
+        encoding == "b"
+        or encoding.startswith("base64")
+        or "BASE64" in parameters
+        or "B" in parameters
+    ):
         return "base64"
     if parameters.get("VALUE", "").lower() == "binary":
         return "base64"
@@ -97,14 +117,19 @@ def _goes_on(encoding: str, last: bytes, line: bytes) -> bool:
 
 def _content(encoding: str, pieces: list[bytes]) -> tuple[str, bytes] | None:
     """Return the media type that stands in the value, if any, and the bytes; None of a text."""
-    start = pieces[0][:200].lstrip().lower()
+    start = pieces[0][:200].lstrip(AROUND_ADDRESS).lower()
     if start.startswith(b"data:"):
-        return _of_address(b"".join(pieces).strip())
+        return _of_address(b"".join(pieces).strip(AROUND_ADDRESS))
     if encoding == "base64":
         return "", _from_base64(b"".join(pieces))
     if encoding == "quoted-printable":
         return "", binascii.a2b_qp(b"\n".join(pieces))
     return None
+
+
+def _card(written: bytes) -> tuple[str, bytes]:
+    """Return the contact that is written into another one (RFC 2426 §3.5.4)."""
+    return "text/vcard", ESCAPED.sub(rb"\1", ESCAPED_LINE_END.sub(b"\n", written))
 
 
 def _of_address(written: bytes) -> tuple[str, bytes] | None:
@@ -119,7 +144,7 @@ def _of_address(written: bytes) -> tuple[str, bytes] | None:
 
 def _from_base64(written: bytes) -> bytes:
     """Return the bytes of each run between signs of equality; other letters are left out."""
-    runs = OUTSIDE_BASE64.sub(b"", written).split(b"=")
+    runs = OUTSIDE_BASE64.sub(b"", written.translate(FROM_SAFE)).split(b"=")
     # A single letter at the end of a run holds no whole byte.
     whole = (run[:-1] if len(run) % 4 == 1 else run for run in runs)
     return b"".join(binascii.a2b_base64(run + b"=" * (-len(run) % 4)) for run in whole)

@@ -35,6 +35,12 @@ PROPERTIES = {
         "image/png",
     ),
     "quoted": (f"SOUND;ENCODING=QUOTED-PRINTABLE:{QUOTED}", "", ""),
+    "address in quotes": (f'ATTACH:"data:{PDF};base64,{LETTERS}"', "", PDF),
+    "letters of addresses": (
+        f"ATTACH;ENCODING=base64url:{base64.urlsafe_b64encode(PAPER).decode()}",
+        "",
+        "",
+    ),
     "another property": (f"X-ACME-FILE;ENCODING=b:{FOLDED}", "", ""),
 }
 
@@ -51,6 +57,29 @@ def test_file_comes_out_whole(kind: str, case: str) -> None:
     found = list(files_in(b"\xef\xbb\xbf" + entry(written, kind)))
 
     assert found == [(name, claimed_type, PAPER)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_file_comes_out_of_wide_characters(encoding: str) -> None:
+    content = entry(PROPERTIES["binary"][0]).decode().encode(encoding)
+
+    assert [found.content for found in files_in(content)] == [PAPER]
+
+
+@pytest.mark.parametrize("start", ["  BEGIN:VCALENDAR", "BEGIN:VEVENT", "begin:vtodo"])
+def test_file_comes_out_of_an_entry_that_begins_otherwise(start: str) -> None:
+    content = f"{start}\r\n{PROPERTIES['binary'][0]}\r\n".encode()
+
+    assert [found.content for found in files_in(content)] == [PAPER]
+
+
+def test_contact_in_a_contact_comes_out_with_its_files() -> None:
+    inner = f"BEGIN:VCARD\\nFN:Bo\\, Eva\\nKEY\\;ENCODING=b:{LETTERS}\\nEND:VCARD\\n"
+
+    (card,) = files_in(entry(f"AGENT:{inner}"))
+
+    assert (card.claimed_type, b"FN:Bo, Eva" in card.content) == ("text/vcard", True)
+    assert [found.content for found in files_in(card.content)] == [PAPER]
 
 
 @pytest.mark.parametrize(
