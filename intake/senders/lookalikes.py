@@ -65,7 +65,9 @@ SHOWN_ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:]{1,64}@[^\s@<>()\[\]\",;:]{1,253
 QUOTES = "'`\u2018\u2019*"
 # A mark of a gateway, or a comment; one that holds others is seen from the inside.
 MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
-WORD_BREAKS = re.compile(r"[\W\d_]+")
+# Hangul fillers are letters that show as a blank.
+WORD_BREAKS = re.compile(r"[\W\d_\u115f\u1160\u3164]+")
+MARKS = frozenset({"Mn", "Me", "Cf"})
 
 
 @dataclass(frozen=True)
@@ -237,10 +239,13 @@ def _beside(text: str, own: frozenset[str]) -> str:
 def _names_in(text: str) -> set[frozenset[str]]:
     """Return the names that a reader may see: with marks and comments, without, and each of them.
 
-    "[EXTERN] Anna Berg (North)" shows Anna Berg.
+    "[EXTERN] Anna Berg (North)" shows Anna Berg. What nobody sees within a word counts both ways.
     """
-    aside = MARKED.findall(text)
-    return {_words(each) for each in (text, MARKED.sub(" ", text), *aside)}
+    seen = "".join(each for each in text if unicodedata.category(each) not in MARKS)
+    ways = (text,) if seen == text else (text, seen)
+    return {
+        _words(each) for way in ways for each in (way, MARKED.sub(" ", way), *MARKED.findall(way))
+    }
 
 
 def _registered_persons(register: RegisteredNames) -> set[frozenset[str]]:

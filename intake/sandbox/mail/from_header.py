@@ -284,7 +284,8 @@ def _ascii_domain(domain: str) -> str | None:
 
 
 def _ascii_label(label: str) -> str | None:
-    written = label
+    # A letter and its accent may come as two characters, and are one label (RFC 5891 §5.3).
+    written = label = unicodedata.normalize("NFC", label)
     if not label.isascii():
         try:
             written = idna.ToASCII(label).decode("ascii").lower()

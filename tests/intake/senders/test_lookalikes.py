@@ -163,6 +163,10 @@ def test_a_registered_local_part_at_another_domain_is_named(organisation: Organi
         ("Dеmo Persоn Onе", (IS_PERSON,)),  # Cyrillic letters
         ("Registered, Anna", (IS_PERSON,)),
         ('"ANNA REGISTERED"', (IS_PERSON,)),
+        # What nobody sees: a joiner of graphemes, a selector of variants, a filler that is blank.
+        ("An\u034fna Registered", (IS_PERSON,)),
+        ("Anna\ufe0f Regis\u00adtered", (IS_PERSON,)),
+        ("Anna\u3164Registered", (IS_PERSON,)),
     ],
 )
 def test_a_display_name_that_shows_somebody_else_is_named(

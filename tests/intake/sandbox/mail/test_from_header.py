@@ -75,6 +75,7 @@ NAMES_ONE_SENDER = [
     ("alice@exämple.org".encode(), "alice@xn--exmple-cua.org"),
     ("Alice <alice@EXÄMPLE.org>".encode(), "alice@xn--exmple-cua.org"),
     ("a@пример.example".encode(), "a@xn--e1afmkfd.example"),
+    ("alice@exa\u0308mple.org".encode(), "alice@xn--exmple-cua.org"),
     # domains as DNS knows them
     (b"alice@example.org.", "alice@example.org"),
     (b"Alice <alice@Example.ORG.>", "alice@example.org"),
