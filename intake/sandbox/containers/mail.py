@@ -13,7 +13,7 @@ from ..html import stored_mails
 from ..mail import message
 from ..mail.message import SignedPart
 from ..mail.parts import Leaf
-from ..mail.transfer_encoding import UU_BEGIN, decode_uuencode
+from ..mail.transfer_encoding import decode_uuencode, uuencoded_in
 from ..protocol.signs import SIGNATURE_NOT_CHECKED
 from ..protocol.text import decode
 from ..protocol.unpacked import ChildRole
@@ -114,7 +114,7 @@ def add_uuencoded(content: bytes, gathering: Gathering) -> None:
 
     Raises NotOpened when there are too many.
     """
-    for number, match in enumerate(UU_BEGIN.finditer(content)):
+    for number, match in enumerate(uuencoded_in(content)):
         if number == MAX_HIDDEN:
             raise held("too_many_members")
         named = UU_NAME.match(content, match.start())

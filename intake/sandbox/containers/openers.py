@@ -11,7 +11,7 @@ from ..archives import calendars, sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
 from ..html import pasted_pictures
-from ..mail.transfer_encoding import UU_BEGIN
+from ..mail.transfer_encoding import uuencoded_in
 from ..office import flat_opendocument, packages
 from ..protocol.signs import WRITTEN_OUT
 from ..protocol.text import UNSAFE_IN_BODY
@@ -114,7 +114,7 @@ def find_opener(container: Container) -> Opener | None:
 
 def _has_files_written_out(content: bytes) -> bool:
     return (
-        UU_BEGIN.search(content[: 1024 * 1024]) is not None
+        any(uuencoded_in(content[: 1024 * 1024]))
         or pasted_pictures.has_files(content)
         or calendars.is_calendar(content)
     )

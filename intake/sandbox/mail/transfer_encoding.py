@@ -6,6 +6,7 @@ seen another file (threat B1).
 
 import binascii
 import re
+from collections.abc import Iterator
 
 from ..protocol.charsets import codec_of
 
@@ -98,16 +99,49 @@ def decode_uuencode(content: bytes) -> bytes:
         if line.strip() == b"end":
             break
         try:
-            decoded.append(binascii.a2b_uu(line))
+            # Some programs write a sum behind the letters, which others pass over.
+            decoded.append(binascii.a2b_uu(line[: 1 + _letters_of(line)]))
         except binascii.Error:
             continue
     return b"".join(decoded)
 
 
+def uuencoded_in(content: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield where a file begins that is written out in a text, in order.
+
+    A sentence such as "begin 2027 vi ses" is none where no line behind it is of a file.
+    """
+    found = list(UU_BEGIN.finditer(content))
+    ends = [*(match.start() for match in found[1:]), len(content)]
+    for match, end in zip(found, ends, strict=False):
+        if match[1] or _has_line_of_file(content[match.end() : end]):
+            yield match
+
+
+def _has_line_of_file(content: bytes) -> bool:
+    """Say whether any line before the end has most of the letters that its first one announces.
+
+    Old programs take only six bits of each letter, so small ones count too; and blanks at the end
+    of a line may have been lost on the way.
+    """
+    for line in content.splitlines():
+        if line.strip() == b"end":
+            return False
+        needed = _letters_of(line)
+        if needed and 2 * (len(line) - 1) >= needed:
+            return True
+    return False
+
+
+def _letters_of(line: bytes) -> int:
+    """Return how many letters the first one of a line announces: four for each three bytes."""
+    return ((line[0] - 0x20) % 64 + 2) // 3 * 4 if line else 0
+
+
 def hidden_files(content: bytes) -> tuple[str, ...]:
     """Return `uuencoded` and `yenc` when a file is written out in the text."""
     found = []
-    if UU_BEGIN.search(content):
+    if any(uuencoded_in(content)):
         found.append("uuencoded")
     if YENC_BEGIN.search(content):
         found.append("yenc")

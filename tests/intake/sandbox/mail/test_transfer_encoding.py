@@ -7,7 +7,9 @@ from intake.sandbox.mail.transfer_encoding import (
     decode_content,
     hidden_files,
     read_encoding,
+    uuencoded_in,
 )
+from tests.support.growth.measure import is_linear
 
 
 @pytest.mark.parametrize(
@@ -75,12 +77,33 @@ def test_uuencoded_base64_is_decoded(end: bytes) -> None:
         (b"x\nbegin 644 a.zip\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
         (b"begin-base64 644 e.com\naGVsbG8=\n====\n", ("uuencoded",)),
         (b"x\r\nbegin-base64-encoded 644 ZS5jb20=\r\naGVsbG8=\r\n====\r\n", ("uuencoded",)),
-        (b"begin  0644\ta.zip\n%:&5L;&\\n`\nend\n", ("uuencoded",)),
+        (b"begin  0644\ta.zip\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
+        # Letters of which a program takes six bits, a sum at the end, and blanks that were lost.
+        (b"begin 644 a.zip\n%:fulL;f\\\nend\n", ("uuencoded",)),
+        (b"begin 644 a.zip\n%:&5L;&\\`X\nend\n", ("uuencoded",)),
+        (b"begin 644 a.zip\n%:&5L\nend\n", ("uuencoded",)),
         (b"begin-base64 \t 644  e.com\naGVsbG8=\n====\n", ("uuencoded",)),
         (b"begin  at 644 and\nend\n", ()),
         (b"begin-base64 is how it begins\n", ()),
+        (b"begin 2027 we start\nBest wishes\nend\n", ()),
+        (b"begin 2027 we start\r\n\r\nBest wishes\r\n", ()),
+        (b"begin 2027 x\nMvh\nbegin 644 a.zip\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
+        (b"begin 2027 x\nMvh\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
         (b"=ybegin line=128 size=3 name=a.zip\r\nabc\r\n=yend size=3\r\n", ("yenc",)),
     ],
 )
 def test_files_inside_text_are_found(content: bytes, found: tuple[str, ...]) -> None:
     assert hidden_files(content) == found
+
+
+def test_a_sum_behind_a_line_is_passed_over() -> None:
+    content = b"begin 644 a.txt\n%:&5L;&\\`X\n`\nend\n"
+
+    assert decode_content(content, "x-uuencode") == (b"hello", ("uuencoded",))
+
+
+def test_searching_takes_as_long_as_the_text() -> None:
+    def text_of(size: int) -> str:
+        return "begin 644 a\nMvh\n" * (size // 16)
+
+    assert is_linear(lambda text: list(uuencoded_in(text.encode())), text_of, 400_000)
