@@ -7,10 +7,13 @@ them.
 import struct
 
 from tnefparse import TNEF, mapi, properties
+from tnefparse import tnef as library
+from tnefparse.codepage import Codepage
 from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
 from tnefparse.tnef import TNEFAttachment
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
+from ..protocol.charsets import WESTERN, WIDE, codec_of
 from ..protocol.decoding import read
 from . import outlook_text
 
@@ -37,9 +40,34 @@ class _EndsLoop:
     error = debug
 
 
+class _KnownCodepage(Codepage):  # type: ignore[misc]  # the library has no types
+    """Name a codec that is loaded: a number that is no code page would cost the whole mail."""
+
+    def codepage(self) -> str:
+        """Return the codec, that of Western Europe for a number which is none or not of bytes."""
+        codec = codec_of(super().codepage())
+        return WESTERN if codec is None or codec in WIDE else codec
+
+
+class _Tnef(TNEF):  # type: ignore[misc]  # the library has no types
+    """Read a file that names no code page as well."""
+
+    _codec: str = WESTERN
+
+    @property
+    def codepage(self) -> str:
+        """Return the codec of the file's texts."""
+        return self._codec
+
+    @codepage.setter
+    def codepage(self, codec: str | None) -> None:
+        self._codec = codec or WESTERN
+
+
 def load_tnef() -> None:
-    """Make the library stop at the end of the data."""
+    """Make the library stop at the end of the data, and read in codecs that are loaded."""
     vars(mapi)["logger"] = _EndsLoop()
+    library.Codepage = _KnownCodepage
 
 
 def open_tnef(container: Container, gathering: Gathering) -> None:
@@ -49,7 +77,7 @@ def open_tnef(container: Container, gathering: Gathering) -> None:
     """
     _measure(container.content)
     try:
-        tnef = TNEF(container.content, do_checksum=True)
+        tnef = _Tnef(container.content, do_checksum=True)
         if not all(part.good_checksum for part in tnef.objects):
             gathering.flags.add("bad_checksum")
         codepage = str(tnef.codepage or "")

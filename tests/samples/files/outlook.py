@@ -89,9 +89,16 @@ def tnef(
     *,
     messages: dict[str, bytes] | None = None,
     packed_rtf: bytes = b"",
+    code_page: int | None = 1252,
+    codec: str = "cp1252",
 ) -> bytes:
-    """Return a winmail.dat with a text, attachments, and messages that are winmail.dat too."""
-    parts = [_object(MESSAGE_LEVEL, CODEPAGE, struct.pack("<LL", 1252, 0))]
+    """Return a winmail.dat with a text, attachments, and messages that are winmail.dat too.
+
+    `code_page` is what the file says of itself, `codec` that of its titles.
+    """
+    parts = []
+    if code_page is not None:
+        parts.append(_object(MESSAGE_LEVEL, CODEPAGE, struct.pack("<LL", code_page, 0)))
     if packed_rtf:
         value = packed_rtf + bytes(-len(packed_rtf) % 4)
         head = struct.pack("<LHHLL", 1, BINARY, PACKED_RTF, 1, len(packed_rtf))
@@ -100,7 +107,7 @@ def tnef(
         parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
     for name, content in files.items():
         parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))
-        parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode("cp1252") + b"\0"))
+        parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode(codec) + b"\0"))
         parts.append(_object(ATTACHMENT_LEVEL, DATA, content))
     for name, content in (messages or {}).items():
         parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))

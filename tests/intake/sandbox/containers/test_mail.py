@@ -113,6 +113,26 @@ def test_the_letter_of_outlook_in_rtf_alone_is_shown(jail: ProbedJail) -> None:
     assert message.body_text.endswith("Subject: Remiss\n\nRing INTE hem. Hälsningar")
 
 
+@pytest.mark.parametrize(
+    ("code_page", "codec", "name"),
+    [
+        (None, "cp1252", "Ansökan.pdf"),
+        (0, "cp1252", "Ansökan.pdf"),
+        (99999, "cp1252", "Ansökan.pdf"),
+        (1200, "cp1252", "Ansökan.pdf"),
+        (936, "gbk", "护照.pdf"),
+        (1251, "cp1251", "Паспорт.pdf"),
+        (65001, "utf-8", "جواز.pdf"),
+    ],
+)
+def test_no_code_page_costs_the_files_of_winmail(
+    jail: ProbedJail, code_page: int | None, codec: str, name: str
+) -> None:
+    opened = unpack(jail, tnef("", {name: b"%PDF-"}, code_page=code_page, codec=codec))
+
+    assert contents(opened)[name] == b"%PDF-"
+
+
 def test_title_of_a_file_in_winmail_is_in_its_code_page(jail: ProbedJail) -> None:
     opened = unpack(jail, tnef("AKUT", {"Ansökan på språket.pdf": b"%PDF-"}))
 
