@@ -69,6 +69,32 @@ class Workflows(Protocol):
         """Take workflows out of the queue for good."""
 
 
+def do_what_is_due(worker_services: "WorkerServices") -> None:
+    """Do what falls due by the clock: a worker calls it once a minute.
+
+    Items are raised, warned of and escalated; reminders leave; overrides, drafts, accounts and
+    holds end. Each is its own transaction and may be repeated.
+    """
+    services = worker_services.services
+    now = services.now()
+    raised = raise_near_items(services, now)
+    warned = give_warnings(services, worker_services.texts, now)
+    # A reminder that leaves on its day gives its task a new one, so it comes before what is late.
+    reminded = send_due_reminders(services, worker_services.texts, now)
+    late = escalate_late_items(services, now)
+    overrides = check_ends(services, now)
+    erased = erase_abandoned(services)
+    ended = let_go_of_ended(services)
+    returned = hold_ends.return_due(services, now)
+    done = (raised, warned, late, reminded, overrides, erased, ended, returned)
+    if any(done):
+        LOG.info(
+            "event=clocks_checked raised=%d warned=%d late=%d reminded=%d overrides=%d"
+            " erased=%d ended=%d returned=%d",
+            *done,
+        )
+
+
 class Maintenance:
     """The maintenance of one worker, in a thread of its own until `stop` is set."""
 
@@ -216,24 +242,9 @@ class Maintenance:
         if time.monotonic() < self._next_minute:
             return
         self._next_minute = time.monotonic() + MINUTE_SECONDS
-        services = self._worker_services.services
-        now = services.now()
-        raised = raise_near_items(services, now)
-        warned = give_warnings(services, self._worker_services.texts, now)
-        late = escalate_late_items(services, now)
-        reminded = send_due_reminders(services, self._worker_services.texts, now)
-        overrides = check_ends(services, now)
-        erased = erase_abandoned(services)
-        ended = let_go_of_ended(services)
-        returned = hold_ends.return_due(services, now)
-        has_learnt = self._worker_services.readers.learn_more(services)
-        done = (raised, warned, late, reminded, overrides, erased, ended, returned, has_learnt)
-        if any(done):
-            LOG.info(
-                "event=clocks_checked raised=%d warned=%d late=%d reminded=%d overrides=%d"
-                " erased=%d ended=%d returned=%d learnt=%s",
-                *done,
-            )
+        do_what_is_due(self._worker_services)
+        if self._worker_services.readers.learn_more(self._worker_services.services):
+            LOG.info("event=readers_learnt")
 
     def _anchor_audit(self) -> None:
         """Copy the end of the audit trail out of the database, once a minute."""

@@ -1,50 +1,29 @@
 """Check what a worker's maintenance does by the clock, on the real database."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 
 from intake.accounts import administration
-from intake.pipeline.maintenance import Maintenance
+from intake.pipeline.maintenance import do_what_is_due
 from storage import audit
 from storage.accounts.users import User
+from storage.audit_acts import Act
 from storage.cases.cases import Case
-from storage.submissions.queue_items import QueueItem
+from storage.submissions.queue_items import QueueItem, TaskKind
+from storage.submissions.submissions import Submission, SubmissionState
 from tests.support.building import Clock
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 from tests.support.rows import Planter
+from tests.support.waiting import NEEDED, seed_waiting
 
 pytestmark = pytest.mark.components
 
 
-class NoWorkflows:
-    """An engine in which nothing waits; the clocks ask nothing of it."""
-
-    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
-        """Start nothing."""
-        return False
-
-    def enqueue_copies(self, submission_id: str) -> None:
-        """Start nothing."""
-
-    def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
-        """Know of nothing."""
-        return []
-
-    def resume(self, workflow_ids: list[str]) -> None:
-        """Have nothing to go on with."""
-
-    def cancel(self, workflow_ids: list[str]) -> None:
-        """Have nothing to cancel."""
-
-
 def a_minute_passes(desk: Desk) -> None:
-    """Let a new worker do what it does each minute."""
-    Maintenance(
-        desk.worker_services, NoWorkflows(), "worker:1", threading.Event()
-    )._check_due_times()
+    """Let a worker do what it does each minute."""
+    do_what_is_due(desk.worker_services)
 
 
 def test_an_account_that_ends_lets_go_of_its_work_once(desk: Desk, clock: Clock) -> None:
@@ -89,3 +68,25 @@ def test_an_account_that_was_renewed_in_time_keeps_its_work(desk: Desk, clock: C
 
     with services.database.reading() as session:
         assert session.get_one(Case, case.id).owner_id == caseworker.id
+
+
+def test_a_task_whose_reminder_leaves_on_its_day_is_not_late(desk: Desk, clock: Clock) -> None:
+    services = desk.services
+    waiting = seed_waiting(services, *NEEDED[:-1])
+    waiting.know(plant_user(services))
+    with services.database.transaction() as session:
+        session.get_one(Submission, waiting.submission_id).state = SubmissionState.CONFIRMED
+    waiting.refresh()
+    day = waiting.case().next_reminder_at
+    assert day is not None
+
+    clock.at = day
+    a_minute_passes(desk)
+
+    (task,) = [each for each in waiting.items() if each.kind == TaskKind.MISSING_DOCUMENTS]
+    with services.database.reading() as session:
+        acts = {each.act for each in audit.of_subject(session, "case", waiting.case_id)}
+    assert waiting.case().reminders_sent == 1
+    assert (task.closed_at, task.escalated_at) == (None, None)
+    assert task.due_at > day
+    assert Act.ITEM_ESCALATED not in acts
