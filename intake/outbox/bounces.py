@@ -23,7 +23,7 @@ from storage.crypto.sealing import unseal
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import place
+from storage.submissions.submissions import Outcome, SubmissionState, place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -214,6 +214,9 @@ def _record(
             {"kind": row.kind, "reason": outcome, "status": status, "reference": other},
             at=now,
         )
+    # It is done with: nobody waits for an answer, and the numbers count no referral.
     bounce.filing_reason = "bounce_of_ours"
+    bounce.state, bounce.outcome = SubmissionState.CLOSED, Outcome.AUTOMATIC
+    bounce.decided_at = now
     for kind in OWN_ITEMS:
         queue_items.close_kind(session, bounce.id, kind, now)

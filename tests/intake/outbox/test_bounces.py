@@ -86,8 +86,11 @@ def test_a_lasting_failure_stops_the_address_and_calls_a_person(
     assert row.bounce_status in {"5.1.1", "5.1.10"}
     assert ("Q4", "receipt_bounced") in desk.open_items(original)
     assert desk.open_items(bounce_id) == set()
-    assert desk.submission(bounce_id).filing_reason == "bounce_of_ours"
-    assert desk.submission(bounce_id).case_id is None
+    report = desk.submission(bounce_id)
+    assert report.filing_reason == "bounce_of_ours"
+    # Nobody waits for an answer to it, so the numbers count no referral.
+    assert (report.state, report.outcome, report.case_id) == ("CLOSED", "automatic", None)
+    assert report.decided_at is not None
 
 
 def test_both_submissions_name_each_other(receipted: tuple[Desk, str]) -> None:
