@@ -135,8 +135,8 @@ def find_misdirections(
 
     `text` is subject and body as the sender wrote them; `document_types` are codes of document
     types; `payable` are the country codes in force, None when they are not known.
-    `is_unregistered` tells that nobody of the register wrote (`is_from_unregistered`): coordinators and
-    officers write about trafficking every day, and from anybody else it is a sign.
+    `is_unregistered` tells that nobody of the register wrote (`is_from_unregistered`): coordinators
+    and officers write about trafficking every day, and from anybody else it is a sign.
     """
     read = plain(text[:MAX_CHARS])
     types = frozenset(document_types)
