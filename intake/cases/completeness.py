@@ -27,8 +27,7 @@ from intake.reference_data.checklists import (
     read_items,
 )
 from storage.audit_acts import Act
-from storage.cases import cases, messages
-from storage.cases.messages import MessageKind
+from storage.cases import cases
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents
 from storage.documents.safe_copies import SHOWN
@@ -91,19 +90,12 @@ def next_reminder(services: "Services", session: "Session", case: "Case") -> dat
         return None
     offices = editions.offices(services, session)
     since = case.missing_since_at
-    if since is None:
+    if since is None or missing_documents.is_given_up(session, case):
         return None
     days = office_clock.in_force(offices, since).reminder_days
     if case.reminders_sent >= len(days):
         return None
     return office_clock.working_days_after(offices, since, days[case.reminders_sent])
-
-
-def wrote_since(session: "Session", case: "Case", since: datetime) -> bool:
-    """Tell whether a submission or a coordinator's message came for a case after a time."""
-    arrived = [one.received_at for one in submissions_of(session, case)]
-    said = messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
-    return any(at > since for at in (*arrived, *(message.at for message in said)))
 
 
 def submissions_of(session: "Session", case: "Case") -> list["Submission"]:
@@ -119,7 +111,9 @@ def _note(
     case.complete_at = (case.complete_at or now) if is_complete else None
     if not is_missing:
         case.missing_since_at = None
-    elif case.missing_since_at is None or wrote_since(session, case, case.missing_since_at):
+    elif case.missing_since_at is None or missing_documents.wrote_since(
+        session, case, case.missing_since_at
+    ):
         # Somebody wrote, so the days are counted anew for what is still missing.
         case.missing_since_at = now
     case.next_reminder_at = next_reminder(services, session, case)

@@ -12,10 +12,11 @@ from intake.core import audit
 from intake.reference_data import promises
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.cases import cases
+from storage.cases import cases, messages
 from storage.cases.cases import CaseState
+from storage.cases.messages import MessageKind
 from storage.lists import work_subjects
-from storage.submissions import queue_items
+from storage.submissions import queue_items, task_outcomes
 from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Programme, SubmissionState
 
@@ -47,12 +48,30 @@ def update_item(
         _close(services, known)
         return
     if not known:
+        if is_given_up(session, case):
+            return
         _open(services, session, case, confirmed[0])
         return
     _close(services, known[1:])
     due_at = _due_at(services, session, case)
     if known[0].due_at != due_at and case.next_reminder_at is not None:
         known[0].due_at, known[0].escalated_at = due_at, None
+
+
+def wrote_since(session: "Session", case: "Case", since: "datetime") -> bool:
+    """Tell whether a submission or a coordinator's message came for a case after a time."""
+    arrived = [one.received_at for one in cases.of_cases(session, [case.id]).get(case.id, [])]
+    said = messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
+    return any(at > since for at in (*arrived, *(message.at for message in said)))
+
+
+def is_given_up(session: "Session", case: "Case") -> bool:
+    """Tell whether somebody reported that papers will not come, or came another way.
+
+    It counts until somebody writes for the case again.
+    """
+    said = task_outcomes.newest_of_case(session, case.id, TaskKind.MISSING_DOCUMENTS)
+    return said is not None and said.reopened_at is None and not wrote_since(session, case, said.at)
 
 
 def _open(services: "Services", session: "Session", case: "Case", submission: "Submission") -> None:

@@ -102,7 +102,9 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
         return "nothing_missing"
     if case.reminders_sent >= len(KINDS):
         return "reminded_often_enough"
-    if completeness.wrote_since(session, case, case.missing_since_at):
+    if missing_documents.is_given_up(session, case):
+        return "papers_given_up"
+    if missing_documents.wrote_since(session, case, case.missing_since_at):
         return "somebody_wrote"
     filed = completeness.submissions_of(session, case)
     if any(queue_items.is_on_hold(session, each.id) for each in filed):

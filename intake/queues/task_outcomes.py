@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     READ = "read"
     ANSWERED = "answered"
     RECEIVED_ANOTHER_WAY = "received_another_way"
+    NOT_COMING = "not_coming"
 
 
 CALL = (
@@ -65,19 +66,21 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
     TaskKind.TOO_LARGE: NOT_HERE,
     TaskKind.NOT_OPENED: NOT_HERE,
     TaskKind.NOT_INSPECTED: NOT_HERE,
+    TaskKind.MISSING_DOCUMENTS: (Outcome.RECEIVED_ANOTHER_WAY, Outcome.NOT_COMING),
 }
 # What another act ends, so that nobody says of it that it is done: a submission is decided about,
-# the last held document is settled, what was missing arrives, and an override is answered or ends.
+# the last held document is settled, and an override is answered or ends.
 ENDED_BY_AN_ACT = frozenset(
     {
         TaskKind.SUBMISSION,
         TaskKind.QUARANTINE,
-        TaskKind.MISSING_DOCUMENTS,
         TaskKind.VITAL_INTEREST,
     }
 )
 # Whoever reads the outcome later must know why, or what was said.
-NEEDS_NOTE = frozenset({Outcome.LEFT, Outcome.INCIDENT, Outcome.ESCALATED, Outcome.REACHED_FORGED})
+NEEDS_NOTE = frozenset(
+    {Outcome.LEFT, Outcome.INCIDENT, Outcome.ESCALATED, Outcome.REACHED_FORGED, Outcome.NOT_COMING}
+)
 # The task is not over: it stays open with a new due time.
 STAYS_OPEN = frozenset({Outcome.NOT_REACHED})
 

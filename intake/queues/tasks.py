@@ -33,6 +33,7 @@ QUEUE_OF_KIND = {
     TaskKind.QUARANTINE: Queue.QUARANTINE,
     TaskKind.CALL_SENDER: Queue.ON_HOLD,
     TaskKind.CALL_BACK: Queue.ON_HOLD,
+    TaskKind.MISSING_DOCUMENTS: Queue.MISSING,
 }
 
 

@@ -61,7 +61,8 @@ TO_DO: dict[str, str] = {
     ),
     TaskKind.MISSING_DOCUMENTS: (
         "Documents of the checklist are missing. This closes by itself when they are here, or no "
-        "longer asked for."
+        "longer asked for. If they came another way or will not come, say so: nobody is reminded "
+        "then, and it waits again when somebody writes."
     ),
 }
 # For tasks of calling, where the register has no number to call.
@@ -93,6 +94,7 @@ OUTCOMES: dict[str, str] = {
     Outcome.READ: "Read",
     Outcome.ANSWERED: "Answered",
     Outcome.RECEIVED_ANOTHER_WAY: "Received another way",
+    Outcome.NOT_COMING: "They will not come",
 }
 # What came of it, as it is said afterwards.
 DONE: dict[str, str] = {
@@ -112,6 +114,7 @@ DONE: dict[str, str] = {
     Outcome.READ: "Message read",
     Outcome.ANSWERED: "Message answered",
     Outcome.RECEIVED_ANOTHER_WAY: "Received another way",
+    Outcome.NOT_COMING: "They will not come",
 }
 # What follows from it beyond the task, said before and after.
 FOLLOWS: dict[str, str] = {

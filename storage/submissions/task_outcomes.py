@@ -74,6 +74,16 @@ def of_items(session: Session, item_ids: list[str]) -> list[TaskOutcome]:
     )
 
 
+def newest_of_case(session: Session, case_id: str, kind: str) -> TaskOutcome | None:
+    """Return the last outcome of a kind of task that hangs on a case, or None."""
+    return session.scalar(
+        select(TaskOutcome)
+        .where(TaskOutcome.case_id == case_id, TaskOutcome.kind == kind)
+        .order_by(TaskOutcome.at.desc(), TaskOutcome.number.desc())
+        .limit(1)
+    )
+
+
 def newest_of_item(session: Session, item_id: str) -> TaskOutcome | None:
     """Return the last outcome of an item, None when nobody has done it yet."""
     return session.scalar(

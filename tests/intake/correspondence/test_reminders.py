@@ -9,15 +9,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence.reminders import KINDS, send_due_reminders
 from intake.outbox import stop_list
 from intake.outbox.mail_texts import MailTexts
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskReport
 from storage.cases import participants
 from storage.documents import documents
 from storage.documents.document_types import DocumentTypeRange
 from storage.mail.senders import RegisteredSender
+from storage.submissions.queue_items import QueueItem, TaskKind
+from storage.submissions.submissions import Submission
 from tests.intake.documents.held import FACTS
 from tests.support.building import Clock
 from tests.support.people import plant_user
@@ -231,3 +236,40 @@ def test_reminder_written_by_two_workers_is_written_once(services: Services, clo
     assert outcome.errors == []
     assert sorted(outcome.results) == [0, 1]
     assert len(waiting.mails()) == 1
+
+
+def missing_papers(waiting: Waiting) -> list[QueueItem]:
+    """Return the open items in the queue of missing documents."""
+    return [
+        each
+        for each in waiting.items()
+        if each.kind == TaskKind.MISSING_DOCUMENTS and each.closed_at is None
+    ]
+
+
+def test_papers_that_will_not_come_are_asked_for_again_when_somebody_writes(
+    waiting: Waiting, officer: SignedInUser, clock: Clock
+) -> None:
+    services = waiting.services
+    with services.database.transaction() as session:
+        session.get_one(Submission, waiting.submission_id).state = "CONFIRMED"
+    waiting.refresh()
+    (item,) = missing_papers(waiting)
+    clock.at += timedelta(minutes=1)
+    opened = gate.task_to_do(services, officer, item.id)
+    done = do_task.do_task(services, opened, TaskReport("not_coming", "They were burnt."))
+    waiting.refresh()
+
+    assert missing_papers(waiting) == []
+    assert waiting.case().next_reminder_at is None
+    assert [remind(waiting, clock, at) for at in ("2026-11-27 09:00", "2026-12-14 08:00")] == [0, 0]
+    assert waiting.mails() == []
+
+    clock.at += timedelta(days=1)
+    waiting.arrive("CORR", state="CONFIRMED")
+    waiting.refresh()
+
+    (again,) = missing_papers(waiting)
+    assert again.id == item.id
+    assert done
+    assert waiting.case().next_reminder_at is not None

@@ -43,7 +43,7 @@ def test_a_card_says_what_is_to_be_done_and_offers_its_ends(
     assert ('type="date"' in shown) is (Outcome.NOT_REACHED in OUTCOMES[kind])
 
 
-@pytest.mark.parametrize("kind", [TaskKind.QUARANTINE, TaskKind.MISSING_DOCUMENTS])
+@pytest.mark.parametrize("kind", [TaskKind.QUARANTINE])
 def test_what_ends_by_itself_says_so_and_has_no_form(
     services: Services, signed_in: SignIn, kind: TaskKind
 ) -> None:
