@@ -41,6 +41,16 @@ AUDITED = {
 }
 
 
+class AloneInCase(Conflict):
+    """A submission was to be taken out of a case in which nothing else is."""
+
+    reason = "alone_in_case"
+    public = (
+        "It is the only one in its case, so there is nothing to take it out of. If a mail is no "
+        "case, finish it: the case that it opened ends with it. Nothing was changed."
+    )
+
+
 def accept_submission(
     services: "Services",
     opened: "OpenedToChange[Submission]",
@@ -94,8 +104,8 @@ def split_submission(
     """Move a submission from its case into a new one; return the act's id.
 
     `seen_case` is the code of the case that the officer saw it in. Raises NotFound, and
-    Conflict when it is in no case, in another one, or alone in its case, and SubmissionStays when
-    the person of its case withdrew.
+    Conflict when it is in no case or in another one, AloneInCase when it is alone there, and
+    SubmissionStays when the person of its case withdrew.
     """
     with services.database.transaction() as session:
         seen = opened.row(services, session)
@@ -105,8 +115,8 @@ def split_submission(
         submission = _locked(session, seen.id)
         if submission.case_id != old.id or seen_case not in {None, old.reference}:
             raise Conflict
-        if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
-            raise Conflict
+        if len(cases.of_cases(session, [old.id], limit=2).get(old.id, [])) < 2:
+            raise AloneInCase
         withdrawal.refuse_to_take_out(old)
         if old.owner_id is not None and old.owner_id != opened.user.id:
             former = users.by_id(session, old.owner_id)

@@ -33,6 +33,8 @@ ENDED = frozenset({SubmissionState.CLOSED, SubmissionState.REDIRECTED})
 ARRIVED_AGAIN = "arrived_again"
 # The part of the act's detail that names the mail with which a submission was finished.
 MAIL = "mail"
+# And the part that names the case that ended with it.
+CASE = "case"
 # Acts of people that end a submission; an answered question is open no more, whoever asks on.
 ENDING = [Act.SUBMISSION_FINISHED, Act.QUESTION_ANSWERED]
 
@@ -98,9 +100,13 @@ def open_by_itself(
 
     `actor` is the part of the system that learnt of it.
     """
-    if ending_of(session, submission) is None:
+    ending = ending_of(session, submission)
+    if ending is None:
         return False
     queue = _as_before(session, submission) or Queue.MAIL_TO_MATCH
+    if CASE in ending.detail and queue != Queue.EMERGENCY:
+        # Its case ended with it, so a person chooses one.
+        queue = Queue.MAIL_TO_MATCH
     put_back(services, session, submission, Queue(queue), reason)
     audit.note(
         services,

@@ -9,11 +9,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
+from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
+from intake.queues.tasks import add_task
 from intake.triage import issued_papers, read_first
 from storage.audit_acts import Act
 from storage.cases import cases
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.access.opened import OpenedToChange
-    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
@@ -48,6 +49,9 @@ class HoldReason(StrEnum):
     CONSENT_MISSING = "consent_missing"
     SENDER_UNSURE = "sender_unsure"
     WAITS_FOR_ANSWER = "waits_for_answer"
+
+
+TO_CALL = f"{HELD}{HoldReason.SENDER_UNSURE.value}"
 
 
 class ConfirmationNeeded(IntakeError):
@@ -185,13 +189,19 @@ def hold_submission(
 ) -> None:
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict.
 
-    `until` is when it comes back by itself (aware; `hold_ends.checked_end`), None for never.
+    `until` is when it comes back by itself (aware; `hold_ends.checked_end`), None for never. To
+    hold it because nobody knows who wrote it opens the task to call them.
     """
     with services.database.transaction() as session:
         submission = checked_submission(services, session, opened, seen_version)
         if submission.state not in ends.WAITING:
             raise Conflict
         hold_locked(services, session, opened.user, submission, why, until)
+        # Who signed in proved who they are, and about a stopped case nobody is called.
+        is_open = submission.submitted_by is None and not cases.is_stopped(session, submission)
+        if why is HoldReason.SENDER_UNSURE and is_open:
+            call = TaskKind.CALL_BACK
+            add_task(services, session, submission.id, kind=call, reason=TO_CALL)
 
 
 def hold_locked(
@@ -249,6 +259,17 @@ def resume_locked(
     detail = {"reason": reason} if reason else None
     subject = ("submission", submission.id)
     audit.note(services, session, actor, Act.SUBMISSION_RESUMED, subject, detail)
+    if isinstance(actor, SignedInUser):
+        _end_call(services, session, submission, actor.id)
+
+
+def _end_call(
+    services: "Services", session: "Session", submission: "Submission", user_id: str
+) -> None:
+    """Close the call that a hold had opened, unless a colleague has taken it."""
+    call = queue_items.open_of_kind(session, submission.id, TaskKind.CALL_BACK)
+    if call is not None and call.reason == TO_CALL and call.claimed_by in {None, user_id}:
+        call.closed_at = services.now()
 
 
 def hold_of(session: "Session", submission: "Submission") -> "QueueItem | None":

@@ -17,6 +17,7 @@ from intake.cases.cash_decisions import noted_decision
 from intake.cases.consent.views import standing_of
 from intake.cases.near_dates import Nearness, nearness_of, rule_and_day
 from intake.cases.withholding import Withheld, of_submission
+from intake.filing import own_case
 from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
@@ -151,6 +152,7 @@ class TriageView:
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
     ways: Ways | None = None
+    is_alone: bool = False
     closing: WithoutPaper | None = None
     consent: "ConsentStanding | None" = None
 
@@ -245,6 +247,7 @@ def triage_view(
         undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
         ways=ways_of(services, session, submission, key),
+        is_alone=own_case.is_alone(session, submission),
         closing=without_paper_of(services, session, submission),
         consent=standing_of(services, session, case) if case is not None else None,
     )

@@ -16,6 +16,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.accounts.people.assignees import AssigneeAway
 from intake.cases.withdrawal import CasesStayApart, SubmissionStays
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
+from intake.filing.case_actions import AloneInCase
 from intake.filing.undo import MailLeft
 from intake.outbox.undo_send import EndsWithIt, HasLeft
 from intake.queues import work_list
@@ -48,6 +49,7 @@ SAYS_WHY = (
     LegalDateOpen,
     CasesStayApart,
     SubmissionStays,
+    AloneInCase,
     NotTakenBack,
     MailLeft,
     TaskNotReopened,

@@ -2,8 +2,8 @@
 
 An end is a code, so that it can be counted (requirement 133). Each act is one audited transaction.
 It is refused when somebody else changed the submission meanwhile, while a sign of danger or a legal
-date of it is open, and when it has another end: a case. An end can be taken back until the mail
-that was sent with it has left.
+date of it is open, and when it has another end: a case. A case that this mail alone opened ends
+with it. An end can be taken back until the mail that was sent with it has left.
 """
 
 from typing import TYPE_CHECKING
@@ -14,15 +14,16 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import answers
 from intake.correspondence.recipients import find_context
+from intake.filing import own_case
 from intake.outbox.undo_send import HasLeft
 from intake.queues import bulk_actions, ends
 from intake.queues.bulk_actions import ManyAct, SkipReason
 from intake.triage.endings import outcomes
 from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
 from storage.audit_acts import Act
+from storage.cases import cases
 from storage.mail import outbox
 from storage.mail.outbox import MessageState
-from storage.submissions import submissions
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome
 
@@ -98,6 +99,9 @@ def finish_locked(
         raise found
     if submission.state not in ends.WAITING:
         raise Conflict
+    case = own_case.case_that_ends(session, submission)
+    if case is not None:
+        own_case.take_away(services, session, user, submission, case)
     detail = ends.end(services, session, submission, user.id, outcome)
     audit.note(
         services,
@@ -105,7 +109,9 @@ def finish_locked(
         user,
         Act.SUBMISSION_FINISHED,
         ("submission", submission.id),
-        detail | ({ends.MAIL: mail} if mail else {}),
+        detail
+        | ({ends.MAIL: mail} if mail else {})
+        | ({ends.CASE: case.id} if case is not None else {}),
     )
 
 
@@ -156,7 +162,7 @@ def finish_automatic(services: "Services", selected: "Sequence[Selected]") -> "B
 def open_again(
     services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
-    """Take an end back: the submission waits where it waited, and its mail does not leave.
+    """Take an end back: it waits where it waited, in its case, and its mail does not leave.
 
     Raises NotFound, ChangedMeanwhile, Conflict when it was not finished, and HasLeft.
     """
@@ -179,6 +185,8 @@ def open_again_locked(
     if kind is not None and _take_out(services, session, submission, kind):
         audit.note(services, session, user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
     ends.open_again(services, session, submission)
+    if ends.CASE in ending.detail:
+        own_case.give_back(services, session, submission, ending.detail[ends.CASE])
     # A day may have come near while nothing of it waited.
     apply_legal_dates(services, session, submission)
     audit.note(services, session, user, Act.SUBMISSION_OPENED_AGAIN, subject)
@@ -219,7 +227,7 @@ def _finish_unseen(
     services: "Services", session: "Session", item: "QueueItem", selected: "Selected"
 ) -> SkipReason | None:
     """Finish one, or return why not. Everything is asked under the submission's lock."""
-    submission = submissions.locked(session, item.submission_id or "")
+    submission = cases.locked_submission(session, item.submission_id or "")
     session.refresh(item)
     if submission is None or item.closed_at is not None or submission.state not in ends.WAITING:
         return SkipReason.DONE_MEANWHILE

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from intake.cases import legal_dates
 from intake.core import submission_facts
 from intake.core.errors import Conflict
+from intake.filing import own_case
 from intake.filing.file import MISDIRECTED
 from intake.filing.misdirected import MisdirectionKind
 from intake.filing.rules import LOOKALIKE, LOOKALIKE_PREFIX
 from intake.outbox import responders
 from intake.queues import ends
+from intake.queues.task_outcomes import CALL_SAID_FORGED
 from intake.senders import automatic_mail
 from intake.senders.verdict import DMARC_FAILED
 from storage.documents import documents
@@ -55,12 +57,13 @@ BY_ANSWER = {
 
 
 class HasOtherEnd(Conflict):
-    """The submission belongs to a case or was confirmed, and ends with that."""
+    """The submission was confirmed, or belongs to a case that does not end with it."""
 
     reason = "has_other_end"
     public = (
-        "It belongs to a case, so it ends with the case. Take it out of the case first, or take "
-        "back how it was filed. Nothing was changed."
+        "It belongs to a case, so it ends with the case. Confirm it in writing, or close it "
+        "without and say why. A mail that does not belong to this case can be taken out of it, "
+        "and then be finished. Nothing was changed."
     )
 
 
@@ -89,13 +92,15 @@ class Ways:
     """How a submission that waits may end: what fits, what is likely, and what stands against it.
 
     `is_of_machine` tells that it is a machine's mail beyond doubt, so that one key finishes it.
-    `obstacle` is the reason of the refusal, empty when nothing stands against an end.
+    `obstacle` is the reason of the refusal, empty when nothing stands against an end. `ends_case`
+    tells that the case which this mail alone opened ends with it.
     """
 
     fitting: tuple[Outcome, ...]
     likely: Outcome | None
     is_of_machine: bool
     obstacle: str
+    ends_case: bool = False
 
 
 def ways_of(
@@ -112,6 +117,7 @@ def ways_of(
         likely=Outcome.AUTOMATIC if is_automatic else _likely(session, submission),
         is_of_machine=is_sure,
         obstacle=found.reason if found is not None else "",
+        ends_case=found is None and submission.case_id is not None,
     )
 
 
@@ -130,7 +136,9 @@ def obstacle(
     services: "Services", session: "Session", submission: "Submission"
 ) -> type[Conflict] | None:
     """Return what stands against ending a submission without a case, None when nothing does."""
-    if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
+    if submission.state == SubmissionState.CONFIRMED:
+        return HasOtherEnd
+    if submission.case_id is not None and own_case.case_that_ends(session, submission) is None:
         return HasOtherEnd
     items = queue_items.of_submission(session, submission.id)
     if any(item.queue == Queue.PROTECTION and item.closed_at is None for item in items):
@@ -204,8 +212,8 @@ def _is_answered(session: "Session", submission: "Submission") -> bool:
 
 
 def _is_refused(submission: "Submission") -> bool:
-    """Tell whether the sender was refused: another wrote in their name, or nearly in it."""
+    """Tell whether another wrote in the sender's name, or nearly in it, or a call said so."""
     return any(
-        reason in {DMARC_FAILED, LOOKALIKE} or reason.startswith(LOOKALIKE_PREFIX)
+        reason in {DMARC_FAILED, LOOKALIKE, CALL_SAID_FORGED} or reason.startswith(LOOKALIKE_PREFIX)
         for reason in submission.sender_reasons
     )

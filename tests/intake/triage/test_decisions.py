@@ -185,9 +185,11 @@ def test_a_hold_moves_it_and_its_end_brings_it_back(
         filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
     )
 
-    assert during == [("Q4", "referrals", f"held_{why}")]
+    # Where the sender is to be called back, the call waits beside the hold, and ends with it.
+    call = ["task.opened"] if why is HoldReason.SENDER_UNSURE else []
+    assert during == [("Q4", "referrals", f"held_{why}")] * (1 + len(call))
     assert filed.open_items() == before
-    assert filed.acts() == ["submission.held", "submission.resumed"]
+    assert filed.acts() == ["submission.held", *call, "submission.resumed"]
 
 
 def test_what_is_not_held_cannot_be_resumed(filed: Waiting, officer: SignedInUser) -> None:

@@ -115,13 +115,13 @@ def test_undone_it_waits_where_it_waited_with_its_due_time(
 
 
 def test_what_was_on_hold_is_on_hold_again(unfiled: Waiting, opened: Opened) -> None:
-    decisions.hold_submission(unfiled.services, opened(), HoldReason.SENDER_UNSURE)
+    decisions.hold_submission(unfiled.services, opened(), HoldReason.WAITS_FOR_ANSWER)
     before = unfiled.open_items()
     finish.finish_submission(unfiled.services, opened(), Outcome.FORGED)
 
     finish.open_again(unfiled.services, opened())
 
-    assert unfiled.open_items() == before == [("Q4", "referrals", "held_sender_unsure")]
+    assert unfiled.open_items() == before == [("Q4", "referrals", "held_waits_for_answer")]
 
 
 def test_what_was_opened_again_can_be_finished_otherwise(unfiled: Waiting, opened: Opened) -> None:
