@@ -207,7 +207,7 @@ def _receipt(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        confirm_by=promise,
+        confirm_by=promises.open_promise(services, session, submission),
         link=f"{services.settings.public_url}/sign-in",
     )
     to = signed_in(submission, email)

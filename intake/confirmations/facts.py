@@ -52,6 +52,7 @@ def receipt_of(
     rows = documents.of_submission(session, submission.id)
     came = [row for row in rows if row.parent_id is None and not closings.is_body_row(row)]
     received = submission.received_at
+    promise = promises.open_promise(services, session, submission)
     return Paper(
         kind=PaperKind.RECEIPT,
         number=confirmations.next_number(session, submission.id),
@@ -63,7 +64,7 @@ def receipt_of(
             PaperFile(visible(view.name), view.size, view.sha256, None, None, FileOutcome.RECEIVED)
             for view in views_of_rows(session, key, came)
         ),
-        confirm_by=promises.promise_of(services, session, submission).at,
+        confirm_by=promise.at if promise is not None else None,
     )
 
 

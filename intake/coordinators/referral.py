@@ -38,7 +38,7 @@ class PaperLine:
 class OneReferral:
     """A referral as its page shows it. `can_write` tells that a message can be written: about a
     question always, else once there is a case. `contact` is the owner of the case, or who acts for
-    them while they are away; None while nobody does."""
+    them while they are away; None while nobody does. `is_kept` tells that its case is stopped."""
 
     reference: str
     papers: tuple[PaperLine, ...]
@@ -46,6 +46,7 @@ class OneReferral:
     can_write: bool
     is_question: bool = False
     contact: "OfficeContact | None" = None
+    is_kept: bool = False
 
 
 def read_referral(
@@ -65,13 +66,19 @@ def read_referral(
             if papers_access.has_left(services, row)
         )
         asks = questions.is_question(submission)
+        is_kept = cases.is_stopped(session, submission)
     asked = questions.read_question_messages(services, opened, is_seen=is_seen) or ()
     if asks:
         return OneReferral(submission.reference, papers, asked, can_write=True, is_question=True)
     messages, can_write = _conversation(services, opened.user, submission, is_seen=is_seen)
     contact = _contact(services, submission) if can_write else None
     return OneReferral(
-        submission.reference, papers, (*asked, *messages), can_write, contact=contact
+        submission.reference,
+        papers,
+        (*asked, *messages),
+        can_write,
+        contact=contact,
+        is_kept=is_kept,
     )
 
 

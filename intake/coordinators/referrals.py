@@ -19,6 +19,8 @@ from intake.reference_data import promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases
+from storage.mail import outbox
+from storage.mail.outbox import MailKind
 from storage.submissions import submissions
 from storage.submissions.drafts import Draft, DraftKind
 from storage.submissions.submissions import Channel
@@ -41,6 +43,7 @@ class Arrival:
     """One submission. `item_count` is None until its items were counted.
 
     `due_at` (UTC) is until when a person confirms it, None when nothing is to be confirmed.
+    `is_kept` tells that it waits in a stopped case, so that nothing is confirmed for now.
     """
 
     reference: str
@@ -48,6 +51,7 @@ class Arrival:
     item_count: int | None
     received_at: datetime
     due_at: datetime | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,18 @@ class Referral:
 
 @dataclass(frozen=True)
 class SentView:
-    """What a sent draft became, for the page after sending."""
+    """What a sent draft became, for the page after sending.
+
+    `due_at` is None where nothing is confirmed for now; `is_mailed` tells whether `receipt` leaves.
+    """
 
     reference: str
     kind: str
     item_count: int
     received_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     receipt: str
+    is_mailed: bool = True
 
 
 def list_referrals(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
@@ -110,7 +118,7 @@ def read_sent(
         submission = submissions.by_id(session, draft.submission_id or "")
         if submission is None:
             return None
-        promise = promises.promise_of(services, session, submission)
+        promise = promises.open_promise(services, session, submission)
         text = texts.receipt(
             reference=submission.reference,
             item_count=submission.item_count,
@@ -123,8 +131,9 @@ def read_sent(
             kind=DraftKind(draft.kind),
             item_count=submission.item_count or 0,
             received_at=submission.received_at,
-            due_at=promise.at,
+            due_at=promise.at if promise is not None else None,
             receipt=text,
+            is_mailed=outbox.leaves(session, submission.id, MailKind.RECEIPT),
         )
 
 
@@ -169,13 +178,14 @@ def _arrival(services: "Services", session: "Session", submission: "Submission")
         submission.state, is_duplicate=submission.duplicate_of is not None
     )
     is_waiting = submission.duplicate_of is None and status in UNCONFIRMED
-    promise = promises.promise_of(services, session, submission) if is_waiting else None
+    promise = promises.open_promise(services, session, submission) if is_waiting else None
     return Arrival(
         submission.reference,
         status,
         submission.item_count,
         submission.received_at,
         promise.at if promise is not None else None,
+        is_kept=is_waiting and promise is None,
     )
 
 

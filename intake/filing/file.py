@@ -118,6 +118,19 @@ def file_submission(
     )
 
 
+def goes_to_stopped_case(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    header: "MailFacts | None",
+    words: str,
+) -> bool:
+    """Tell whether the rules will file a mail, once inspected, to a case whose person withdrew."""
+    filing = _filing(services, session, submission, header, words)
+    is_to_case = filing.outcome is FilingOutcome.TO_CASE
+    return is_to_case and cases.has_person_withdrawn(session, filing.case_id)
+
+
 def _decided(
     services: "Services",
     session: "Session",

@@ -88,10 +88,13 @@ class MailTexts:
         reference: str,
         item_count: int | None,
         received_at: datetime,
-        confirm_by: "ConfirmBy",
+        confirm_by: "ConfirmBy | None",
         link: str,
     ) -> MailText:
-        """Return the receipt in Swedish and English; without a count when none is known."""
+        """Return the receipt in Swedish and English; without a count when none is known.
+
+        With `confirm_by` None it says that it is kept and that nothing is confirmed for now.
+        """
         return self._written(
             "receipt.txt",
             reference=reference,
@@ -99,8 +102,8 @@ class MailTexts:
             count_en=_count(item_count, "item", "items", "your message"),
             received_sv=_swedish(received_at),
             received_en=_english(received_at, " at "),
-            due_sv=_swedish(confirm_by.at),
-            due_en=_english(confirm_by.at, ", "),
+            due_sv=_swedish(confirm_by.at) if confirm_by is not None else "",
+            due_en=_english(confirm_by.at, ", ") if confirm_by is not None else "",
             link=link,
         )
 

@@ -303,8 +303,9 @@ def _refusal_of_case(session: "Session", submission: Submission, kind: str) -> s
     """When the person of a case withdrew, only the receipt of a mail leaves.
 
     It tells its sender that something came, and nothing of the case; whoever writes with a
-    reference gets one, so that its absence tells nobody of a case. What was sent through the portal
-    is receipted there.
+    reference gets one, so that its absence tells nobody of a case. It promises nothing where its
+    sender's own reference leads to the stopped case. What was sent through the portal is receipted
+    there.
     """
     is_receipt = kind == outbox.MailKind.RECEIPT and submission.channel == Channel.EMAIL
     is_stopped = not is_receipt and cases.is_stopped(session, submission)

@@ -50,19 +50,23 @@ def answer_sender(
     organisation: "Organisation",
     kind: Literal["receipt", "too_large"],
     priority: Priority = Priority.UNKNOWN,
+    is_stopped: bool = False,
 ) -> None:
     """Write R1 into the outbox, due or suppressed, once for a submission with a judged sender.
 
     `organisation` tells under which domain a stranger is counted; `priority` is the one that the
-    mail claims, by which R1 promises. What was promised is kept, unless nobody is told.
+    mail claims, by which R1 promises. What was promised is kept, unless nobody is told. With
+    `is_stopped` it goes to a case whose person withdrew, and R1 promises nothing.
     """
     if outbox.has(session, submission.id, KIND):
         return
     to = sender_of(submission, facts, Caution.AUTOMATIC, organisation)
-    promise = promises.promise_of(services, session, submission, priority)
+    counted = promises.promise_of(services, session, submission, priority)
+    promise = None if is_stopped else counted
     subject, text = _words(services, texts, submission, kind, to.trust, promise)
     row = post.write(services, session, to, OutgoingMail(KIND, subject, text, takes_replies=True))
-    if kind == "receipt" and to.trust is Trust.REGISTERED and not row.reason:
+    is_told = kind == "receipt" and to.trust is Trust.REGISTERED and not row.reason
+    if promise is not None and is_told:
         promises.keep_promise(submission, promise)
     note_receipt(services, session, row)
     if row.reason == "no_usable_sender":
@@ -126,7 +130,7 @@ def _words(
     submission: "Submission",
     kind: str,
     trust: Trust,
-    promise: "ConfirmBy",
+    promise: "ConfirmBy | None",
 ) -> "tuple[str, MailText]":
     link = f"{services.settings.public_url}/sign-in"
     if kind == "too_large":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.closings import is_body
 from intake.core import audit
+from intake.filing.file import goes_to_stopped_case
 from intake.filing.urgency import priority_by_words
 from intake.inspection.verdicts import SIGNATURE_IMAGE_BYTES
 from intake.outbox.receipt import answer_sender
@@ -205,6 +206,9 @@ def _store_opened(
             organisation=worker_services.organisation,
             kind="receipt",
             priority=priority_by_words(current.sender_verdict, opened.facts, opened.body_text),
+            is_stopped=goes_to_stopped_case(
+                services, session, current, opened.facts, opened.body_text
+            ),
         )
 
 
@@ -249,6 +253,7 @@ def _store_unopened(
             organisation=worker_services.organisation,
             kind="too_large" if is_too_large else "receipt",
             priority=priority_by_words(current.sender_verdict, facts, ""),
+            is_stopped=goes_to_stopped_case(services, session, current, facts, ""),
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import office_clock
 from intake.reference_data import editions
+from storage.cases import cases
 from storage.submissions.due_warnings import WarningStep
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, Programme
@@ -49,6 +50,18 @@ def promise_of(
         return ConfirmBy(submission.promised_at)
     offices = editions.offices(services, session)
     return _counted(offices, priority or Priority.UNKNOWN, submission.received_at)
+
+
+def open_promise(
+    services: "Services", session: "Session", submission: "Submission"
+) -> ConfirmBy | None:
+    """Return the promise as its sender is told of it now, None for what goes to a stopped case.
+
+    Nothing is confirmed in writing while the person has withdrawn, so nothing promises it.
+    """
+    if cases.is_stopped(session, submission):
+        return None
+    return promise_of(services, session, submission)
 
 
 def keep_promise(submission: "Submission", promise: ConfirmBy) -> None:

@@ -191,6 +191,14 @@ def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[
     return [submission_id for submission_id in found if submission_id is not None]
 
 
+def leaves(session: Session, submission_id: str, kind: str) -> bool:
+    """Tell whether a message of a kind was written about a submission and not suppressed."""
+    return any(
+        row.kind == kind and row.state != MessageState.SUPPRESSED
+        for row in of_submission(session, submission_id)
+    )
+
+
 def has_left(
     session: Session, submission_ids: list[str], since: datetime, *, other_than: tuple[str, ...]
 ) -> bool:

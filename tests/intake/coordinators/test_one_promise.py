@@ -16,6 +16,7 @@ from intake.filing.file import file_submission
 from intake.outbox.mail_texts import MONTHS_EN
 from intake.oversight.health import check_health
 from intake.reference_data import editions
+from storage.cases.cases import Case, CaseState
 from storage.crypto.sealing import unseal_bytes
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
@@ -205,3 +206,31 @@ def test_a_mail_that_cannot_wait_is_promised_what_its_queue_keeps(
     assert promised - to_the_minute(clock.now()) == timedelta(hours=hours)
     assert to_the_minute(item.due_at) == promised
     assert to_the_minute(said_by_paper(services, submission_id)) == promised
+
+
+def test_what_goes_to_a_stopped_case_is_promised_nothing_anywhere(
+    register: Register, south: SignedInUser, clock: Clock
+) -> None:
+    services = register.services
+    move_to(clock, MOMENTS[0])
+    first = register.sent(south)
+    case_id = register.case("SYD", SOUTH)
+    register.change(first, case_id=case_id)
+    with services.database.transaction() as session:
+        session.get_one(Case, case_id).state = CaseState.WITHDRAWN
+    added = register.sent(south, DraftKind.ADDITION, case_id)
+    with services.database.reading() as session:
+        row = submissions.by_reference(session, added)
+        assert row is not None
+        draft_id = row.identity.partition(":")[2]
+
+    view = referrals.read_sent(services, TEXTS, gate.own_draft(services, south, draft_id))
+    assert view is not None
+    assert (view.due_at, view.is_mailed) == (None, False)
+    assert "confirm in writing by" not in view.receipt
+    assert said_by_paper(services, row.id) is None
+    card = register.only(south)
+    assert [(each.due_at, each.is_kept) for each in (card.first, *card.additions)] == [
+        (None, True),
+        (None, True),
+    ]
