@@ -153,6 +153,7 @@ class TriageView:
     withheld: tuple[Withheld, ...] = ()
     ways: Ways | None = None
     is_alone: bool = False
+    is_stopped: bool = False
     closing: WithoutPaper | None = None
     consent: "ConsentStanding | None" = None
 
@@ -248,6 +249,7 @@ def triage_view(
         withheld=of_submission(services, session, submission),
         ways=ways_of(services, session, submission, key),
         is_alone=own_case.is_alone(session, submission),
+        is_stopped=cases.has_person_withdrawn(session, submission.case_id),
         closing=without_paper_of(services, session, submission),
         consent=standing_of(services, session, case) if case is not None else None,
     )

@@ -81,7 +81,8 @@ class Acts:
     `can_sort` covers its case, its types and its extracted values; `must_call` means that its
     sender is called back before it gets a case, `is_forged` that a call said it is forged. A
     referral is confirmed in writing, or closed without that for a reason; `can_confirm` is for
-    cash, where nobody writes. `is_of_machine` means that one key finishes it as a machine's mail.
+    cash, where nobody writes. `can_close` covers closing without it, which alone is left where the
+    person withdrew. `is_of_machine` means that one key finishes it as a machine's mail.
     """
 
     can_confirm: bool
@@ -93,6 +94,7 @@ class Acts:
     is_forged: bool
     can_finish: bool = False
     is_of_machine: bool = False
+    can_close: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def open_acts(view: SubmissionView) -> Acts:
     is_written = view.programme == Programme.REFERRALS
     return Acts(
         can_confirm=is_ready and not is_written,
-        can_write=is_ready and is_written,
+        can_write=is_ready and is_written and not view.triage.is_stopped,
+        can_close=is_ready and is_written,
         can_hold=is_waiting and not is_on_hold(view),
         can_hand_on=is_waiting and not has_case,
         can_sort=not is_over(view),
