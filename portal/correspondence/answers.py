@@ -53,6 +53,8 @@ from storage.submissions.submissions import Outcome
 
 answers = Blueprint("answers", __name__)
 FINISH = "finish"
+# Not «language»: by that name the officer's list is narrowed, in the same address.
+IN_LANGUAGE = "answer_language"
 SENDING = frozenset({"send", FINISH})
 
 
@@ -79,7 +81,7 @@ def choose(reference: str) -> ResponseReturnValue:
         return redirect(url_for("questions.show", reference=reference), 303)
     if way.channel is not WriteBy.MAIL:
         return other_ways.show(reference, way)
-    draft = _draft(request.args.get("code", ""), request.args.get("language", ""), "")
+    draft = _draft(request.args.get("code", ""), request.args.get(IN_LANGUAGE, ""), "")
     return _page(reference, draft)
 
 
@@ -88,7 +90,7 @@ def choose(reference: str) -> ResponseReturnValue:
 def send(reference: str) -> ResponseReturnValue:
     """Show the message body with the added words, or send it."""
     form = request.form
-    draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
+    draft = _draft(form.get("code", ""), form.get(IN_LANGUAGE, ""), form.get("more", ""))
     if draft is None or form.get("step") not in SENDING:
         return _page(reference, draft)
     onward = following(reference) if form.get("step") == FINISH else _sent(reference)

@@ -95,7 +95,7 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("known", known),
         Stop("known refused", known, sends("/dates", day="1999-99-99")),
         Stop("answer", answer),
-        Stop("answer chosen", f"{answer}?code=call_us&language=sv"),
+        Stop("answer chosen", f"{answer}?code=call_us&answer_language=sv"),
         Stop("stopped addresses", "/stopped-addresses"),
         Stop("confirmation", confirm),
         Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),

@@ -46,7 +46,7 @@ def answers_of(services: Services) -> list[OutboxMessage]:
 
 
 def chosen(page: str, code: str = "call_us", language: str = "sv") -> str:
-    return f"{page}?code={code}&language={language}"
+    return f"{page}?code={code}&answer_language={language}"
 
 
 def form_of(browser: Browser, path: str) -> dict[str, str]:
@@ -77,9 +77,9 @@ def test_another_programme_is_not_there(signed_in: SignIn, page: str) -> None:
 def test_choosing_comes_first_and_every_field_has_a_label(signed_in: SignIn, page: str) -> None:
     text = signed_in("INTAKE").get(page).text
 
-    for name in ("code", "language"):
-        assert f'<label for="{name}">' in text
-        assert f'<select id="{name}" name="{name}"' in text
+    for field, name in (("code", "code"), ("language", "answer_language")):
+        assert f'<label for="{field}">' in text
+        assert f'<select id="{field}" name="{name}"' in text
     assert "What leaves" not in text
     assert text.count("<h1") == 1
 
@@ -197,7 +197,13 @@ def test_the_fixed_answer_takes_no_words(services: Services, signed_in: SignIn, 
 
 
 @pytest.mark.parametrize(
-    "query", ["?code=x&language=sv", "?code=call_us&language=x", "?code=closing&language=sv", ""]
+    "query",
+    [
+        "?code=x&answer_language=sv",
+        "?code=call_us&answer_language=x",
+        "?code=closing&answer_language=sv",
+        "",
+    ],
 )
 def test_what_is_not_offered_chooses_nothing(signed_in: SignIn, page: str, query: str) -> None:
     answer = signed_in("INTAKE").get(page + query)

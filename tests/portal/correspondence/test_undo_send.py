@@ -90,7 +90,7 @@ def kinds(services: Services, submission_id: str) -> set[str]:
 
 def answer(browser: Browser, reference: str, step: str = "send") -> None:
     page = f"/submissions/{reference}/answer"
-    shown = browser.get(f"{page}?code=call_us&language=sv").text.partition("answer-form")[2]
+    shown = browser.get(f"{page}?code=call_us&answer_language=sv").text.partition("answer-form")[2]
     fields = {name: html.unescape(value) for name, value in HIDDEN.findall(shown)}
     fields.pop("csrf_token", None)
     assert browser.post(page, page, step=step, **fields).status_code == 303

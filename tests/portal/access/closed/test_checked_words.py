@@ -62,7 +62,7 @@ def _checked(person: Person, lot: Lot, form: str, word: str) -> str:
         "answer": (
             "answers.send",
             f"/submissions/{reference}/answer",
-            {"code": "call_us", "language": "sv", "more": text},
+            {"code": "call_us", "answer_language": "sv", "more": text},
         ),
     }
     endpoint, path, fields = ways[form]

@@ -120,9 +120,11 @@ def test_a_second_answer_is_neither_lost_nor_sent_unseen(services: Services, two
     with services.database.reading() as session:
         reference = session.get_one(Submission, held.submission_id).reference
     page = f"/submissions/{reference}/answer"
-    chosen = f"{page}?code=call_us&language=sv"
+    chosen = f"{page}?code=call_us&answer_language=sv"
     theirs = {**hidden(two.first.get(chosen).text), "more": ""}
-    mine = hidden(two.second.post(page, page, code="call_us", language="sv", more="Ring mig.").text)
+    mine = hidden(
+        two.second.post(page, page, code="call_us", answer_language="sv", more="Ring mig.").text
+    )
     assert two.first.post(page, page, step="send", **theirs).status_code == 303
 
     answer = two.second.post(page, page, step="send", more="Ring mig.", **mine)

@@ -235,7 +235,7 @@ def test_several_of_the_list_are_finished_and_the_rest_named(
 
 
 def answer_form(browser: Browser, reference: str) -> dict[str, str]:
-    path = f"/submissions/{reference}/answer?code=call_us&language=sv&queue=Q3"
+    path = f"/submissions/{reference}/answer?code=call_us&answer_language=sv&queue=Q3"
     shown = browser.get(path).text.partition("answer-form")[2]
     fields = {name: html.unescape(value) for name, value in HIDDEN.findall(shown)}
     fields.pop("csrf_token")
@@ -263,7 +263,7 @@ def test_send_and_finish_stands_first_and_opens_the_next(
     made, after = answerable(services), unfiled(services)
     browser = signed_in("INTAKE")
     path = f"{page_of(made)}/answer?queue=Q3"
-    page = browser.get(f"{path}&code=call_us&language=sv").text
+    page = browser.get(f"{path}&code=call_us&answer_language=sv").text
     steps = re.findall(r'name="step" value="(\w+)"', page)
 
     answer = browser.post(
@@ -276,6 +276,24 @@ def test_send_and_finish_stands_first_and_opens_the_next(
     assert state_of(services, made) == ("CLOSED", "answered")
 
 
+@pytest.mark.parametrize("place", ["queue=Q3", "queue=all"])
+def test_the_answers_language_does_not_narrow_the_list(
+    services: Services, signed_in: SignIn, place: str
+) -> None:
+    made, after = answerable(services), unfiled(services)
+    browser = signed_in("INTAKE")
+    page = browser.get(f"{page_of(made)}/answer?{place}&code=call_us&answer_language=sv").text
+    action = html.unescape(re.findall(r'action="([^"]*/answer[^"]*)"', page)[-1])
+
+    answer = browser.post(
+        action, action, step="finish", more="", **answer_form(browser, made.reference)
+    )
+
+    assert answer.location == f"{page_of(after)}?{place}&done={made.reference}#done"
+    assert key(page, r"Control\+Enter") == "Send and finish Ctrl Enter"
+    assert "data-keys" in page
+
+
 def test_where_it_cannot_be_finished_sending_stands_alone(
     services: Services, signed_in: SignIn
 ) -> None:
@@ -284,7 +302,7 @@ def test_where_it_cannot_be_finished_sending_stands_alone(
     path = f"{page_of(made)}/answer"
     fields = answer_form(browser, made.reference)
 
-    page = browser.get(f"{path}?code=call_us&language=sv").text
+    page = browser.get(f"{path}?code=call_us&answer_language=sv").text
     refused = browser.post(path, path, step="finish", more="", **fields)
 
     assert re.findall(r'name="step" value="(\w+)"', page) == ["send", "look"]
