@@ -2,8 +2,8 @@
 
 Only this module combines programme, role and assignment (requirements 56 and 114); the
 matrix is in `compartments`, the rules for one document in `visibility`. A case is assigned to a
-caseworker while they own it; a submission is, too, while they have its item. The default is denial,
-and for what a user may not read the NotFound is the same as for what does not exist.
+caseworker while they own it; a submission is, while they have its item or ended it without a case.
+The default is denial; what a user may not read is NotFound like what does not exist.
 """
 
 from dataclasses import replace
@@ -87,6 +87,7 @@ def relationships_to(
     ids = {each.id for each in submissions}
     filed = cases.by_ids(session, {each.case_id for each in submissions if each.case_id})
     assigned = own_submissions.with_assignment(session, user.id, ids)
+    ended = own_submissions.ended_by(session, user.id, ids)
     rights_there = {each.programme: _content_right(user, each.programme) for each in submissions}
     flagged = (
         own_submissions.in_queue(session, ids, Queue.PROTECTION)
@@ -96,8 +97,9 @@ def relationships_to(
     scopes = grants.scopes_on(session, user.id, ids, services.now())
     found = {}
     for each in submissions:
+        had = ended if user.role in programmes.owners_of(each.programme) else frozenset()
         has_item = user.role in programmes.owners_of(each.programme) and each.id in assigned
-        is_assigned = has_item or _owns(user, filed.get(each.case_id or ""))
+        is_assigned = has_item or each.id in had or _owns(user, filed.get(each.case_id or ""))
         opened = scopes.get(each.id, frozenset())
         is_assigned_or_opened = is_assigned or CONTENT in opened
         right = rights_there[each.programme]

@@ -232,13 +232,14 @@ def _file(
     act: FilingActKind,
     notes: list[str],
 ) -> str:
-    """Move one submission with its queue items, and record it."""
+    """Move one submission with its queue items and who has them, and record it."""
     is_held = submission.state == SubmissionState.HOLDING
-    closed = _close_items(services, session, submission) if is_held else []
     queue = Queue.EMERGENCY if submission.priority == Priority.EMERGENCY else Queue.NEW_REFERRALS
     # An officer who names the case has not judged the risk, so the priority stays.
     route = QueueChoice(queue, f"{act.value}_by_officer", Priority(submission.priority))
-    is_new_item = put_into_queue(services, session, submission, route)
+    with assignment.holder_kept(services, session, submission):
+        closed = _close_items(services, session, submission) if is_held else []
+        is_new_item = put_into_queue(services, session, submission, route)
     notes = [
         *notes,
         *(f"{CLOSED_NOTE}{queue}" for queue in closed),

@@ -157,16 +157,17 @@ def _take_back(
     submission.case_id = act.from_case_id
     if WITH_SENDER in act.reasons and submission.sender_id and act.to_case_id:
         participants.end(session, act.to_case_id, submission.sender_id, now)
-    if act.act in BY_RULE:
-        _hold(services, session, submission)
-    else:
-        _restore_items(services, session, act, submission)
-        submission.state = act.state_before
+    with assignment.holder_kept(services, session, submission):
+        if act.act in BY_RULE:
+            _hold(services, session, submission)
+        else:
+            _restore_items(services, session, act, submission)
+            submission.state = act.state_before
     session.flush()
 
 
 def _hold(services: "Services", session: "Session", submission: "Submission") -> None:
-    """Hold a submission that a rule had filed, for a person to decide."""
+    """Let a submission that a rule had filed wait for a person to decide."""
     queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
     submission.state = SubmissionState.HOLDING
     submission.filing_reason = FILING_UNDONE

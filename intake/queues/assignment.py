@@ -5,6 +5,7 @@ assign items. Who has an item reads and acts by it, so it ends where a case chan
 owner keeps nothing of it (threat P14).
 """
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
@@ -17,12 +18,13 @@ from storage.access import own_submissions
 from storage.accounts import users
 from storage.accounts.users import able
 from storage.audit_acts import Act
+from storage.cases import cases
 from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
@@ -152,6 +154,58 @@ def _former_owners(session: "Session", submission: "Submission", number: int) ->
     subject = ("case", submission.case_id or "")
     events = audit_trail.newest_acts(session, subject, [Act.CASE_HANDED_OVER], by="user:")
     return {event.detail.get("from") for event in events if event.sequence > number}
+
+
+@contextmanager
+def holder_kept(
+    services: "Services", session: "Session", submission: "Submission"
+) -> "Iterator[None]":
+    """Let whoever has a locked submission's own item have it in the queue to which it moves.
+
+    What had left the queues is theirs again who had it then. Nobody has it who could not be given
+    it now. A caller that files it ends it where the case is a colleague's.
+    """
+    own = [
+        item
+        for item in queue_items.of_submission(session, submission.id)
+        if item.kind == TaskKind.SUBMISSION
+    ]
+    waiting = next((item for item in own if item.closed_at is None), None)
+    last = waiting or max(own, key=lambda item: item.closed_at or item.opened_at, default=None)
+    holder_id, since = (last.claimed_by, last.claimed_at) if last is not None else (None, None)
+    yield
+    session.flush()
+    item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
+    if item is None:
+        return
+    if holder_id is not None and not _can_have(
+        services, session, submission, item, holder_id, is_anew=waiting is None
+    ):
+        holder_id = since = None
+    item.claimed_by, item.claimed_at = holder_id, since
+    session.flush()
+
+
+def _can_have(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    item: "QueueItem",
+    holder_id: str,
+    *,
+    is_anew: bool,
+) -> bool:
+    """Tell whether an account can have an item; `is_anew` says that it did not have it just now.
+
+    Anew nobody gets what came into a case that is not theirs, when they read only their own.
+    """
+    holders = able(session, programmes.holders_of(item.queue, submission.programme), services.now())
+    holder = next((row for row in holders if row.id == holder_id), None)
+    if holder is None or not is_anew:
+        return holder is not None
+    case = cases.by_id(session, submission.case_id)
+    reads_own_only = rights.acts_on_own_only(holder, submission.programme)
+    return case is None or case.owner_id == holder_id or not reads_own_only
 
 
 def end_for_former_owner(

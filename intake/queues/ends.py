@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts
 from intake.core import audit
 from intake.core.errors import Conflict
-from intake.queues import cash_queues
+from intake.queues import assignment, cash_queues
 from intake.reference_data import promises
 from storage import audit as audit_trail
 from storage.audit_acts import Act
@@ -75,8 +75,13 @@ def ending_of(session: "Session", submission: "Submission") -> "AuditEvent | Non
 def open_again(services: "Services", session: "Session", submission: "Submission") -> None:
     """Let a locked, finished submission wait again where it waited, with its due time.
 
-    Raises Conflict when it was not finished.
+    It is theirs who had it. Raises Conflict when it was not finished.
     """
+    with assignment.holder_kept(services, session, submission):
+        _open_again(services, session, submission)
+
+
+def _open_again(services: "Services", session: "Session", submission: "Submission") -> None:
     queue = _as_before(session, submission)
     own = next(
         (
@@ -89,7 +94,7 @@ def open_again(services: "Services", session: "Session", submission: "Submission
     if own is None:
         put_back(services, session, submission, Queue.MAIL_TO_MATCH, "opened_again")
         return
-    own.closed_at = own.claimed_by = own.claimed_at = None
+    own.closed_at = None
     session.flush()
 
 

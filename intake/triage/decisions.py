@@ -13,7 +13,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
-from intake.queues import ends, search_index
+from intake.queues import assignment, ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
 from intake.queues.tasks import add_task
 from intake.triage import issued_papers, read_first
@@ -212,8 +212,12 @@ def hold_locked(
     why: HoldReason,
     until: "datetime | None" = None,
 ) -> None:
-    """Hold a locked submission that waits, in the caller's transaction."""
-    _move(services, session, submission, Queue.ON_HOLD, f"{HELD}{why.value}")
+    """Hold a locked submission that waits, in the caller's transaction.
+
+    Whoever has it has it on hold too: it is theirs to look after, and to take back.
+    """
+    with assignment.holder_kept(services, session, submission):
+        _move(services, session, submission, Queue.ON_HOLD, f"{HELD}{why.value}")
     item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
     if item is not None:
         item.held_until = until
@@ -338,9 +342,16 @@ def _reopen_item(
 ) -> "QueueItem | None":
     """Reopen the item in which the submission was before it was confirmed or held; return it.
 
-    It keeps its due time, because the sender has waited all the time. `is_hold_kept` lets it be
-    the item of a hold.
+    It keeps its due time, because the sender has waited all the time, and who had it.
+    `is_hold_kept` lets it be the item of a hold.
     """
+    with assignment.holder_kept(services, session, submission):
+        return _reopened(services, session, submission, is_hold_kept=is_hold_kept)
+
+
+def _reopened(
+    services: "Services", session: "Session", submission: "Submission", *, is_hold_kept: bool
+) -> "QueueItem | None":
     own = [
         item
         for item in queue_items.of_submission(session, submission.id)
@@ -350,7 +361,7 @@ def _reopen_item(
     if own:
         # The item that was closed last is the former one.
         last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))
-        last.closed_at = last.claimed_by = last.claimed_at = None
+        last.closed_at = None
         session.flush()
         return last
     _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")

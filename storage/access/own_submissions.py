@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, and_, exists, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from storage.access.grants import CONTENT, AccessGrant, was_there
 from storage.accounts.users import User
 from storage.cases.cases import Case
-from storage.submissions.queue_items import QueueItem
-from storage.submissions.submissions import Submission
+from storage.submissions.queue_items import QueueItem, TaskKind
+from storage.submissions.submissions import Submission, SubmissionState
 
 # Ids of submissions, as a query inside another.
 Submissions = CompoundSelect[tuple[str]]
@@ -31,6 +31,13 @@ def with_assignment(
     )
 
 
+def ended_by(session: Session, user_id: str, submission_ids: Collection[str]) -> frozenset[str]:
+    """Return those submissions that a user had and ended without a case."""
+    return frozenset(
+        session.scalars(_ended_by(user_id).where(QueueItem.submission_id.in_(submission_ids)))
+    )
+
+
 def in_queue(session: Session, submission_ids: Collection[str], queue: str) -> frozenset[str]:
     """Return those submissions of which an open item is in a queue."""
     return frozenset(
@@ -48,7 +55,8 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
     """Return the ids of a user's own submissions, as a query that narrows a list.
 
     A user's own are the submissions of cases that they own, those of which an item is assigned to
-    them, and those that they opened with a reason, as long as that lasts.
+    them, those that they had and ended without a case, and those that they opened with a reason, as
+    long as that lasts.
     """
     of_owned_cases = (
         select(Submission.id)
@@ -73,7 +81,22 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
         .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
         .where(*open_now, was_there(Submission))
     )
-    return union(of_owned_cases, assigned, opened, of_opened_cases)
+    return union(of_owned_cases, assigned, _ended_by(user_id), opened, of_opened_cases)
+
+
+def _ended_by(user_id: str) -> "Select[str | None]":
+    """Return the ids of what a user had and ended without a case: nobody else answers for it."""
+    return (
+        select(QueueItem.submission_id)
+        .join(Submission, Submission.id == QueueItem.submission_id)
+        .where(
+            QueueItem.claimed_by == user_id,
+            QueueItem.kind == TaskKind.SUBMISSION,
+            Submission.decided_by == user_id,
+            Submission.case_id.is_(None),
+            Submission.state.in_([SubmissionState.CLOSED, SubmissionState.REDIRECTED]),
+        )
+    )
 
 
 def owned_cases(session: Session, user_id: str) -> list[Case]:
