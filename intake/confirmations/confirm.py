@@ -163,6 +163,7 @@ def open_confirm_page(
                 services,
                 office.find_missing(session, submission, None),
                 names.contact_of(services, session, opened.user.id).deputy,
+                facts.legal_days(services, session, opened.user, submission),
             ),
             version=version,
             offer=offers.offer(

@@ -9,6 +9,8 @@ from intake.core.errors import FieldsInvalid
 from intake.core.typed_text import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.confirmations.content import ChecklistResult
     from intake.core.services import Services
 
@@ -47,16 +49,28 @@ class ConfirmationDraft:
 
 
 def suggested_draft(
-    services: "Services", checked: "ChecklistResult | None", deputy: str
+    services: "Services",
+    checked: "ChecklistResult | None",
+    deputy: str,
+    legal_days: "Iterable[date]" = (),
 ) -> ConfirmationDraft:
     """Return the values with which the form opens: the step that follows from the checklist.
 
-    `deputy` is the officer's, with their number; it may be empty.
+    `deputy` is the officer's, with their number; it may be empty. `legal_days` are those known,
+    confirmed or read: the next step comes on a working day before the nearest that is still to
+    come, and today when none is left before it.
     """
+    now, offices = services.now(), services.offices
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
-    later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
-    day = office_clock.office_day(services.offices, later)
-    return ConfirmationDraft(" / ".join(step), day, deputy)
+    later = office_clock.working_days_after(offices, now, DEFAULT_WORKING_DAYS)
+    day = office_clock.office_day(offices, later)
+    today = office_clock.office_day(offices, now)
+    nearest = min((each for each in legal_days if each >= today), default=None)
+    if nearest is None or day < nearest:
+        return ConfirmationDraft(" / ".join(step), day, deputy)
+    before = office_clock.working_day_before(offices, now, nearest)
+    # On the legal day itself, or with no office day left, it has to be done today.
+    return ConfirmationDraft(" / ".join(step), before or today, deputy)
 
 
 def checked_draft(

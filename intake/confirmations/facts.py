@@ -30,6 +30,7 @@ from storage.documents import document_types, documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
@@ -165,6 +166,15 @@ def _closed(file: PaperFile) -> PaperFile:
 def _confirmed_dates(session: "Session", submission: "Submission") -> list["LegalDate"]:
     rows = legal_dates.of_submissions(session, [submission.id])
     return [row for row in rows if row.confirmed_at is not None]
+
+
+def legal_days(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> "list[date]":
+    """Return the legal days of a submission and its case, confirmed or read, that a user sees."""
+    case_id = submission.case_id
+    beside = cases.of_cases(session, [case_id]).get(case_id, []) if case_id else [submission]
+    return [row.day for row in derived.open_days(services, session, user, beside)]
 
 
 def _noted(row: "LegalDate") -> NotedDate:

@@ -184,6 +184,16 @@ def working_days_after(offices: tuple[Office, ...], at: datetime, days: int) -> 
     return _hours(office, day)[0].astimezone(at.tzinfo)
 
 
+def working_day_before(offices: tuple[Office, ...], now: datetime, day: date) -> date | None:
+    """Return the last working day before a day that is not over, None when there is none."""
+    office = in_force(offices, now)
+    today = now.astimezone(office.zone).date()
+    before = day - timedelta(days=1)
+    while before >= today and not office.is_working_day(before):
+        before -= timedelta(days=1)
+    return before if before >= today else None
+
+
 def office_day(offices: tuple[Office, ...], at: datetime) -> date:
     """Return the office's calendar day at a time."""
     return at.astimezone(in_force(offices, at).zone).date()
