@@ -8,6 +8,7 @@ reads, from the documents that requirement 110 lists.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.recognition.extraction.dates import SeenDate, find_dates
 from intake.recognition.extraction.folding import squeeze
@@ -61,6 +62,17 @@ END_WORDS = (
 AT_END = re.compile(rf"(?<!\w)(?:{END_WORDS})[ :]*+(?:den|the|dag)?[ :]*+\Z")
 START_WORDS = r"fr\.? ?o\.? ?m\.?|fran(?: och med)?|from|since|sedan|med borjan"
 AT_START = re.compile(rf"(?<!\w)(?:{START_WORDS})[ :]*+(?:den|the|och med)?[ :]*+\Z")
+# How long it lasts, where the end itself is not written: "30 dagar fr.o.m. 2026-10-25".
+LASTS = re.compile(
+    r"(?<![0-9a-z])(?P<days>[0-9]{1,3}|trettio|thirty)(?: dagar(?:s)?| days?|-day| dygn)(?!\w)"
+)
+YEAR = re.compile(r"[0-9]{4}")
+IN_WORDS = {"trettio": 30, "thirty": 30}
+MAX_DAYS, AFTER_CHARS = 365, 40
+STARTS = re.compile(
+    rf"(?<!\w)(?:{START_WORDS}|borjar|startar|startdag|startdatum|starts?(?: on)?|start date"
+    r"|starting(?: on)?)[ :]*+(?:den|the|och med)?[ :]*+\Z"
+)
 # Headings that say by themselves that something ends; the page says whether it is a passport or a
 # permit.
 EXPIRY = re.compile(
@@ -80,6 +92,7 @@ ENDING = {
     ValueKind.DEPARTURE_DEADLINE,
     ValueKind.PASSPORT_EXPIRY,
 }
+ENDING_CODES = {kind.value for kind in ENDING}
 PASSPORT_PAGE = re.compile(r"(?<!\w)(?:pass|passport|resehandling|travel document)(?!\w)|p<")
 PERMIT_PAGE = re.compile(r"uppehallstillstand|residence permit")
 
@@ -99,6 +112,7 @@ def find_labelled_dates(text: str, page: int) -> Iterator[ExtractedValue]:
     """Yield the dates of a page that words before them claim.
 
     "Betänketid fr.o.m. 2026-10-25 t.o.m. 2026-11-24" -> reflection_end, 2026-11-24
+    "Betänketid, 30 dagar, fr.o.m. 2026-10-26" -> reflection_end, 2026-11-24
     """
     previous: SeenDate | None = None
     range_words = ""
@@ -115,11 +129,38 @@ def find_labelled_dates(text: str, page: int) -> Iterator[ExtractedValue]:
         previous = seen
         if not words:
             continue
+        counted = _counted(text, page, seen, words)
+        if counted is not None:
+            yield counted
+            continue
         if EXPIRY.search(words) and whole is None:
             whole = squeeze(text)
         label = _label(words, whole or "")
         if label.kind is not None:
             yield _extracted(text, page, seen, label.kind, label.reasons)
+
+
+def _counted(text: str, page: int, starts: SeenDate, words: str) -> ExtractedValue | None:
+    """Return the end of a reflection period of which start and length are written, or None.
+
+    The first day counts: 30 days from the 25th of October end with the 23rd of November.
+    """
+    if not STARTS.search(words) or len(starts.readings) > 1:
+        return None
+    named = [
+        match.lastgroup for match in SUBJECT.finditer(words) if match.lastgroup in ENDING_CODES
+    ]
+    after = squeeze(text[starts.end : starts.end + AFTER_CHARS].partition("\n")[0])
+    lasts = next(LASTS.finditer(words), None) or LASTS.search(after)
+    is_written = YEAR.search(after) is not None
+    if named[-1:] != [ValueKind.REFLECTION_END.value] or lasts is None or is_written:
+        return None
+    number = IN_WORDS.get(lasts["days"]) or int(lasts["days"])
+    if not 1 <= number <= MAX_DAYS:
+        return None
+    last = starts.readings[0] + timedelta(days=number - 1)
+    read = SeenDate((last,), starts.start, starts.end)
+    return _extracted(text, page, read, ValueKind.REFLECTION_END, ("labelled", "counted_in_days"))
 
 
 def _words_before(text: str, end_of_previous: int, start: int) -> str:

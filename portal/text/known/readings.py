@@ -63,6 +63,7 @@ CHOSEN = {
 }
 DOUBTS = {
     "day_or_month_first": "Day and month may be the other way round.",
+    "counted_in_days": "Counted from the first day and the number of days; the end is not written.",
     "letter_or_digit_by_its_place": "A letter was read as the digit that belongs in its place.",
     "confused_sign_proved_by_digits": "A sign was misread; the check digits prove the right one.",
     "value_not_understood": "It is no answer that is known here, so it stands as written.",
