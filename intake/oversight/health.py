@@ -16,6 +16,7 @@ from intake.duty.warn import troubles_now
 from intake.inspection.inspect_documents import SIGNATURES_STALE_AFTER
 from intake.inspection.scanner import Clamd, signatures_made_at
 from intake.oversight import open_files
+from intake.reference_data import duty_people
 from storage import schema
 from storage.errors import IntakeError
 from storage.lists import work_counts
@@ -269,6 +270,12 @@ def _duty(services: "Services", session: "Session") -> Check:
     if call is not None and call.state == due_warnings.CallState.FAILED:
         detail = f"The webhook of the duty list does not take our calls ({call.reason})."
         return Check(name, "degraded", detail, call.ended_at)
+    unable_labels = duty_people.who_cannot_act(
+        services, session, [row.account for row in duty.shifts]
+    )
+    unable = (
+        f"It names somebody who cannot act: {', '.join(unable_labels)}." if unable_labels else ""
+    )
     gaps = [gap for each in Programme for gap in due_warnings.open_gaps(session, each)]
     if gaps:
         detail = "A warning reached nobody; a manager has a task about it."
@@ -276,10 +283,12 @@ def _duty(services: "Services", session: "Session") -> Check:
     for programme in Programme:
         found = troubles_now(services, session, programme, now) - {Trouble.NOBODY_ON_DUTY}
         if found:
-            return Check(name, "degraded", DUTY_TROUBLES[min(found)])
+            return Check(name, "degraded", f"{DUTY_TROUBLES[min(found)]} {unable}".strip())
         hole = duty_list.first_hole(services, session, duty, programme, now)
         if hole is not None and not duty.webhook:
             return Check(name, "degraded", "Nobody is on duty at a time of the next week.", hole)
+    if unable:
+        return Check(name, "degraded", f"The duty list is in force. {unable}")
     return Check(name, "ok", "Somebody on duty is warned before a clock runs out.")
 
 

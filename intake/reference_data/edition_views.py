@@ -3,7 +3,7 @@
 Editions hold no personal data, so reading one is not audited.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
 from intake.reference_data.answer_template import CLOSING, HELPLINE
+from intake.reference_data.duty_people import on_duty_can_be
 from intake.reference_data.edition_rules import things_of
 from intake.reference_data.prepared_answers import LANGUAGES, PURPOSES
 from storage import editions as rows
@@ -20,6 +21,8 @@ from storage.accounts import users
 from storage.editions import EditionKind, EditionState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.reference_data.editions import InForce
@@ -98,7 +101,8 @@ class FormContext:
     """What a form of a proposal is about: what it begins from, and what waits already.
 
     `content` is that of `begins_from`, empty when there is none. `newest` is the number of the
-    newest edition of the thing, decided or not, 0 for none.
+    newest edition of the thing, decided or not, 0 for none. `on_duty` is {label: words} of the
+    accounts that a duty list can name.
     """
 
     code: str
@@ -108,6 +112,7 @@ class FormContext:
     content: Content
     waiting: tuple[EditionRow, ...]
     newest: int
+    on_duty: "Mapping[str, str]" = field(default_factory=dict)
 
 
 def list_kinds(services: "Services") -> tuple[KindSummary, ...]:
@@ -197,6 +202,7 @@ def open_form(
             content=content,
             waiting=tuple(_row(row, is_in_force=False) for row in waiting),
             newest=own[-1].number if own else 0,
+            on_duty=on_duty_can_be(services, session) if checked is EditionKind.DUTY else {},
         )
 
 

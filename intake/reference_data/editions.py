@@ -16,6 +16,7 @@ from intake.access.safeguards.four_eyes import TwoPersonAct, require_second
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
+from intake.reference_data.duty_people import people_faults
 from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.edition_rules import content_problems
 from storage import editions
@@ -192,6 +193,7 @@ def propose_edition(
     if problems:
         raise EditionInvalid({"": problems})
     with services.database.transaction() as session:
+        _require_people(services, session, draft.kind, draft.content)
         known = editions.of_thing(session, draft.kind, draft.code, draft.language)
         newest = known[-1] if known else None
         if known_number is not None and newest is not None and newest.number > known_number:
@@ -232,6 +234,7 @@ def approve_edition(services: "Services", user: "SignedInUser", edition_id: str)
         problems = content_problems(row.kind, row.content)
         if problems:
             raise EditionInvalid({"": problems})
+        _require_people(services, session, row.kind, row.content)
         if _newer_approved(session, row):
             raise Overtaken
         _decide(services, session, user, row, EditionState.APPROVED)
@@ -242,6 +245,17 @@ def refuse_edition(services: "Services", user: "SignedInUser", edition_id: str) 
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
         _decide(services, session, user, row, EditionState.REFUSED)
+
+
+def _require_people(
+    services: "Services", session: "Session", kind: str, content: dict[str, Any]
+) -> None:  # Any: an edition's JSON, checked before
+    """Raise EditionInvalid for a duty list that names nobody, or somebody who cannot act."""
+    if kind != EditionKind.DUTY:
+        return
+    found = tuple(each.sentence for each in people_faults(services, session, content))
+    if found:
+        raise EditionInvalid({"": found})
 
 
 def _require_change(session: "Session", draft: EditionDraft, known: list[Edition]) -> None:

@@ -172,7 +172,9 @@ def _form(
         "administration/editions/propose.html",
         kind=kind,
         context=context,
-        fields=reading.draw(checked, typed, faults, office_words.CODES),
+        fields=reading.draw(
+            checked, typed, faults, office_words.CODES | {"on_duty": context.on_duty}
+        ),
         own={name: first(typed, name) for name in OWN_INPUTS},
         about=about,
         whole=about.faults.get("", ()),

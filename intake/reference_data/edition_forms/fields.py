@@ -45,7 +45,8 @@ class Fault:
 class OptionList:
     """A list from which codes are chosen; `load` returns {code: words} in its order.
 
-    `accepts` lets codes in that are too many to be shown.
+    `accepts` lets codes in that are too many to be shown, or that only the page knows: where
+    `load` returns none, its words of that name are the list.
     """
 
     name: str
@@ -62,7 +63,8 @@ class OptionList:
 
     def shown(self, words: Words) -> list[tuple[str, str]]:
         """Return every code with its words."""
-        return [(code, self.word(code, words)) for code in self.load()]
+        codes = self.load() or words.get(self.name, {})
+        return [(code, self.word(code, words)) for code in codes]
 
 
 @dataclass(frozen=True)

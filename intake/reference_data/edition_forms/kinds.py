@@ -39,6 +39,9 @@ from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority
 
 COUNTRY_CODES = Path(__file__).parents[1] / "data" / "country_codes.json"
+MAX_LABEL_CHARS = 60
+# The accounts that can act now are the page's to know; `duty_people` refuses any other.
+ON_DUTY = OptionList("on_duty", dict, accepts=lambda label: len(label) <= MAX_LABEL_CHARS)
 MAX_KRONOR = 10_000_000
 WEEKDAYS = {
     "mon": "Monday",
@@ -322,13 +325,7 @@ FIELDS: dict[EditionKind, tuple[Field, ...]] = {
             noun="shift",
             title="account",
             fields=(
-                LineField(
-                    "account",
-                    "Account",
-                    "Its name, such as Intake officer 1.",
-                    is_needed=False,
-                    max_chars=60,
-                ),
+                ChoiceField("account", "Account", is_needed=False, of=ON_DUTY, noun="account"),
                 LineField(
                     "mail",
                     "Address",
