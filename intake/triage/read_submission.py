@@ -191,6 +191,7 @@ def _view(
         items=tuple(_item(item, labels, relationship, user) for item in items),
         history=tuple(_event(*each, labels) for each in seen_events(session, visibilities, events)),
         version=version,
+        promised_at=submission.promised_at,
         offer=_offer(services, session, user, submission, relationship, events),
         triage=NOTHING_SUGGESTED
         if is_listed

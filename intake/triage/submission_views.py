@@ -99,6 +99,8 @@ class SubmissionView:
     tasks: "tuple[TaskView, ...]" = ()
     # What the reader can take back; None where they cannot act.
     offer: "Offer | None" = None
+    # What the sender was promised (UTC); a clock of ours may run out before it.
+    promised_at: datetime | None = None
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

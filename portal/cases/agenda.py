@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NEXT = 3
 
+# Our own clock may run out before it, and stands beside it under its queue.
+PROMISED = "Promised to the sender: confirm in writing"
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -53,7 +56,11 @@ def _things(case: "CaseView", now: datetime) -> Iterator[Thing]:
     waiting = {(item.reference, item.due_at) for item in case.waiting}
     for filed in case.filed:
         if filed.promised_at and (filed.reference, filed.promised_at) not in waiting:
-            yield Thing("Confirm in writing", at=filed.promised_at, reference=filed.reference)
+            yield Thing(
+                "Promised to the sender: confirm in writing",
+                at=filed.promised_at,
+                reference=filed.reference,
+            )
     for each in case.dates:
         if each.day >= today:
             what = triage.legal_date(each.kind)

@@ -1,11 +1,14 @@
 """Check the triage page: what stands on it, what one key would accept, and how small it is."""
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from intake.core.services import Services
 from intake.inspection.findings import FINDINGS
 from storage.crypto.sealing import seal
-from storage.submissions import submissions
+from storage.submissions import queue_items, submissions
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import SignIn
@@ -190,3 +193,19 @@ def test_an_address_cannot_say_that_something_was_confirmed(
 
     assert "confirmed." not in page
     assert other.reference not in page
+
+
+@pytest.mark.parametrize(("hours", "is_said"), [(-2, True), (0, False), (2, False)])
+def test_an_own_clock_that_is_earlier_is_not_called_what_was_promised(
+    services: Services, signed_in: SignIn, hours: int, *, is_said: bool
+) -> None:
+    made = samples.seed(services)
+    with services.database.transaction() as session:
+        item = queue_items.by_id(session, made.item_id)
+        assert item is not None
+        row = session.get_one(submissions.Submission, made.submission_id)
+        row.promised_at = item.due_at - timedelta(hours=hours)
+
+    page = signed_in("INTAKE").get(page_of(made)).text
+
+    assert ("our own clock. The sender was promised a confirmation by" in page) is is_said
