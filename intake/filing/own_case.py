@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # Nothing was done for the person yet in these.
-FRESH = (CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED)
+UNTOUCHED = (CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED)
 # An answer names its mail and no case, so the case may end although one was sent.
 NAMES_NO_CASE = (*WITHOUT_CASE, *outbox.codes_of(MailKind.ANSWER))
 WAS_FOR, WAS_IN_STATE = "filed_for:", "case_was:"
@@ -40,9 +40,9 @@ def case_that_ends(session: "Session", submission: "Submission") -> "Case | None
     if submission.channel != Channel.EMAIL or submission.state != SubmissionState.QUEUED:
         return None
     case = cases.by_id(session, submission.case_id)
-    if case is None or case.state not in FRESH or not is_alone(session, submission):
+    if case is None or case.state not in UNTOUCHED or not is_alone(session, submission):
         return None
-    act = _standing(session, submission, case.id)
+    act = _filed_by(session, submission, case.id)
     if act is None or act.act not in MAKING_A_CASE or cases.merged_into(session, case.id)[1:]:
         return None
     if outbox.has_left(session, [submission.id], act.at, other_than=NAMES_NO_CASE):
@@ -66,7 +66,7 @@ def take_away(
     case: "Case",
 ) -> None:
     """End a case that `case_that_ends` names; its submission is held, in no case."""
-    act = _standing(session, submission, case.id)
+    act = _filed_by(session, submission, case.id)
     now = services.now()
     notes = [f"{WAS_FOR}{submission.filing_reason}", f"{WAS_IN_STATE}{case.state}"]
     if act is not None:
@@ -116,7 +116,7 @@ def give_back(
     completeness.refresh_completeness(services, session, case_id)
 
 
-def _standing(session: "Session", submission: "Submission", case_id: str) -> FilingAct | None:
+def _filed_by(session: "Session", submission: "Submission", case_id: str) -> FilingAct | None:
     """Return the act by which a submission is in a case, None where none says so."""
     acts = filing_acts.of_submission(session, submission.id)
     stands = [act for act in acts if act.undone_at is None and act.to_case_id == case_id]

@@ -209,10 +209,7 @@ def triage_view(
     visibilities: "dict[str, Visibility]",
     user: "SignedInUser | None",
 ) -> TriageView:
-    """Return what was read and suggested about a submission, as far as it is visible.
-
-    `visibilities` are those of `user`, None for the service itself.
-    """
+    """Return what was read and suggested, as far as `user` (None: the service itself) sees it."""
     document_ids = [
         each for each, visibility in visibilities.items() if visibility.level is not Level.NONE
     ]
