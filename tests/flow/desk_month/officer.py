@@ -39,6 +39,13 @@ NOTE = "Told by telephone."
 MAX_ROUNDS = 12
 
 
+def reasons_of(closing: Form) -> list[str]:
+    """Return the reasons for which a form closes: those offered, or the one of its button."""
+    offered = closing.choices.get("why", [])
+    own = closing.fields.get("why")
+    return [*offered, own] if own else offered
+
+
 @dataclass
 class Officer:
     """Works at a seat; `done` counts their acts by name, `spent` their requests by kind.
@@ -153,7 +160,7 @@ class Officer:
         closing = page.form("/close-without")
         if closing is None:
             return
-        reasons = closing.choices.get("why", [])
+        reasons = reasons_of(closing)
         covered = next((each for each in reasons if each.startswith("covered")), None)
         if kind is Kind.WITHDRAWAL or "withdrawn" in reasons:
             self._withdraw(closing, address)
@@ -172,7 +179,7 @@ class Officer:
                 self._send("stop", stop, {})
                 page = self.seat.open(address)
         closing = page.form("/close-without") or closing
-        if "withdrawn" in closing.choices.get("why", ()):
+        if "withdrawn" in reasons_of(closing):
             self._send("close", closing, {"why": "withdrawn"})
 
     def _sign(self, address: str) -> None:

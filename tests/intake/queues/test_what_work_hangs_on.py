@@ -240,6 +240,7 @@ READERS: dict[str, Callable[[Session, Hung], object]] = {
     "outbox.answers": lambda s, h: outbox.answers(s, message_ids(s, h)),
     "outbox.answered_by": lambda s, h: outbox.answered_by(s, message_ids(s, h), "ef" * 32),
     "outbox.answers_to": lambda s, h: outbox.answers_to(s, message_ids(s, h), ["ef" * 32]),
+    "outbox.leaves": lambda s, h: outbox.leaves(s, h.submission_id, "X1"),
     "outbox.has_left": lambda s, h: outbox.has_left(
         s, [h.submission_id], h.services.now(), other_than=()
     ),

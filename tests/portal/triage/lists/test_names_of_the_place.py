@@ -14,7 +14,7 @@ import pytest
 
 from intake.queues.work_list import Filters
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 OF_PLACE = frozenset({field.name for field in fields(Filters)} | {"queue", "after"})
 # The list's own form narrows it, and its own module reads what it is narrowed by.
 OWN = {"templates/triage/queues/_views.html", "portal/triage/filters.py"}
