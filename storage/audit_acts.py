@@ -23,6 +23,7 @@ class Act(StrEnum):
     ACCOUNT_FACTOR_REFUSED = "account.factor_refused"
     ACCOUNT_FACTOR_REMOVED = "account.factor_removed"
     ACCOUNT_INVITED = "account.invited"
+    ACCOUNT_LANGUAGE_CHOSEN = "account.language_chosen"
     ACCOUNT_NAMED = "account.named"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a code, no password
     ACCOUNT_PROOF_REFUSED = "account.proof_refused"
@@ -50,6 +51,7 @@ class Act(StrEnum):
     AUDIT_KEYED = "audit.keyed"
     AUDIT_SEARCHED = "audit.searched"
     CASE_CHECKED = "case.checked"
+    CASE_CLOSED = "case.closed"
     CASE_CONSENT_HOLD_ENDED = "case.consent_hold_ended"
     CASE_CONSENT_NOTED = "case.consent_noted"
     CASE_CONSENT_VIEWED = "case.consent_viewed"
@@ -60,19 +62,23 @@ class Act(StrEnum):
     CASE_HELD_FOR_CONSENT = "case.held_for_consent"
     CASE_MERGED = "case.merged"
     CASE_MESSAGE_RECEIVED = "case.message_received"
+    CASE_MESSAGE_TAKEN_BACK = "case.message_taken_back"
     CASE_MESSAGE_WRITTEN = "case.message_written"
     CASE_MESSAGES_READ = "case.messages_read"
     CASE_NOTE_WRITTEN = "case.note_written"
     CASE_OPENED = "case.opened"
+    CASE_OPENED_AGAIN = "case.opened_again"
     CASE_PERSON_GOES_ON = "case.person_goes_on"
     CASE_PERSON_WITHDREW = "case.person_withdrew"
     CASE_VIEWED = "case.viewed"
     CASE_WITHHELD = "case.withheld"
     CASE_WITHHELD_NO_MORE = "case.withheld_no_more"
+    CONFIRMATION_KEPT_BACK = "confirmation.kept_back"
     CONFIRMATION_DRAFTED = "confirmation.drafted"
     CONFIRMATION_SIGNED = "confirmation.signed"
     CONSENT_OVERRIDE_APPROVED = "consent.override_approved"
     CONSENT_OVERRIDE_EXPIRED = "consent.override_expired"
+    CONSENT_OVERRIDE_LAPSED = "consent.override_lapsed"
     CONSENT_OVERRIDE_PROPOSED = "consent.override_proposed"
     CONSENT_OVERRIDE_REFUSED = "consent.override_refused"
     CONSENT_OVERRIDE_WITHDRAWN = "consent.override_withdrawn"
@@ -129,12 +135,14 @@ class Act(StrEnum):
     PERSON_CONFIRMED = "person.confirmed"
     PERSON_DISMISSED = "person.dismissed"
     QUESTION_ANSWERED = "question.answered"
+    QUESTION_ANSWER_TAKEN_BACK = "question.answer_taken_back"
     QUESTION_ASKED_ON = "question.asked_on"
     QUESTION_READ = "question.read"
     QUESTION_VIEWED = "question.viewed"
     RECEIPT_REPORTED = "receipt.reported"
     RECEIPT_SUPPRESSED = "receipt.suppressed"
     RECEIPT_WRITTEN = "receipt.written"
+    REFERRAL_VIEWED = "referral.viewed"
     REFERRALS_LISTED = "referrals.listed"
     REMINDER_STOPPED = "reminder.stopped"
     REMINDER_SUPPRESSED = "reminder.suppressed"
@@ -207,6 +215,7 @@ READS = (
     Act.PAPER_REFUSED,
     Act.QUESTION_READ,
     Act.QUESTION_VIEWED,
+    Act.REFERRAL_VIEWED,
     Act.REFERRALS_LISTED,
     Act.SENDERS_LISTED,
     Act.SUBMISSION_VIEWED,
@@ -227,7 +236,7 @@ WORDS_OF_GROUPS: dict[str, tuple[str, ...]] = {
         *("mail", "answer", "receipt", "reminder", "confirmation", "paper", "address"),
         "addresses",
     ),
-    "coordinators": ("draft", "upload_link", "referrals", "sender", "senders"),
+    "coordinators": ("draft", "upload_link", "referral", "referrals", "sender", "senders"),
     "desk": ("item", "task", "view"),
     "accounts": ("account", "accounts", "absence", "access"),
     "office": ("edition", "hook", "list", "numbers", "audit"),

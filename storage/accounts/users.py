@@ -58,6 +58,8 @@ class User(Base):
     )
     # Whom new items and warnings go to while they are away; may have left since it was chosen.
     deputy_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    # In which language its owner reads the pages, as a BCP 47 code; None until they choose one.
+    language: Mapped[str | None] = mapped_column(String(12))
     role: Mapped[str] = mapped_column(String(12))
     region: Mapped[str | None] = mapped_column(String(8))
     # Sealed: with a copy of the database alone nobody can try passwords.

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     and_,
+    exists,
     func,
     literal,
     or_,
@@ -222,8 +223,8 @@ def without_owner(
     """Return a programme's cases that need an owner who can act, the oldest first.
 
     `able` are the accounts that can own them; `after` is the case that the last page ended with. A
-    case that nobody confirmed yet needs an owner only if it had one; until then it waits in a
-    queue.
+    case that nobody confirmed yet needs an owner if it had one, or if all that came in for it has
+    ended; until then it waits in a queue. In a stopped case nobody has anything to do.
     """
     return list(
         session.scalars(
@@ -251,14 +252,33 @@ def count_without_owner(session: Session, programme: str, able: list[str]) -> in
 
 def _without_owner(programme: str, able: list[str]) -> list[ColumnElement[bool]]:
     unable = select(User.id).where(User.id.not_in(able))
-    nobodys = and_(Case.owner_id.is_(None), Case.state != CaseState.RECEIVED)
+    is_confirmed = Case.state != CaseState.RECEIVED
+    nobodys = and_(Case.owner_id.is_(None), or_(is_confirmed, ~_something_goes_on()))
     return [
         or_(nobodys, Case.owner_id.in_(unable)),
         Case.programme == programme,
-        Case.state.not_in(OVER),
+        Case.state.not_in((*OVER, CaseState.WITHDRAWN)),
         Case.merged_into.is_(None),
         DataKeyRow.destroyed_at.is_(None),
     ]
+
+
+def _something_goes_on() -> ColumnElement[bool]:
+    goes_on = Submission.outcome.is_(None)
+    return exists().where(Submission.case_id == Case.id, goes_on)
+
+
+def ended_throughout(session: Session, case_ids: list[str]) -> frozenset[str]:
+    """Return those of the cases for which nothing goes on: all that came in ended without a case.
+
+    Cases that were merged into another, and those that are over, are none of them.
+    """
+    open_ones = Case.state.not_in(OVER), Case.merged_into.is_(None)
+    return frozenset(
+        session.scalars(
+            select(Case.id).where(Case.id.in_(case_ids), *open_ones, ~_something_goes_on())
+        )
+    )
 
 
 def count_owned(session: Session, user_id: str, programmes: Collection[str]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, func, select
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -24,9 +24,17 @@ class PaperKind(StrEnum):
 
 
 class Confirmation(Base):
-    """One signed paper about one submission; a newer one does not replace the older ones."""
+    """One signed paper about one submission; a newer one does not replace the older ones.
+
+    `code` is the keyed hash of the check code that is printed on it; None for papers of before
+    until the worker has noted it.
+    """
 
     __tablename__ = "confirmations"
+    __table_args__ = (
+        Index("ix_confirmations_code", "code_hash", unique=True),
+        Index("ix_confirmations_number", "submission_id", "kind", "number", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
@@ -36,6 +44,7 @@ class Confirmation(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     pdf_blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
     digest: Mapped[str] = mapped_column(Keyed("paper"), unique=True)
+    code: Mapped[str | None] = mapped_column("code_hash", Keyed("paper code"))
     signature: Mapped[str] = mapped_column(String(128))
     signed_at: Mapped[datetime] = mapped_column(UtcTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -47,7 +56,22 @@ def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
         session.scalars(
             select(Confirmation)
             .where(Confirmation.submission_id == submission_id)
-            .order_by(Confirmation.number)
+            .order_by(Confirmation.signed_at, Confirmation.kind, Confirmation.number)
+        )
+    )
+
+
+def unread_of(session: Session, submission_ids: list[str]) -> list[Confirmation]:
+    """Return the confirmations of submissions that nobody they are written to has opened."""
+    return list(
+        session.scalars(
+            select(Confirmation)
+            .where(
+                Confirmation.submission_id.in_(submission_ids),
+                Confirmation.kind == PaperKind.CONFIRMATION,
+                Confirmation.read_at.is_(None),
+            )
+            .order_by(Confirmation.signed_at)
         )
     )
 
@@ -74,9 +98,33 @@ def by_digest(session: Session, digest: str) -> Confirmation | None:
     return session.scalar(select(Confirmation).where(Confirmation.digest == digest))
 
 
-def next_number(session: Session, submission_id: str) -> int:
-    """Return the number of a submission's next signed paper."""
+def by_code(session: Session, code: str) -> Confirmation | None:
+    """Return the signed paper on which a check code is printed, or None."""
+    return session.scalar(select(Confirmation).where(Confirmation.code == code))
+
+
+def without_code(session: Session, *, limit: int) -> list[Confirmation]:
+    """Return papers of before whose code nobody has noted yet, locked to the commit."""
+    return list(
+        session.scalars(
+            select(Confirmation)
+            .where(Confirmation.code.is_(None))
+            .order_by(Confirmation.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def next_number(session: Session, submission_id: str, kind: PaperKind) -> int:
+    """Return the number of a submission's next signed paper of a kind; the first has 1.
+
+    Before 0042 receipts and confirmations were counted together. What was printed stays: where the
+    first confirmation has 2, the next one has 3.
+    """
     newest = session.scalar(
-        select(func.max(Confirmation.number)).where(Confirmation.submission_id == submission_id)
+        select(func.max(Confirmation.number)).where(
+            Confirmation.submission_id == submission_id, Confirmation.kind == kind
+        )
     )
     return (newest or 0) + 1

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.cases.cases import OVER, Case
 from storage.crypto.column_types import SealedDate, SealedText
 
 
@@ -75,6 +76,23 @@ def of_cases(session: Session, case_ids: list[str]) -> list[CaseConsent]:
             .order_by(CaseConsent.noted_at, CaseConsent.id)
         )
     )
+
+
+def cases_with_ends(session: Session) -> list[str]:
+    """Return ids of cases that are not over and have an answer that counts until a last day."""
+    rows = session.scalars(
+        select(CaseConsent.case_id)
+        .join(Case, Case.id == CaseConsent.case_id)
+        .where(
+            CaseConsent.expires_on.is_not(None),
+            CaseConsent.withdrawn_at.is_(None),
+            CaseConsent.ended_at.is_(None),
+            Case.state.not_in(OVER),
+        )
+        .distinct()
+        .order_by(CaseConsent.case_id)
+    )
+    return list(rows)
 
 
 def withheld_of_cases(session: Session, case_ids: list[str]) -> list[CaseWithholding]:

@@ -37,6 +37,7 @@ class FilingAct(Base):
     __table_args__ = (
         Index("ix_filing_acts_submission", "submission_id", "at"),
         Index("ix_filing_acts_batch", "batch"),
+        Index("ix_filing_acts_from_case", "from_case_id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -107,6 +108,13 @@ def of_submission(session: Session, submission_id: str) -> list[FilingAct]:
             .order_by(FilingAct.at, FilingAct.id)
         )
     )
+
+
+def taken_out(session: Session, case_id: str) -> list[str]:
+    """Return the ids of the submissions that an undone filing took out of a case, into none."""
+    undone = FilingAct.act == FilingActKind.UNDONE, FilingAct.undone_at.is_(None)
+    from_here = FilingAct.from_case_id == case_id, FilingAct.to_case_id.is_(None)
+    return list(session.scalars(select(FilingAct.submission_id).where(*undone, *from_here)))
 
 
 def of_batch(session: Session, batch: str) -> list[FilingAct]:

@@ -7,10 +7,11 @@ submissions have a day in some weeks, is asked by the hashes of these days.
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy import ForeignKey, Index, String, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, validates
 
 from storage.base import Base, UtcTime
+from storage.cases.cases import OVER, Case, CaseState
 from storage.crypto.column_types import Keyed, SealedDate, SealedText
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission
@@ -114,6 +115,40 @@ def submissions_near(
             )
             .distinct()
             .order_by(Submission.id)
+            .limit(limit)
+        )
+    )
+
+
+def cases_near(session: Session, since: date, until: date, *, after: str, limit: int) -> list[str]:
+    """Return ids of cases with a date between two days and nothing to be decided, sorted.
+
+    What waits for a decision is found by `submissions_near`. Both days are included; those up to
+    the id `after` are left out, and so are cases that are over or whose person withdrew.
+    """
+    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    hashes = [_named(kind, day) for kind in LegalDateKind for day in days]
+    noted_for, other = aliased(Submission), aliased(Submission)
+    waits = exists().where(
+        QueueItem.submission_id == other.id,
+        other.case_id == Case.id,
+        QueueItem.kind == TaskKind.SUBMISSION,
+        QueueItem.closed_at.is_(None),
+    )
+    return list(
+        session.scalars(
+            select(Case.id)
+            .join(noted_for, noted_for.case_id == Case.id)
+            .join(LegalDate, LegalDate.submission_id == noted_for.id)
+            .where(
+                Case.id > after,
+                Case.state.not_in((*OVER, CaseState.WITHDRAWN)),
+                LegalDate.ended_at.is_(None),
+                LegalDate.day_hash.in_(hashes),
+                ~waits,
+            )
+            .distinct()
+            .order_by(Case.id)
             .limit(limit)
         )
     )

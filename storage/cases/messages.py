@@ -7,7 +7,7 @@ the office only and is never shown to a coordinator.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -17,6 +17,8 @@ class MessageKind(StrEnum):
     """Whom a message is for."""
 
     TO_COORDINATOR = "to_coordinator"
+    # One that a stop of the case kept from leaving: it stays with the office.
+    KEPT_BACK = "kept_back"
     FROM_COORDINATOR = "from_coordinator"
     NOTE = "note"
 
@@ -47,6 +49,39 @@ def of_case(session: Session, case_id: str, kinds: list[str]) -> list[CaseMessag
     )
 
 
+def unread_by_coordinator(session: Session, case_ids: list[str], until: datetime) -> dict[str, int]:
+    """Return {case: how many messages of the office its coordinator has not read}.
+
+    Messages after `until` can still be taken back, and do not count.
+    """
+    counted = (
+        select(CaseMessage.case_id, func.count())
+        .where(
+            CaseMessage.case_id.in_(case_ids),
+            CaseMessage.kind == MessageKind.TO_COORDINATOR,
+            CaseMessage.read_at.is_(None),
+            CaseMessage.at <= until,
+        )
+        .group_by(CaseMessage.case_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def keep_back(session: Session, case_ids: list[str], since: datetime) -> int:
+    """Keep messages to coordinators with the office that were written after a time; count them."""
+    kept = session.scalars(
+        update(CaseMessage)
+        .where(
+            CaseMessage.case_id.in_(case_ids),
+            CaseMessage.kind == MessageKind.TO_COORDINATOR,
+            CaseMessage.at > since,
+        )
+        .values(kind=MessageKind.KEPT_BACK)
+        .returning(CaseMessage.id)
+    )
+    return len(list(kept))
+
+
 class QuestionMessage(Base):
     """One message about a question; `kind` is a `MessageKind`, but never a note."""
 
@@ -71,3 +106,21 @@ def of_submission(session: Session, submission_id: str) -> list[QuestionMessage]
             .order_by(QuestionMessage.at, QuestionMessage.id)
         )
     )
+
+
+def unread_answers(session: Session, submission_ids: list[str], until: datetime) -> dict[str, int]:
+    """Return {question: how many messages of the office its coordinator has not read}.
+
+    Messages after `until` can still be taken back, and do not count.
+    """
+    counted = (
+        select(QuestionMessage.submission_id, func.count())
+        .where(
+            QuestionMessage.submission_id.in_(submission_ids),
+            QuestionMessage.kind == MessageKind.TO_COORDINATOR,
+            QuestionMessage.read_at.is_(None),
+            QuestionMessage.at <= until,
+        )
+        .group_by(QuestionMessage.submission_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}

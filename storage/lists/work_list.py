@@ -112,7 +112,7 @@ def next_free(
     kind: str = "",
     other_than: str,
 ) -> QueueItem | None:
-    """Return the first item after another that can be assigned to a user, or None.
+    """Return the first item after another that a user can work on now, or None.
 
     `other_than` is the id of a submission or an item that is passed over; `kind` looks for items
     of one kind only.
@@ -122,6 +122,8 @@ def next_free(
         or_(QueueItem.submission_id.is_(None), QueueItem.submission_id != other_than),
         QueueItem.id != other_than,
         or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
+        # What an officer holds comes back by itself, and is not worked on before.
+        QueueItem.held_until.is_(None),
     )
     found = _first(session, listed, narrow, after, wanted, 1)
     return found[0] if found else None

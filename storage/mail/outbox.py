@@ -52,6 +52,15 @@ class MailKind(StrEnum):
 REMINDER_DAYS = (3, 7, 14)
 COUNTED = (MailKind.ANSWER, MailKind.NOTICE, MailKind.LINK)
 MAX_OF_A_KIND = 9
+# What an officer decides to send, now: it waits for as long as it can be taken back. The others
+# are written without anybody deciding about this one, or warn of what must not wait.
+BY_OFFICERS = (
+    MailKind.ANSWER,
+    MailKind.NOTICE,
+    MailKind.LINK,
+    MailKind.RESEND_REQUEST,
+    MailKind.CONFIRMATION,
+)
 
 
 def codes_of(kind: MailKind) -> tuple[str, ...]:
@@ -61,6 +70,11 @@ def codes_of(kind: MailKind) -> tuple[str, ...]:
     if kind in COUNTED:
         return tuple(f"{kind}{number}" for number in range(1, MAX_OF_A_KIND + 1))
     return (kind.value,)
+
+
+def is_by_officer(code: str) -> bool:
+    """Tell by a message's code whether an officer sent it."""
+    return code.startswith(BY_OFFICERS)
 
 
 # The columns of which exactly one says what a message is about.

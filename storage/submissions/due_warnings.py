@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
 from storage.submissions.queue_items import Queue, QueueItem, TaskKind
+from storage.submissions.submissions import Priority
 
 
 class WarningStep(StrEnum):
@@ -70,6 +71,15 @@ class HookCall(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+# What nobody may leave unseen: the queue of emergencies, and a stranger's cry for help where such
+# mail waits. What an officer holds was seen.
+IS_EMERGENCY = and_(
+    # The queues first, by which the index of open items is searched.
+    QueueItem.queue.in_([Queue.EMERGENCY, Queue.MAIL_TO_MATCH, Queue.ENQUIRIES]),
+    or_(QueueItem.queue == Queue.EMERGENCY, QueueItem.priority == Priority.EMERGENCY),
+)
+
+
 def waiting(session: Session, now: datetime) -> list[tuple[str, datetime, datetime]]:
     """Return (id, since when, until when) of open items that are not due yet nor warned of fully.
 
@@ -94,7 +104,7 @@ def waiting(session: Session, now: datetime) -> list[tuple[str, datetime, dateti
 
 
 def unseen(session: Session, began_before: datetime) -> list[str]:
-    """Return ids of open emergencies of submissions that began to wait before a time.
+    """Return ids of open emergencies of submissions (`IS_EMERGENCY`) that waited since a time.
 
     Those of which the telephones were told are left out.
     """
@@ -106,7 +116,7 @@ def unseen(session: Session, began_before: datetime) -> list[str]:
     return list(
         session.scalars(
             select(QueueItem.id).where(
-                QueueItem.queue == Queue.EMERGENCY,
+                IS_EMERGENCY,
                 QueueItem.kind == TaskKind.SUBMISSION,
                 QueueItem.closed_at.is_(None),
                 QueueItem.opened_at <= began_before,
@@ -125,7 +135,7 @@ def to_be_called_about(session: Session, programmes: list[str]) -> list[tuple[Qu
             and_(DueWarning.item_id == QueueItem.id, DueWarning.began_at == QueueItem.opened_at),
         )
         .where(
-            QueueItem.queue == Queue.EMERGENCY,
+            IS_EMERGENCY,
             QueueItem.closed_at.is_(None),
             QueueItem.programme.in_(programmes),
             DueWarning.step == WarningStep.UNSEEN,
@@ -149,6 +159,30 @@ def open_gaps(session: Session, programme: str) -> list[QueueItem]:
             .order_by(QueueItem.opened_at, QueueItem.id)
         )
     )
+
+
+def untold(session: Session, programme: str) -> list[str]:
+    """Return ids of the newest warning of each open item that was given and reached nobody.
+
+    Each item since when it began to wait; the oldest first.
+    """
+    rows = session.execute(
+        select(DueWarning.id, DueWarning.item_id, DueWarning.mails, HookCall.id.label("call_id"))
+        .join(
+            QueueItem,
+            and_(QueueItem.id == DueWarning.item_id, QueueItem.opened_at == DueWarning.began_at),
+        )
+        .outerjoin(HookCall, HookCall.warning_id == DueWarning.id)
+        .where(
+            QueueItem.queue.in_(list(Queue)),
+            QueueItem.closed_at.is_(None),
+            QueueItem.programme == programme,
+            DueWarning.overtaken.is_(False),
+        )
+        .order_by(DueWarning.decided_at, DueWarning.id)
+    )
+    newest = {row.item_id: row for row in rows}
+    return [row.id for row in newest.values() if not row.mails and row.call_id is None]
 
 
 def known_steps(session: Session, item: QueueItem) -> set[str]:

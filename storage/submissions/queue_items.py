@@ -43,12 +43,14 @@ class TaskKind(StrEnum):
     COORDINATOR_WROTE = "coordinator_wrote"
     WRONG_READER = "wrong_reader"
     PROTECTION_SIGN = "protection_sign"
+    PROTECTION_ESCALATED = "protection_escalated"
     MISSING_DOCUMENTS = "missing_documents"
     TOO_LARGE = "too_large"
     NOT_OPENED = "not_opened"
     NOT_INSPECTED = "not_inspected"
     QUARANTINE = "quarantine"
     VITAL_INTEREST = "vital_interest"
+    LEGAL_DAY = "legal_day"
     # For managers: nobody could be told of another item before its clock runs out.
     NOBODY_WARNED = "nobody_warned"
 
@@ -325,6 +327,21 @@ def waits_for_sender(session: Session, submission: Submission, kind: TaskKind, r
         )
     )
     return reason in set(reasons)
+
+
+def open_ones(session: Session, kind: TaskKind) -> list[QueueItem]:
+    """Return all open items of a kind, oldest first."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                QueueItem.queue.in_(list(Queue)),
+                QueueItem.kind == kind,
+                QueueItem.closed_at.is_(None),
+            )
+            .order_by(QueueItem.opened_at, QueueItem.id)
+        )
+    )
 
 
 def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:

@@ -63,6 +63,19 @@ def of_submission(session: Session, submission_id: str) -> list[TaskOutcome]:
     )
 
 
+def of_submissions(session: Session, submission_ids: list[str], kind: str) -> list[TaskOutcome]:
+    """Return the outcomes of one kind of task about some submissions, oldest first."""
+    if not submission_ids:
+        return []
+    return list(
+        session.scalars(
+            select(TaskOutcome)
+            .where(TaskOutcome.submission_id.in_(submission_ids), TaskOutcome.kind == kind)
+            .order_by(TaskOutcome.at, TaskOutcome.number)
+        )
+    )
+
+
 def of_items(session: Session, item_ids: list[str]) -> list[TaskOutcome]:
     """Return all outcomes of some items, oldest first."""
     return list(

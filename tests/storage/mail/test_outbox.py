@@ -8,12 +8,26 @@ import pytest
 from intake.core.services import Services
 from storage.errors import Conflict
 from storage.mail import outbox, outbox_sending
-from storage.mail.outbox import MessageState, OutboxMessage
+from storage.mail.outbox import MailKind, MessageState, OutboxMessage
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together
 
 LEASE = timedelta(minutes=2)
+# Every kind of mail, and whether it waits until nobody can take it back any more.
+WAITS = {
+    MailKind.RECEIPT: False,
+    MailKind.CONFIRMATION: True,
+    MailKind.RESEND_REQUEST: True,
+    MailKind.REMINDER: False,
+    MailKind.ANSWER: True,
+    MailKind.NOTICE: True,
+    MailKind.LINK: True,
+    # Its account can be ended, which keeps it back, and its text is nobody's.
+    MailKind.INVITATION: False,
+    # Somebody may be in danger: it goes at once, also where an officer escalates.
+    MailKind.WARNING: False,
+}
 Plant = Callable[..., str]
 
 
@@ -221,3 +235,12 @@ def test_a_message_id_leads_to_the_submission_that_it_answered(
     assert answered([message.message_id, "<other@example.org>"]) == [message.submission_id]
     assert answered([]) == []
     assert answered([message.message_id.upper()]) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "waits"), [(code, WAITS[kind]) for kind in MailKind for code in outbox.codes_of(kind)]
+)
+def test_what_an_officer_sends_can_be_taken_back_and_the_rest_cannot(
+    code: str, waits: bool
+) -> None:
+    assert outbox.is_by_officer(code) is waits
