@@ -11,8 +11,10 @@ import re
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from . import only_outlook, pictures
-from .displays import BESIDE, LINES, STYLED, StyledElements, between
+from ..protocol.body_text import HIDDEN_IN_PAGE
+from . import coloured, displays, hidden, only_outlook, pictures, symbol_fonts
+from .coloured import COLOURS, OWN, QUOTE, UNQUOTE
+from .displays import BESIDE, LINES, StyledElements, between
 from .elements import KNOWN, WordsInAngles
 from .links import in_base, note_of_link, short_base
 from .open_blocks import BLOCKS, OpenBlocks
@@ -41,7 +43,7 @@ QUOTING_CLASSES = {
 ACTIONS = {"form": "action", "button": "formaction", "input": "formaction"}
 # All others change nothing in the text.
 TELLING = LINES | BESIDE | BLOCKS | DROPPED | RAW | FOREIGN | pictures.NAMES | set(ACTIONS)
-TELLING |= {"a", "area", "base", "xml"}
+TELLING |= {"a", "area", "base", "xml", *displays.STRUCK_NAMES, *displays.HIGH_OR_LOW}
 # Whose value a reader sees.
 SHOWN_INPUTS = frozenset(
     {"", "button", "date", "email", "number", "search", "submit", "tel", "text"}
@@ -53,9 +55,10 @@ VOID = frozenset(
 MAX_PICTURES = 200
 IMAGE = re.compile(r"<ima?ge?(?=[\t\n\f\r /])", re.IGNORECASE | re.ASCII)
 MAX_QUOTED = 5
-# These stand in the text while it is built, where a quotation begins and ends.
-QUOTE, UNQUOTE = "\x02", "\x03"
-WITHOUT_MARKS = str.maketrans("", "", QUOTE + UNQUOTE)
+WORD = re.compile(r"\w")
+# These stand in the text while it is built, where a quotation or a colour begins and ends.
+MARKS = QUOTE + UNQUOTE + OWN + COLOURS + hidden.HIDE + hidden.SHOW + displays.OWN_MARKS
+WITHOUT_MARKS = str.maketrans("", "", MARKS)
 
 
 def text_of_html(markup: str, content_ids: Collection[str] | None = None) -> str:
@@ -66,7 +69,8 @@ def text_of_html(markup: str, content_ids: Collection[str] | None = None) -> str
 
     "<p>a<br>b<script>x</script>" -> "a\\nb"
     """
-    return _Reading(markup.translate(WITHOUT_MARKS), content_ids).text()
+    written = symbol_fonts.with_signs(markup.translate(WITHOUT_MARKS))
+    return _Reading(written, content_ids).text()
 
 
 def pictures_of_html(markup: str) -> frozenset[str]:
@@ -109,7 +113,13 @@ class _Reading:
         self._blocks = OpenBlocks()
         self._styled = StyledElements()
         self._words_in_angles = WordsInAngles(markup)
-        self._may_be_styled = STYLED in markup.lower()
+        small = markup.lower()
+        self._may_be_styled = displays.may_be_styled(small)
+        self._may_be_coloured = coloured.COLOURED in small and not is_inner and not is_for_outlook
+        self._colours = coloured.OpenColours()
+        self._hidden = hidden.HiddenWords()
+        may_hide = self._may_be_styled or hidden.may_be_used(small)
+        self._may_hide = may_hide and not is_inner and not is_for_outlook
         self._for_outlook: list[tuple[int, str]] = []
         self._is_title_open = self._is_foreign = False
 
@@ -124,17 +134,39 @@ class _Reading:
             is_idle = plain is not None and self._is_idle(plain)
             position = plain.end() if plain is not None and is_idle else self._skip(opening, plain)
         self._pieces.append(_words(markup[position:]))
+        if (mark := self._hidden.left_open()) >= 0:
+            self._pieces[mark] = ""
         self._end_link()
         self._name_links()
         only_outlook.add(self._pieces, self._for_outlook)
-        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
-        return _squeeze(_quoted(lines))
+        return self._laid_out(displays.with_notes("".join(self._pieces)))
+
+    def _laid_out(self, text: str) -> str:
+        """Return the text in lines, with its quotations and what is hidden in it told apart."""
+        unseen: list[str] = []
+        if self._hidden.is_used:
+            shown, found = hidden.apart(text, QUOTE + UNQUOTE + COLOURS)
+            # A page of which nothing is left is shown by means that are not read here.
+            if WORD.search(shown):
+                text, unseen = shown, found
+            else:
+                text = text.replace(hidden.HIDE, "").replace(hidden.SHOW, "")
+        lines = [" ".join(displays.cells_apart(line).split()) for line in text.split("\n")]
+        if self._colours.is_used:
+            lines = coloured.apart(lines)
+        laid_out = _squeeze(_quoted(lines))
+        words = _plain_lines("\n".join(unseen), laid_out) if unseen else ""
+        return f"{laid_out}\n\n{HIDDEN_IN_PAGE}\n{words}" if WORD.search(words) else laid_out
 
     def _is_idle(self, plain: re.Match[str]) -> bool:
         name = plain[2].lower()
-        if name not in KNOWN or name in TELLING or self._styled.follows(name):
+        if name not in KNOWN or name in TELLING or self._styled.is_told(name):
             return False
-        return not self._may_be_styled or STYLED not in plain[0].lower()
+        if self._may_be_coloured and self._colours.tells(name, plain[0]):
+            return False
+        if self._may_hide and (self._hidden.is_open or self._hidden.may_hide(name, plain[0])):
+            return False
+        return not self._may_be_styled or not displays.is_styled(plain[0].lower())
 
     def _skip(self, opening: int, plain: re.Match[str] | None) -> int:
         """Return where what begins with this `<` ends, and write what stands for it in the text."""
@@ -198,6 +230,9 @@ class _Reading:
             return tag.end
         ending = ENDS.get(tag.name, only_outlook.END_OF_XML).search(self._markup, tag.end)
         if ending is not None:
+            if tag.name == "style" and self._may_hide:
+                sheet = self._markup[tag.end : ending.start()]
+                self._hidden.read_sheet(sheet, tag.attributes())
             return ending.start()
         # A title that never ends would hide the whole letter. It is looked for once.
         self._is_title_open = True
@@ -212,6 +247,8 @@ class _Reading:
 
     def _start(self, tag: Tag) -> None:
         name = tag.name
+        if self._may_hide and name not in VOID:
+            self._hide(tag)
         if name == "a":
             self._end_link()
             attributes = tag.attributes()
@@ -227,19 +264,43 @@ class _Reading:
         is_quoting = name in QUOTING_CLASSES and _is_quoting(tag)
         if name in BLOCKS:
             self._unquote(name, self._blocks.start(name, is_quoting=is_quoting))
-        self._pieces.append(between(name))
+        self._pieces.append(displays.before(name))
         if self._may_be_styled and name not in VOID:
-            attributes = tag.attributes() if STYLED in tag.written.lower() else {}
+            attributes = tag.attributes() if displays.is_styled(tag.written.lower()) else {}
             self._pieces.append(self._styled.start(name, attributes))
+        # A link has a colour of its own, and so have the words in it.
+        if self._may_be_coloured and name not in VOID:
+            written = tag.written if self._target is None else ""
+            self._pieces.append(self._colours.start(name, written))
         if is_quoting:
             self._pieces.append(QUOTE)
 
+    def _hide(self, tag: Tag) -> None:
+        """Begin what a page hides, where it does; what is hidden already is only followed."""
+        is_asked = not self._hidden.is_open and self._hidden.may_hide(tag.name, tag.written)
+        attributes = tag.attributes() if is_asked else {}
+        if self._hidden.start(tag.name, attributes, len(self._pieces)):
+            self._pieces.append(hidden.HIDE)
+
+    def _end_of_hidden(self, name: str) -> None:
+        is_ended, mark = self._hidden.end(name)
+        if mark >= 0:
+            self._pieces[mark] = ""
+        if is_ended:
+            self._pieces.append(hidden.SHOW)
+
     def _end(self, name: str) -> None:
+        self._end_within(name)
+        if self._hidden.is_open:
+            self._end_of_hidden(name)
+
+    def _end_within(self, name: str) -> None:
         if name == "a":
             self._end_link()
         elif name in BLOCKS:
             self._unquote(name, self._blocks.end(name))
-        self._pieces.append(self._styled.end(name) + between(name))
+        ends = self._styled.end(name) + between(name)
+        self._pieces.append(self._colours.end(name) + ends if self._may_be_coloured else ends)
 
     def _unquote(self, name: str, ended: int) -> None:
         if ended:
@@ -310,9 +371,19 @@ def _quoted(lines: Iterable[str]) -> Iterable[str]:
             continue
         depth += line.count(QUOTE)
         text = line.replace(QUOTE, "").replace(UNQUOTE, "").strip()
-        marks = "> " * min(depth, MAX_QUOTED) if text else ""
+        is_own = text.startswith(OWN)
+        text = text.removeprefix(OWN)
+        marks = "> " * min(depth, MAX_QUOTED) if text and not is_own else ""
         depth = max(depth - line.count(UNQUOTE), 0)
         yield marks + text
+
+
+def _plain_lines(text: str, shown: str) -> str:
+    """Return the lines of a text that say something and are not shown, each once, without marks."""
+    lines = (" ".join(line.split()) for line in text.translate(WITHOUT_MARKS).split("\n"))
+    known = {line.lstrip("> ") for line in shown.split("\n")}
+    kept = dict.fromkeys(line for line in lines if WORD.search(line) and line not in known)
+    return "\n".join(kept)
 
 
 def _squeeze(lines: Iterable[str]) -> str:

@@ -16,6 +16,16 @@ WEB = frozenset({"http", "https", "ftp"})
 BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 REWRITING = (".safelinks.protection.outlook.com", ".safelinks.protection.outlook.de")
 REWRITTEN = re.compile(r"[?&]url=([^&#]+)", re.IGNORECASE)
+# Proofpoint writes `/v3/__https://a.example/x__;…`, before that `/v2/url?u=https-3A__a.example_x`.
+PROOFPOINT = frozenset({"urldefense.com", "urldefense.us", "urldefense.proofpoint.com"})
+PROOFPOINT_3 = re.compile(r"https?:/{1,9}[^/]{1,99}/v3/__(.+?)__;", re.IGNORECASE)
+PROOFPOINT_OLD = re.compile(
+    r"https?:/{1,9}[^/]{1,99}/(v[12])/url\?(?:[^#]*?&)??u=([^&#]+)", re.IGNORECASE
+)
+# Mimecast keeps the address to itself and names its host.
+MIMECAST = (".mimecast.com", ".mimecastprotect.com")
+MIMECAST_DOMAIN = re.compile(r"[?&]domain=([a-z0-9.-]{1,253})", re.IGNORECASE)
+MAX_GATEWAYS = 3
 # Decoding may bring these in; a bracket would end our note.
 UNCLEAN = re.compile(r"[\x00-\x20\x7f-\x9f\s\[\]]")
 # A browser takes both strokes for the same (WHATWG URL §4.4).
@@ -89,16 +99,44 @@ def host_of(address: str) -> str:
     return UNCLEAN.sub("", host).lower()[:MAX_HOST_CHARS]
 
 
+def host_behind_gateways(address: str) -> str:
+    """Return the host that an address leads to behind the gateways which rewrote it.
+
+    It serves to compare two forms of a letter, of which often only one was rewritten. A gateway
+    that keeps the address to itself is believed the host that it names.
+
+    "https://eu.mimecast.com/s/A1?domain=a.example" -> "a.example"
+    """
+    for _ in range(MAX_GATEWAYS):
+        inner = _behind_gateway(address)
+        if not inner:
+            break
+        address = inner
+    host = host_of(address)
+    named = MIMECAST_DOMAIN.search(address[:MAX_READ_CHARS]) if host.endswith(MIMECAST) else None
+    return named[1].lower() if named else host
+
+
 def _behind_gateway(address: str) -> str:
     """Return the web address that a mail gateway put its own around, empty when there is none.
 
-    Microsoft's gateway rewrites each link of every mail that passes it, so that all of them seem to
-    lead to one host.
+    Gateways of Microsoft and Proofpoint rewrite each link of every mail that passes them, so that
+    all of them seem to lead to one host.
     """
-    if not host_of(address).endswith(REWRITING):
-        return ""
-    found = REWRITTEN.search(address[:MAX_READ_CHARS])
-    inner = BLANKS.sub("", unquote(found[1])) if found else ""
+    host, read = host_of(address), address[:MAX_READ_CHARS]
+    written = ""
+    if host.endswith(REWRITING):
+        found = REWRITTEN.search(read)
+        written = unquote(found[1]) if found else ""
+    elif host in PROOFPOINT:
+        newest, older = PROOFPOINT_3.match(read), PROOFPOINT_OLD.match(read)
+        if newest is not None:
+            written = newest[1]
+        elif older is not None:
+            is_second = older[1].lower() == "v2"
+            code = older[2].replace("-", "%").replace("_", "/") if is_second else older[2]
+            written = unquote(code)
+    inner = BLANKS.sub("", written)
     scheme = SCHEME.match(inner)
     return inner if scheme and scheme[1].lower() in WEB else ""
 

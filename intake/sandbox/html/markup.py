@@ -49,12 +49,28 @@ CLOUD = re.compile(
 # Systems by which authorities and regions in Sweden send what may not lie in open mail.
 SECURE = re.compile(
     rb"(?:^|[.-])(?:saker-?e?-?(?:post|mail)|sakra-?meddelanden?|secure-?(?:mail\w*|message\w*)"
-    rb"|krypterad-?e?-?post|encryptedmail|sefos|zivver|cryptshare|egress|messagesecurity)(?:[.-]|$)"
+    rb"|krypterad-?e?-?post|encryptedmail|sefos|zivver|cryptshare|egress|messagesecurity"
+    rb"|zix(?:mail|corp|messagecenter)|minmyndighetspost)(?:[.-]|$)"
 )
 SECURE_WORDS = re.compile(
-    rb"s(?:\xc3\xa4|\xe4|&auml;|&#228;|a)k(?:ert?|ra)\s+(?:e-?post|meddelande)"
-    rb"|krypterat\s+(?:meddelande|e-?post)|(?:secure|encrypted)\s+message|encryption/retrieve\.ashx"
+    rb"s(?:\xc3\xa4|\xe4|&auml;|&#228;|a)k(?:ert?|ra)\s+(?:e-?post|meddelande|fil(?:er|delning)?\b"
+    rb"|fil(?:\xc3\xb6|\xf6|&ouml;|&#246;|o)verf|dokument|digital)"
+    rb"|krypterat\s+(?:meddelande|e-?post)|(?:secure|encrypted|protected)\s+(?:message|e-?mail|file)"
+    rb"|encryption/retrieve\.ashx"
 )
+# Boxes in which a message of an authority waits. Many letters name one in their footer, so a notice
+# says as well that something came, or that one must sign in to read it.
+INBOX = re.compile(
+    rb"(?:^|[.-])(?:kivra|digimail|digitalbrevl[a-z]{1,3}da|mina-?(?:sidor|meddelanden)|myndighetspost"
+    rb"|1177|fortroendepost|billo)(?:[.-]|$)"
+)
+INBOX_WORDS = re.compile(
+    rb"\b(?:ny|nytt|nya|skickat|f(?:\xc3\xa5|\xe5|&aring;|&#229;|a)tt|new|sent)\b[^.!?]{0,80}"
+    rb"\b(?:meddelande|post|brev|handling|dokument|message|letter|document)"
+    rb"|logga in\b[^.!?]{0,80}l(?:\xc3\xa4|\xe4|&auml;|&#228;|a)sa"
+)
+# Proofpoint puts the message into a page beside a letter without any link.
+SECURE_PAGE = b"securemessageatt"
 
 
 def is_office_xml(content: bytes) -> bool:
@@ -94,13 +110,15 @@ def find_links_to_files(content: bytes) -> set[str]:
 
     Only names are looked at; nothing is fetched. A word alone is no notice, it needs a link.
     """
-    found: set[str] = set()
     written = content.lower()
+    found: set[str] = {"secure_mail_notice"} if SECURE_PAGE in written else set()
     for number, match in enumerate(HOST.finditer(written)):
         host = match[1]
         if CLOUD.search(host):
             found.add("cloud_link")
-        if SECURE.search(host) or (not number and SECURE_WORDS.search(written)):
+        is_by_words = not number and SECURE_WORDS.search(written)
+        is_in_box = INBOX.search(host) and INBOX_WORDS.search(written)
+        if SECURE.search(host) or is_by_words or is_in_box:
             found.add("secure_mail_notice")
         if len(found) > 1 or number == MAX_HOSTS:
             break

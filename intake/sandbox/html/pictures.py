@@ -10,6 +10,9 @@ from urllib.parse import unquote
 
 from ..protocol.results import MAX_TOKEN_CHARS
 
+# Boxes of forms, which a browser draws with a tick in them or without.
+BOXES = frozenset({"checkbox", "radio"})
+CROSSED_BOX, EMPTY_BOX = "☒ ", "☐ "
 NAMES = frozenset({"img", "image", "input"})
 PASTED_PICTURE = "[a picture stands here]"
 NOT_SHOWN = "[picture not shown]"
@@ -25,14 +28,17 @@ STYLED_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*(\d{1,5})(?:px|\s|;|!
 
 
 def mark_of(name: str, attributes: Mapping[str, str], content_ids: Collection[str] | None) -> str:
-    """Return what stands in the text for a picture; empty for one that is shown, or unseen.
+    """Return what stands in the text for a picture or a box; empty for one that is shown or unseen.
 
     `content_ids` are those of the mail's pictures, or their names, of which many programs make the
     part before the @; where it is None, each that is named is there.
 
     "img", {"src": "https://a.example/x.png", "alt": "Pass"} -> "[picture not shown: Pass]"
     """
-    if name == "input" and attributes.get("type", "").strip().lower() != "image":
+    kind = attributes.get("type", "").strip().lower() if name == "input" else "image"
+    if kind in BOXES:
+        return CROSSED_BOX if "checked" in attributes else EMPTY_BOX
+    if kind != "image":
         return ""
     source = attributes.get("src", "")
     if PASTED.match(source):

@@ -8,10 +8,12 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import ImageFont, features
+
+from . import bidi
 
 FOLDER = Path("/usr/share/fonts")
 # The first of these that is there draws Latin, Greek, Cyrillic and Vietnamese letters.
@@ -52,6 +54,7 @@ class Typesetter:
 
     font_files: tuple[bytes, ...]
     can_join: bool
+    ordering: bidi.Ordering | None = field(default=None, compare=False)
 
     def fonts(self, pixels_high: float) -> "Fonts":
         """Return the fonts in a size of pixels."""
@@ -138,7 +141,9 @@ def load_typesetter(folder: Path = FOLDER) -> Typesetter:
     first = [path for path in (folder / name for name in FIRST_FILES) if path.is_file()][:1]
     further = [path for path in (folder / name for name in FURTHER_FILES) if path.is_file()]
     files = tuple(path.read_bytes() for path in (*first, *further))
-    return Typesetter(files, can_join=bool(files and features.check("raqm")))
+    ordering = bidi.load_ordering()
+    can_join = bool(files and features.check("raqm") and ordering)
+    return Typesetter(files, can_join, ordering)
 
 
 def _is_shapeless(letter: str) -> bool:

@@ -112,6 +112,7 @@ class PdfPages:
             page.close()
             page = self._document[number]
         found = pdf_text.read(page, picture, self._sieve)
+        values = pdf_notes.missing(annotations.values, found.text, page)
         page.close()
         if found.is_cut:
             self._unseen.add("pdf_page_cut")
@@ -123,7 +124,6 @@ class PdfPages:
         notes = pdf_notes.unseen(annotations.notes, found.text)
         if notes:
             self._unseen.add(self._note)
-        values = pdf_notes.missing(annotations.values, found.text)
         if values:
             self._unseen.add("pdf_values_missing")
         below = "\n".join(each for each in (values, notes) if each)

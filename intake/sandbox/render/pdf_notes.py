@@ -6,7 +6,7 @@ into it before its text is read. The words of a note stand in a window that a co
 
 import ctypes
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -36,6 +36,8 @@ WITH_VALUES = frozenset(
         pdfium_c.FPDF_FORMFIELD_LISTBOX,
     }
 )
+# No page has more fields that a person filled in, and none is smaller that they read.
+MAX_PLACES, MIN_SIDE_POINTS = 500, 3.0
 # Bits of a field's flags (ISO 32000-1 table 228), and of an annotation's (table 165).
 PASSWORD, NOT_SHOWN = 1 << 13, 1 << 1 | 1 << 5
 
@@ -49,21 +51,33 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Value:
+    """Hold what a field is filled in with, and its place on the page.
+
+    `place` is left, bottom, right and top in points.
+    """
+
+    note: Note
+    place: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class Annotations:
     """Hold the notes of a page, and whether annotations draw words that belong to its text.
 
-    `values` are those of the form's fields, by the name of each field, which a font may lack.
+    `values` are those of the form's fields, by the name of each field: a font may lack their
+    letters, and what draws a field may be empty.
     """
 
     notes: tuple[Note, ...]
     draw_words: bool
-    values: tuple[Note, ...] = ()
+    values: tuple[Value, ...] = ()
 
 
 def read(page: pdfium.PdfPage) -> Annotations:
     """Return what the annotations of a page say, in their order."""
     notes: list[Note] = []
-    values: list[Note] = []
+    values: list[Value] = []
     draw_words, left = False, MAX_CHARS
     for number in range(min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), MAX_ANNOTATIONS)):
         each = pdfium_c.FPDFPage_GetAnnot(page.raw, number)
@@ -73,7 +87,7 @@ def read(page: pdfium.PdfPage) -> Annotations:
         draw_words = draw_words or kind in DRAWN
         if kind == pdfium_c.FPDF_ANNOT_WIDGET and page.formenv and left > 0:
             values += _value_of_field(page.formenv.raw, each)
-            left -= len(values[-1].words) if values else 0
+            left -= len(values[-1].note.words) if values else 0
         if kind not in NO_NOTES and len(notes) < MAX_NOTES and left > 0:
             written = paragraphs(_value(each, b"Contents", MAX_NOTE_CHARS), MAX_NOTE_CHARS).strip()
             if written:
@@ -86,11 +100,8 @@ def read(page: pdfium.PdfPage) -> Annotations:
     return Annotations(tuple(notes), draw_words, tuple(values))
 
 
-def _value_of_field(form: object, widget: object) -> list[Note]:
-    """Return what is filled in where it may be lost: letters beyond ASCII, in a field to be seen.
-
-    A value in ASCII is in every font, and what is shown of a number may be written otherwise.
-    """
+def _value_of_field(form: object, widget: object) -> list[Value]:
+    """Return what is filled in, of a field that is to be seen."""
     is_hidden = pdfium_c.FPDFAnnot_GetFlags(widget) & NOT_SHOWN
     if is_hidden or pdfium_c.FPDFAnnot_GetFormFieldType(form, widget) not in WITH_VALUES:
         return []
@@ -98,10 +109,19 @@ def _value_of_field(form: object, widget: object) -> list[Note]:
         return []
     value = _text(pdfium_c.FPDFAnnot_GetFormFieldValue, MAX_NOTE_CHARS, form, widget)
     words = paragraphs(value, MAX_NOTE_CHARS).strip()
-    if not words or words.isascii():
+    if not words:
         return []
     name = _text(pdfium_c.FPDFAnnot_GetFormFieldName, MAX_AUTHOR_CHARS, form, widget)
-    return [Note(one_line(name, MAX_AUTHOR_CHARS).strip(" ,"), words)]
+    note = Note(one_line(name, MAX_AUTHOR_CHARS).strip(" ,"), words)
+    return [Value(note, _place(widget))]
+
+
+def _place(widget: object) -> tuple[float, float, float, float]:
+    box = pdfium_c.FS_RECTF()
+    if not pdfium_c.FPDFAnnot_GetRect(widget, box):
+        return (0.0, 0.0, 0.0, 0.0)
+    across, along = sorted((box.left, box.right)), sorted((box.bottom, box.top))
+    return (across[0], along[0], across[1], along[1])
 
 
 def lay_into(page: pdfium.PdfPage) -> bool:
@@ -116,18 +136,37 @@ def unseen(notes: tuple[Note, ...], text: str) -> str:
     return _as_text(HEADING, [note for note in notes if _squeezed(note.words) not in seen])
 
 
-def missing(values: tuple[Note, ...], text: str) -> str:
-    """Return the values of fields that the page's text does not have, as text; empty when none.
+def missing(values: Sequence[Value], text: str, page: pdfium.PdfPage) -> str:
+    """Return the values of fields that the page does not show, as text; empty when none.
 
-    A font may write a letter in another form, and from right to left.
+    A font may write a letter in another form, and from right to left. A value in ASCII is in every
+    font, but a number or a date may be written otherwise than it stands there: it is lost where the
+    page, with the fields laid into it, has no words in its place.
     """
     seen = _squeezed(unicodedata.normalize("NFKC", text))
-    lost = []
+    lost: list[Note] = []
+    in_ascii: list[Value] = []
     for value in values:
-        written = _squeezed(unicodedata.normalize("NFKC", value.words))
-        if written not in seen and written[::-1] not in seen:
-            lost.append(value)
+        written = _squeezed(unicodedata.normalize("NFKC", value.note.words))
+        if written.isascii():
+            in_ascii.append(value)
+        elif written not in seen and written[::-1] not in seen:
+            lost.append(value.note)
+    lost += [value.note for value in _in_empty_places(in_ascii, page)]
     return _as_text(VALUES_HEADING, lost)
+
+
+def _in_empty_places(values: Sequence[Value], page: pdfium.PdfPage) -> Iterator[Value]:
+    """Yield the values in whose places no words stand; those too small to be read are technical."""
+    if not values:
+        return
+    words = page.get_textpage()
+    for value in values[:MAX_PLACES]:
+        left, bottom, right, top = value.place
+        is_to_be_read = right - left >= MIN_SIDE_POINTS and top - bottom >= MIN_SIDE_POINTS
+        if is_to_be_read and not words.get_text_bounded(left, bottom, right, top).strip():
+            yield value
+    words.close()
 
 
 def _as_text(heading: str, notes: list[Note]) -> str:

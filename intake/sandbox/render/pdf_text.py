@@ -37,6 +37,8 @@ LINE = re.compile(r"[^\r\n]+")
 MARKS = "\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 MARK, MARK_APART = re.compile(f"[{MARKS}]"), re.compile(rf"(?<![^\s{LEFT_OUT}])[{MARKS}]")
 MARKS_AND_SPACES = re.compile(rf"[{MARKS} ]+")
+# Between letters or marks of the scripts of India, Bangladesh, Nepal and Sri Lanka.
+SPACE_IN_INDIC = re.compile(r"(?<=[\u0900-\u0dff]) (?=[\u0900-\u0dff])")
 MAX_COMPARED = 200_000
 # A gap that is wider than this share of a letter's height parts two words.
 WIDE_OF_HIGH = 0.4
@@ -180,6 +182,9 @@ def _with_marks(textpage: object, text: str) -> str:
     stand close together is none.
     """
     letters = list(text)
+    for space in SPACE_IN_INDIC.finditer(text):
+        if _is_moved(textpage, space.start()):
+            letters[space.start()] = ""
     for line in LINE.finditer(text):
         if not MARK.search(line[0]):
             continue
@@ -195,6 +200,19 @@ def _with_marks(textpage: object, text: str) -> str:
                 _move(text, letters, at, base)
         _close_gaps(textpage, text, letters, line.span())
     return "".join(letters)
+
+
+def _is_moved(textpage: object, at: int) -> bool:
+    """Tell whether a space stands before the letter that it is read behind.
+
+    A vowel of Bengali and its kin that is drawn before its letter turns the order of their boxes,
+    and with it that of the space before the word.
+    """
+    before, space, behind = (_box(textpage, place) for place in (at - 1, at, at + 1))
+    if before is None or space is None or behind is None:
+        return False
+    is_close = behind[0] - before[1] < WIDE_OF_HIGH * (before[3] - before[2])
+    return is_close and (space[0] + space[1]) / 2 < before[0]
 
 
 def _move(text: str, letters: list[str], at: int, base: int) -> None:

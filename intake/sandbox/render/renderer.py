@@ -12,8 +12,11 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from ..calendars import forms as calendar_forms
+from ..calendars import words as calendar_words
 from ..formats import legibility, media_types, pictures
 from ..html.html_text import text_of_html
+from ..office import xml_parts
 from ..protocol import text
 from ..protocol.charsets import KnownCharset, split_charset
 from ..protocol.decoding import read_known
@@ -85,11 +88,15 @@ class Renderer:
             written = text_of_html(_decoded(content, charset, is_markup=True))
             return render_text.TextPages(written, dpi, self._typesetter, "")
         if detected_type in XML:
-            written = office_text.text_of_flat_xml(content)
+            is_calendar = calendar_forms.is_in_xml(content)
+            written = _words(content) if is_calendar else office_text.text_of_flat_xml(content)
             return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
         if detected_type in office_text.READERS:
             written = office_text.READERS[detected_type](content)
             return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
+        if detected_type in calendar_words.TYPES:
+            written = calendar_words.words_of(_decoded(content, charset))
+            return render_text.TextPages(written, dpi, self._typesetter, "")
         if detected_type.startswith("text/") or detected_type in media_types.TEXT_KINDS:
             return render_text.TextPages(_decoded(content, charset), dpi, self._typesetter, "")
         raise NotDrawn("type_not_rendered")
@@ -235,6 +242,13 @@ def _clean(word: str) -> str:
     if len(word) <= MAX_WORD_CHARS and word.isprintable():
         return word  # nearly every word ends here, at a tenth of the cost
     return CONTROLS.sub("", text.paragraphs(word, MAX_WORD_CHARS)).strip()
+
+
+def _words(content: bytes) -> str:
+    try:
+        return calendar_forms.words_in_xml(content)[:MAX_TEXT_BYTES]
+    except (xml_parts.NotXml, xml_parts.EntitiesDeclared) as refusal:
+        raise NotDrawn("office_cannot_be_read") from refusal
 
 
 def _decoded(content: bytes, charset: KnownCharset, *, is_markup: bool = False) -> str:

@@ -1,14 +1,16 @@
 """Set plain text on pages of A4: message bodies and whatever has no layout of its own.
 
 The fonts of the system are used, or Pillow's own where there is none. Characters that they lack
-come out as boxes, and the rendition then says `script_not_drawn`. With the library raqm, Arabic and
-Hebrew are joined and run from right to left; without it they are not, and count as not drawn. The
-text itself always goes out whole beside the picture.
+come out as boxes, and the rendition then says `script_not_drawn`. With the libraries raqm and
+FriBidi, Arabic and Hebrew are joined and run from right to left, also within a line that runs from
+left to right; without them they do not, and count as not drawn. The text itself always goes out
+whole beside the picture, in the order in which it was written.
 """
 
 import json
-import unicodedata
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
@@ -16,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from ..protocol import text
 from ..protocol.rendition import Word
-from . import pixels
+from . import bidi, pixels
 from .fonts import Font, Typesetter
 from .fonts import load_typesetter as read_fonts
 from .page import Drawn
@@ -31,8 +33,29 @@ MAX_CHARS = 2_000_000
 MAX_PAGES, MAX_MEASURED_PIECES = 200, 60_000
 MAX_PROBED_CHARS = 3000
 NOTHING_MEASURED: Mapping[str, float] = MappingProxyType({})
-RIGHT_TO_LEFT = frozenset({"R", "AL"})
 INK, PAPER = (17, 17, 17), (255, 255, 255)
+
+# What is written in a row of a page, and whether its paragraph runs from right to left.
+Row = tuple[str, bool]
+WORD = re.compile(r"[^ ]+")
+
+
+@dataclass(frozen=True)
+class _SetPiece:
+    """Hold letters `start` to `end` of a line, of one font and one direction."""
+
+    piece: bidi.DirectedPiece
+    font: Font
+    start: int
+    end: int
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.piece.runs_from_right else "ltr"
+
+    def length(self, line: str, end: int) -> float:
+        """Return how many pixels the letters before `end` take."""
+        return self.font.getlength(line[self.start : end], direction=self.direction)
 
 
 class SetPages:
@@ -42,7 +65,7 @@ class SetPages:
 
     def __init__(
         self,
-        pages: list[list[str]],
+        pages: list[list[Row]],
         dpi: int,
         typesetter: Typesetter,
         lengths: Mapping[str, float] = NOTHING_MEASURED,
@@ -69,39 +92,100 @@ class SetPages:
         picture = Image.new("RGB", (self._width, self._height), PAPER)
         drawing = ImageDraw.Draw(picture)
         words: list[Word] = []
-        for row, line in enumerate(self._pages[number]):
+        for row, (line, from_right) in enumerate(self._pages[number]):
             top = self._margin + row * self._line_pixels
-            is_reversed = self._typesetter.can_join and _runs_from_right(line)
-            side = self._width - self._margin if is_reversed else self._margin
-            if line.strip():
-                self._write(drawing, line, side, top, is_reversed=is_reversed)
-                words += self._words(line, side, top, -1 if is_reversed else 1)
-        return Drawn(picture, self._dpi, "\n".join(self._pages[number]), tuple(words))
+            ordering = self._typesetter.ordering
+            if not line.strip():
+                continue
+            if ordering is None or not (from_right or bidi.has_letters_from_right(line)):
+                self._write(drawing, line, top)
+                words += self._words(line, top)
+            else:
+                pieces = ordering.pieces(line, from_right=bool(from_right))
+                words += self._write_ordered(drawing, line, pieces, top, from_right=from_right)
+        text_of_page = "\n".join(line for line, _ in self._pages[number])
+        return Drawn(picture, self._dpi, text_of_page, tuple(words))
 
-    def _write(
-        self, drawing: ImageDraw.ImageDraw, line: str, side: int, top: int, *, is_reversed: bool
-    ) -> None:
-        """Write a line from the side where it begins, each piece in its font on one base line."""
-        at, base = float(side), top + round(BASE_POINTS * self._scale)
-        direction = ("rtl" if is_reversed else "ltr") if self._typesetter.can_join else None
-        anchor = "rs" if is_reversed else "ls"
+    def _write(self, drawing: ImageDraw.ImageDraw, line: str, top: int) -> None:
+        """Write a line from left to right, each piece in its font on one base line."""
+        at, base = float(self._margin), top + round(BASE_POINTS * self._scale)
+        direction = "ltr" if self._typesetter.can_join else None
         before: tuple[Font, str] | None = None
         for font, piece in self._fonts.runs(line):
             if before is not None:
                 # Measuring a piece costs as much as drawing it, so the last one is not measured.
-                at += before[0].getlength(before[1]) * (-1 if is_reversed else 1)
-            drawing.text((at, base), piece, fill=INK, font=font, anchor=anchor, direction=direction)
+                at += before[0].getlength(before[1])
+            drawing.text((at, base), piece, fill=INK, font=font, anchor="ls", direction=direction)
             before = font, piece
 
-    def _words(self, line: str, side: int, top: int, direction: int) -> Iterator[Word]:
-        """Yield where each word stands, counted from the side where the line begins."""
+    def _write_ordered(
+        self,
+        drawing: ImageDraw.ImageDraw,
+        line: str,
+        pieces: Sequence[bidi.DirectedPiece],
+        top: int,
+        *,
+        from_right: bool,
+    ) -> list[Word]:
+        """Write a line whose pieces run in two directions, and return where its words stand."""
+        set_pieces = [
+            _SetPiece(piece, font, start, end)
+            for piece in pieces
+            for font, start, end in self._of_one_font(line, piece)
+        ]
+        lengths = [each.length(line, each.end) for each in set_pieces]
+        at = self._width - self._margin - sum(lengths) if from_right else float(self._margin)
+        base = top + round(BASE_POINTS * self._scale)
+        placed: list[tuple[_SetPiece, float, float]] = []
+        for each, length in zip(set_pieces, lengths, strict=True):
+            drawing.text(
+                (at, base),
+                line[each.start : each.end],
+                fill=INK,
+                font=each.font,
+                anchor="ls",
+                direction=each.direction,
+            )
+            placed.append((each, at, at + length))
+            at += length
+        return list(self._ordered_words(line, placed, top))
+
+    def _of_one_font(self, line: str, piece: bidi.DirectedPiece) -> list[tuple[Font, int, int]]:
+        """Return the parts of a piece that one font draws, from left to right as they are seen."""
+        parts, at = [], piece.start
+        for font, letters in self._fonts.runs(line[piece.start : piece.end]):
+            parts.append((font, at, at + len(letters)))
+            at += len(letters)
+        return parts[::-1] if piece.runs_from_right else parts
+
+    def _ordered_words(
+        self, line: str, placed: Sequence[tuple["_SetPiece", float, float]], top: int
+    ) -> Iterator[Word]:
+        """Yield where each word stands: a box around all of its letters."""
         bottom = top + self._line_pixels - 1
-        at = float(side)
+        for match in WORD.finditer(line):
+            sides: list[float] = []
+            for each, left, right in placed:
+                first, last = max(match.start(), each.start), min(match.end(), each.end)
+                if first >= last:
+                    continue
+                before, behind = each.length(line, first), each.length(line, last)
+                if each.direction == "rtl":
+                    sides += [right - behind, right - before]
+                else:
+                    sides += [left + before, left + behind]
+            if sides:
+                yield (round(min(sides)), top, round(max(sides)), bottom, match[0])
+
+    def _words(self, line: str, top: int) -> Iterator[Word]:
+        """Yield where each word of a line stands that runs from left to right."""
+        bottom = top + self._line_pixels - 1
+        at = float(self._margin)
         for index, word in enumerate(line.split(" ")):
-            at += direction * self._length(" ") * (index > 0)
-            near, at = at, at + direction * self._length(word)
+            at += self._length(" ") * (index > 0)
+            near, at = at, at + self._length(word)
             if word:
-                yield (round(min(near, at)), top, round(max(near, at)), bottom, word)
+                yield (round(near), top, round(at), bottom, word)
 
     def _length(self, word: str) -> float:
         length = self._lengths.get(word)
@@ -143,14 +227,19 @@ class TextPages(SetPages):
         lengths = {word: length for word, length in self._lengths.items() if not word.isascii()}
         return json.dumps([self._pages, lengths], separators=(",", ":")).encode("ascii")
 
-    def _rows(self, most: int) -> list[str]:
-        """Return the rows of all lines; where there are more, or too many words, it is cut."""
-        rows: list[str] = []
-        for row in (row for line in self._text.split("\n") for row in self._wrap(line)):
-            if len(rows) == most or self._left_to_measure < 0:
-                self._is_cut = True
-                break
-            rows.append(row)
+    def _rows(self, most: int) -> list[Row]:
+        """Return the rows of all lines; where there are more, or too many words, it is cut.
+
+        All rows of a line have its direction, whatever their own first letter is.
+        """
+        rows: list[Row] = []
+        for line in self._text.split("\n"):
+            from_right = self._typesetter.can_join and bidi.runs_from_right(line)
+            for row in self._wrap(line):
+                if len(rows) == most or self._left_to_measure < 0:
+                    self._is_cut = True
+                    return rows
+                rows.append((row, from_right))
         return rows
 
     def _wrap(self, line: str) -> Iterator[str]:
@@ -178,7 +267,7 @@ class TextPages(SetPages):
 
     def _can_draw_all(self) -> bool:
         letters = set(self._text)
-        if not self._typesetter.can_join and any(map(_runs_from_right, letters)):
+        if not self._typesetter.can_join and any(map(bidi.runs_from_right, letters)):
             return False
         if len(letters) > MAX_PROBED_CHARS:
             return False
@@ -196,14 +285,3 @@ def load_typesetter() -> Typesetter:
     typesetter = read_fonts()
     TextPages("å \u0645\u0631", 72, typesetter, "").draw(0)
     return typesetter
-
-
-def _runs_from_right(line: str) -> bool:
-    """Say whether the first letter with a direction runs from right to left (UAX 9, rule P2)."""
-    for letter in line:
-        direction = unicodedata.bidirectional(letter)
-        if direction in RIGHT_TO_LEFT:
-            return True
-        if direction == "L":
-            return False
-    return False

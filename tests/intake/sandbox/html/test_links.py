@@ -39,6 +39,24 @@ from intake.sandbox.html.links import host_of, in_base, note_of_link, short_base
             ),
         ),
         (
+            "https://urldefense.com/v3/__https://a.example/x__;!!AbC!d$",
+            "Akt",
+            "[link to a.example through urldefense.com: https://a.example/x]",
+        ),
+        (
+            "https://urldefense.proofpoint.com/v2/url?d=D&u=https-3A__a.example_x-3Fy-3D1&c=E",
+            "Akt",
+            "[link to a.example through urldefense.proofpoint.com: https://a.example/x?y=1]",
+        ),
+        (
+            "https://urldefense.com.b.example/v3/__https://a.example/x__;!!A$",
+            "Akt",
+            (
+                "[link to urldefense.com.b.example:"
+                " https://urldefense.com.b.example/v3/__https://a.example/x__;!!A$]"
+            ),
+        ),
+        (
             "https://safelinks.protection.outlook.com.b.example/?url=https%3A%2F%2Fa.example",
             "x",
             (

@@ -40,10 +40,10 @@ def note(kind: bytes, words: bytes) -> bytes:
     return b"<</Type/Annot/Subtype/%s/Rect[400 700 420 720]/Contents(%s)/T(Eva)>>" % (kind, words)
 
 
-def layered(default: bytes) -> bytes:
+def layered(default: bytes, layer: bytes = LAYER) -> bytes:
     """Return a PDF with one line on a layer, whose default state is given."""
     properties = HELVETICA + b"/Properties<</L 5 0 R>>"
-    content = one_page(LAYERED, resources=properties, others={5: LAYER})
+    content = one_page(LAYERED, resources=properties, others={5: layer})
     catalogue = b"/Pages 2 0 R/OCProperties<</OCGs[5 0 R]/D<<%s>>>>>>" % default
     return content.replace(b"/Pages 2 0 R>>", catalogue)
 
@@ -118,6 +118,47 @@ def test_what_is_filled_in_is_in_the_text(jail: ProbedJail) -> None:
     assert min(shown(rendition).crop((left, top, right, bottom)).convert("L").tobytes()) < 60
 
 
+def with_look(value: bytes, look: bytes, *, entries: bytes = b"", place: bytes = b"") -> bytes:
+    """Return a form whose one field is drawn by `look`, whatever its value is."""
+    field = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(phone)/V(%s)/Rect[%s]/AP<</N 6 0 R>>/P 3 0 R%s>>"
+    drawn = stream(look, b"/Type/XObject/Subtype/Form/BBox[0 0 228 30]/Resources<<%s>>" % HELVETICA)
+    others = {5: field % (value, place or b"72 500 300 530", entries), 6: drawn}
+    content = one_page(WRITING, resources=HELVETICA, entries=b"/Annots[5 0 R]", others=others)
+    form = b"/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>"
+    return content.replace(b"/Pages 2 0 R>>", form)
+
+
+@pytest.mark.parametrize(
+    "look", [b"", b"/Tx BMC EMC", b"q 0 0 228 30 re W n Q", b"BT /F 12 Tf 2 8 Td ( ) Tj ET"]
+)
+def test_value_of_which_nothing_is_drawn_stands_below_the_page(
+    jail: ProbedJail, look: bytes
+) -> None:
+    # What stands elsewhere on the page is not what the field shows.
+    for value in (b"Kim Berg 0701740605", b"page"):
+        rendition = jail.render(with_look(value, look), PDF)
+
+        page = rendition.pages[0]
+        assert told(rendition) == ("pdf_values_missing", False)
+        assert f"phone: {value.decode()}" in page.text
+        assert page.height > 1650
+
+
+def test_value_that_is_drawn_otherwise_leaves_the_copy_whole(jail: ProbedJail) -> None:
+    content = with_look(b"1234.5", b"BT /F 12 Tf 2 8 Td (1 234,50 kr) Tj ET")
+
+    rendition = jail.render(content, PDF)
+
+    assert told(rendition) == ("", True)
+    assert "1234.5" not in rendition.pages[0].text
+
+
+@pytest.mark.parametrize("entries", [b"/F 2", b"/Ff 8192"])
+def test_value_that_is_not_to_be_seen_is_no_lost_one(jail: ProbedJail, entries: bytes) -> None:
+    assert told(jail.render(with_look(b"x1", b"", entries=entries), PDF)) == ("", True)
+    assert told(jail.render(with_look(b"x1", b"", place=b"0 0 0 0"), PDF)) == ("", True)
+
+
 def filled_in(value: str, *, entries: bytes = b"") -> bytes:
     """Return a form whose one value has no look of its own and a font of Latin letters."""
     written = (b"\xfe\xff" + value.encode("utf-16-be")).hex().encode()
@@ -167,6 +208,26 @@ def test_words_of_a_layer_that_is_off_are_left_out(jail: ProbedJail, default: by
     assert told(rendition) == ("pdf_layers_off", False)
     assert rendition.pages[0].text.split() == ["On", "the", "page"]
     assert "pdf_layers_off" in inspect_pdf(content).findings
+
+
+@pytest.mark.parametrize(
+    ("usage", "default", "is_off"),
+    [
+        (b"/View<</ViewState/OFF>>", b"", True),
+        (b"/View<</ViewState/OFF>>", b"/ON[5 0 R]", True),
+        (b"/View<</ViewState/ON>>", b"/OFF[5 0 R]", False),
+        (b"/Print<</PrintState/OFF>>", b"", False),
+    ],
+)
+def test_a_layer_is_off_by_its_usage_as_in_the_picture(
+    jail: ProbedJail, usage: bytes, default: bytes, *, is_off: bool
+) -> None:
+    content = layered(default, layer=LAYER.replace(b">>", b"/Usage<<%s>>>>" % usage, 1))
+
+    rendition = jail.render(content, PDF)
+
+    assert ("Switched" in rendition.pages[0].text) is not is_off
+    assert told(rendition) == (("pdf_layers_off", False) if is_off else ("", True))
 
 
 def test_words_of_a_form_on_a_layer_that_is_off_are_left_out(jail: ProbedJail) -> None:
