@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from ..calendars import forms
+from ..calendars.lines import unfolded
+
 START = re.compile(
     rb"^(?:\xef\xbb\xbf)?[ \t]*begin[ \t]*:[ \t]*v(?:calendar|card|event|todo|journal)",
     re.IGNORECASE | re.MULTILINE,
 )
 # UTF-16 and UTF-32 of the ASCII that a file is written in.
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-FOLD = re.compile(rb"\r?\n[ \t]|\r(?!\n)[ \t]")
 # The name of a property and its parameters, whose values may stand in quotes.
 PROPERTY = re.compile(rb"(?:[\w-]+\.)?([\w-]+)((?:[ \t]*;(?:\"[^\"\r\n]*+\"|[^\":;\r\n])*+)*+):")
 PARAMETER = re.compile(rb";[ \t]*(?:([\w-]+)[ \t]*=[ \t]*)?(\"[^\"]*+\"|(?:\"[^\"]*+\"|[^\";])*+)")
@@ -45,15 +47,17 @@ class Attached(NamedTuple):
 
 def is_calendar(content: bytes) -> bool:
     """Say whether a calendar or a contact begins anywhere in a text."""
-    return START.search(_unfolded(content)) is not None
+    written = in_ascii(content)
+    return START.search(unfolded(written)) is not None or forms.is_one(written)
 
 
 def files_in(content: bytes) -> Iterator[Attached]:
     """Yield each file in order, whatever the property is called that holds it."""
-    unfolded = _unfolded(content)
-    if START.search(unfolded) is None:
+    yield from _in_other_forms(content)
+    written = unfolded(in_ascii(content))
+    if START.search(written) is None:
         return
-    lines = unfolded.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    lines = written.split(b"\n")
     at = 0
     while at < len(lines):
         line, at = lines[at], at + 1
@@ -73,14 +77,20 @@ def files_in(content: bytes) -> Iterator[Attached]:
             yield Attached(_name(parameters), claimed, found[1])
 
 
+def _in_other_forms(content: bytes) -> Iterator[Attached]:
+    """Yield the files of a calendar that is written as XML or as JSON."""
+    for each in forms.files_in(content, in_ascii(content)):
+        value = each.value.encode("utf-8", "replace")
+        found = _of_address(value) if each.is_address else ("", _from_base64(value))
+        if found is not None and found[1]:
+            kind = each.claimed_type if MEDIA_TYPE.fullmatch(each.claimed_type) else ""
+            yield Attached(each.name, found[0] or kind, found[1])
+
+
 def in_ascii(content: bytes) -> bytes:
     """Return the letters of ASCII in a text of wide characters, and any other text as it is."""
     is_wide = content.startswith(BYTE_ORDER_MARKS) or b"\0" in content[:4]
     return content.lstrip(b"\xff\xfe\0").replace(b"\0", b"") if is_wide else content
-
-
-def _unfolded(content: bytes) -> bytes:
-    return FOLD.sub(b"", in_ascii(content))
 
 
 def _parameters(written: bytes) -> dict[str, str]:

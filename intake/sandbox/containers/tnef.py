@@ -5,15 +5,16 @@ them.
 """
 
 import struct
+from collections.abc import Iterator
 
 from tnefparse import TNEF, mapi, properties
 from tnefparse import tnef as library
 from tnefparse.codepage import Codepage
-from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
+from tnefparse.mapi import IMESSAGE_SIG, TNEFMAPI_Attribute, decode_mapi
 from tnefparse.tnef import TNEFAttachment
 
 from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
-from ..protocol.charsets import WESTERN, WIDE, codec_of
+from ..protocol.charsets import codec_of_page
 from ..protocol.decoding import read
 from . import outlook_text
 
@@ -21,6 +22,15 @@ SIGNATURE = b"\x78\x9f\x3e\x22"
 HEAD_BYTES, CHECKSUM_BYTES = 6, 2
 OBJECT = struct.Struct("<BLL")
 MAX_COPIED_BYTES = 2 * 1024**3
+# Each byte is one letter in it, and becomes the same byte again.
+LOSSLESS, LAST_LETTER = "latin-1", "\xff"
+BODY, UNPACKED, PAGE = (
+    properties.MAPI_BODY,
+    properties.MAPI_UNCOMPRESSED_BODY,
+    properties.MAPI_BODY_HTML,
+)
+PACKED, INTERNET = properties.MAPI_RTF_COMPRESSED, properties.MAPI_INTERNET_CODEPAGE
+LONG_NAME = properties.MAPI_ATTACH_LONG_FILENAME
 
 
 class _EndsLoop:
@@ -40,34 +50,41 @@ class _EndsLoop:
     error = debug
 
 
-class _KnownCodepage(Codepage):  # type: ignore[misc]  # the library has no types
-    """Name a codec that is loaded: a number that is no code page would cost the whole mail."""
+class _KeptCodepage(Codepage):  # type: ignore[misc]  # the library has no types
+    """Leave bytes as they are: one that is not in the code page would cost the whole mail."""
 
     def codepage(self) -> str:
-        """Return the codec, that of Western Europe for a number which is none or not of bytes."""
-        codec = codec_of(super().codepage())
-        return WESTERN if codec is None or codec in WIDE else codec
+        """Return the codec in which the library reads texts."""
+        return LOSSLESS
+
+    def decode(self, byte_str: object) -> object:
+        """Return the bytes."""
+        return byte_str
 
 
 class _Tnef(TNEF):  # type: ignore[misc]  # the library has no types
-    """Read a file that names no code page as well."""
-
-    _codec: str = WESTERN
+    """Read a file that names no code page as well, each byte as one letter."""
 
     @property
     def codepage(self) -> str:
-        """Return the codec of the file's texts."""
-        return self._codec
+        """Return the codec in which the library reads texts."""
+        return LOSSLESS
 
     @codepage.setter
     def codepage(self, codec: str | None) -> None:
-        self._codec = codec or WESTERN
+        """Do nothing: what the file names is read from its own object."""
+
+    @property
+    def declared(self) -> str:
+        """Return the charset of the texts as the file says it, empty where it does not."""
+        said = [part.data for part in self.objects if part.name == TNEF.ATTOEMCODEPAGE]
+        return codec_of_page(int.from_bytes(said[-1][:4], "little")) or "" if said else ""
 
 
 def load_tnef() -> None:
-    """Make the library stop at the end of the data, and read in codecs that are loaded."""
+    """Make the library stop at the end of the data, and leave texts to be read here."""
     vars(mapi)["logger"] = _EndsLoop()
-    library.Codepage = _KnownCodepage
+    library.Codepage = _KeptCodepage
 
 
 def open_tnef(container: Container, gathering: Gathering) -> None:
@@ -80,14 +97,11 @@ def open_tnef(container: Container, gathering: Gathering) -> None:
         tnef = _Tnef(container.content, do_checksum=True)
         if not all(part.good_checksum for part in tnef.objects):
             gathering.flags.add("bad_checksum")
-        codepage = str(tnef.codepage or "")
         inner = _inner_messages(tnef)
         gathering.expect_count(len(tnef.attachments))
-        packed = _packed_rtf(tnef)
-        texts = _as_text(tnef.body, codepage), _as_text(tnef.htmlbody, codepage)
-        _add_texts(gathering, *texts, packed)
+        _add_texts(gathering, *_texts(tnef))
         for attachment in tnef.attachments:
-            _add_attachment(attachment, inner, gathering)
+            _add_attachment(attachment, tnef.declared, inner, gathering)
     except PARSER_ERRORS:
         raise unreadable("mail_damaged") from None
 
@@ -103,10 +117,45 @@ def _measure(content: bytes) -> None:
         position += OBJECT.size + size + CHECKSUM_BYTES
 
 
-def _as_text(value: object, codepage: str) -> str:
-    """Return a body as text; the library gives text, bytes in the file's code page or nothing."""
+def _texts(tnef: _Tnef) -> tuple[str, str, bytes]:
+    """Return the body as plain text, as a page, and in RTF as it is packed; empty where it is not.
+
+    A page of bytes is in a code page of its own ([MS-OXCMSG] §2.2.1.56.6), and what is said of the
+    others is no more than likely: Outlook writes that of its computer. The library's own way to the
+    RTF asks for a package that is not installed.
+    """
+    said = {found.name: found for part in _message_parts(tnef) for found in part}
+    number = said[INTERNET].data if INTERNET in said else None
+    in_page = codec_of_page(number) or "" if isinstance(number, int) else ""
+    # The library keeps the last of these that a file has.
+    plain = next((said[name] for name in (UNPACKED, BODY) if name in said), None)
+    body = tnef.body if plain is None or isinstance(tnef.body, bytes) else _content(plain)
+    page = _content(said[PAGE]) if PAGE in said else tnef.htmlbody
+    packed = said[PACKED].data if PACKED in said else b""
+    return (
+        _as_text(body, tnef.declared or in_page),
+        _as_text(page, in_page or tnef.declared),
+        packed if isinstance(packed, bytes) else b"",
+    )
+
+
+def _message_parts(tnef: _Tnef) -> Iterator[list[TNEFMAPI_Attribute]]:
+    for part in tnef.objects:
+        if part.name == TNEF.ATTMAPIPROPS:
+            yield decode_mapi(part.data, LOSSLESS)
+
+
+def _content(found: TNEFMAPI_Attribute) -> object:
+    """Return a text as the bytes that stand in the file, or as text where it is in Unicode."""
+    data = found.data
+    is_bytes = found.attr_type == mapi.SZMAPI_STRING and isinstance(data, str)
+    return data.encode(LOSSLESS) if is_bytes else data
+
+
+def _as_text(value: object, declared: str) -> str:
+    """Return a body as text: it is bytes in a code page, text already or nothing."""
     if isinstance(value, bytes):
-        return read(value.rstrip(b"\0"), codepage, is_markup=True).text
+        return read(value.rstrip(b"\0"), declared, is_markup=True).text
     return value.rstrip("\0") if isinstance(value, str) else ""
 
 
@@ -118,26 +167,13 @@ def _add_texts(gathering: Gathering, plain: str, markup: str, packed_rtf: bytes)
     gathering.body_text = outlook_text.read_forms(gathering, plain, markup, packed_rtf)
 
 
-def _packed_rtf(tnef: TNEF) -> bytes:
-    """Return the body in RTF as it is packed, empty when there is none.
-
-    The library's own way asks for a package that is not installed.
-    """
-    for part in tnef.objects:
-        if part.name == TNEF.ATTMAPIPROPS:
-            for found in decode_mapi(part.data, tnef.codepage):
-                if found.name == properties.MAPI_RTF_COMPRESSED and isinstance(found.data, bytes):
-                    return found.data
-    return b""
-
-
 def _inner_messages(tnef: TNEF) -> list[bytes]:
     """Return the attached messages whole: the library cuts zeros from their end."""
     found = []
     for part in tnef.objects:
         if part.name != TNEF.ATTATTACHMENT:
             continue
-        for said in decode_mapi(part.data, tnef.codepage):
+        for said in decode_mapi(part.data, LOSSLESS):
             raw = said.raw_data[0] if said.raw_data else b""
             is_object = said.name == properties.MAPI_ATTACH_DATA_OBJ
             if is_object and isinstance(raw, bytes) and raw.startswith(IMESSAGE_SIG):
@@ -145,20 +181,22 @@ def _inner_messages(tnef: TNEF) -> list[bytes]:
     return found
 
 
-def _name_of(attachment: TNEFAttachment) -> str:
+def _name_of(attachment: TNEFAttachment, declared: str) -> str:
     """Return an attachment's name; a title alone is in the code page of its sender's computer.
 
-    The library reads such a title as UTF-8 ([MS-OXTNEF] §2.1.3.3.9 says otherwise), and one «å»
-    would cost the whole mail.
+    The library would read such a title as UTF-8 ([MS-OXTNEF] §2.1.3.3.9 says otherwise).
     """
-    try:
-        return attachment.long_filename() or ""
-    except UnicodeDecodeError as error:
-        return error.object.decode(attachment.codepage, "replace").strip("\0")
+    said = [each for each in attachment.mapi_attrs if each.name == LONG_NAME]
+    name = _content(said[0]) if said else vars(attachment)["_name"]
+    if isinstance(name, str) and not name.isascii() and max(name) <= LAST_LETTER:
+        name = name.encode(LOSSLESS)
+    return _as_text(name, declared)
 
 
-def _add_attachment(attachment: TNEFAttachment, inner: list[bytes], gathering: Gathering) -> None:
-    name = _name_of(attachment)
+def _add_attachment(
+    attachment: TNEFAttachment, declared: str, inner: list[bytes], gathering: Gathering
+) -> None:
+    name = _name_of(attachment, declared)
     content = attachment.data if isinstance(attachment.data, bytes) else b""
     if hasattr(attachment, "embed"):
         whole = next((one for one in inner if one.startswith(content)), content)

@@ -13,20 +13,29 @@ from collections.abc import Iterable, Sequence
 
 ONLY_IN_PLAIN = "[Only in the plain text of this mail:]"
 ONLY_IN_FORMATTED = "[Only in the formatted text of this mail:]"
+HIDDEN_IN_PAGE = "[Words that the page hides:]"
 FORWARDED = "[Forwarded mail{}:]"
 WITHIN_PART = "[Text inside {}:]"
 OLD_READING = "the letter as it was read before"
 RTF_NOT_READ = "[This mail has a text in a form (RTF) that could not be read. Ask for it as a PDF.]"
 HEADING = re.compile(
-    r"^\[(?:Only in the (?:plain|formatted) text of this mail|Forwarded mail[^\n]*"
+    r"^\[(?:Only in the (?:plain|formatted) text of this mail|Words that the page hides"
+    r"|Forwarded mail[^\n]*"
     r"|Text inside [^\n]*):\]$",
     re.MULTILINE,
 )
+# What `html.coloured` writes before answers that stand in an older mail without marks.
+IN_COLOUR = "[in colour:]"
 # What `html.links` writes behind the words of a link, and `html.pictures` where one says no words.
 LINK_NOTE = re.compile(
-    r"\[(?:(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*|picture not shown)\]"
+    r"\[(?:(?:link to|link of the kind|e-mail to|telephone) [^\[\]\n]*|picture not shown"
+    r"|in colour:)\]"
 )
 
+# A letter that a person signed by OpenPGP, with its signature.
+BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+BEGIN_SIGNATURE, END_SIGNATURE = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
+DASH_ESCAPED = re.compile(r"^- ", re.MULTILINE)
 # A line of quoted text. Programs put at most a few blanks before the mark.
 MARKED = re.compile(r"[ \t]{0,3}>")
 # Marks of the direction, which Arabic and Hebrew programs write around labels and colons.
@@ -43,22 +52,30 @@ def _label(names: str) -> re.Pattern[str]:
 
 # The fields of a head in the languages of the programs that people here write with.
 FROM_FIELD = _label(
-    "from|från|von|fra|de|da|van|od|nga|lähettäjä|de la|kimden|від|от|من|از|từ|จาก|ከ|发件人|寄件者"
+    "from|från|von|fra|de|da|van|od|nga|lähettäjä|de la|kimden|від|от|от кого|від кого|من|مِن|از|لە"
+    "|từ|người gửi|จาก|ከ|ካብ|থেকে|发件人|寄件者|מאת|από|feladó|nuo|saatja|kellelt|expéditeur"
+    "|mittente|remitente"
 )
 SENT_FIELD = _label(
-    "sent|date|skickat|datum|gesendet|sendt|dato|envoyé|enviado|enviada|fecha|data|inviato"
-    "|verzonden|lähetetty|päivämäärä|päiväys|wysłane|wysłano|trimis|gönderildi|tarih|odesláno|poslano"
-    "|poslato|dërguar|надіслано|відправлено|отправлено|дата|изпратено"
-    "|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|فرستاده شده|تاریخ|đã gửi|ngày|ส่ง|วันที่|发送时间|日期"
+    "sent|date|skickat|datum|gesendet|sendt|dato|envoyé(?: le)?|enviado(?: el| em)?"
+    "|enviada(?: em)?|fecha|data|inviato|verzonden|lähetetty|päivämäärä|päiväys|wysłane|wysłano"
+    "|trimis|gönderildi|tarih|odesláno|poslano"
+    "|poslato|dërguar|elküldve|išsiųsta|nosūtīts|saadetud|saatmisaeg|στάλθηκε|ημερομηνία|נשלח|תאריך"
+    "|надіслано|відправлено|отправлено|дата|изпратено"
+    "|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|فرستاده[ \u200c]?شده|ارسال[ \u200c]?شده"
+    "|تاریخ|نێردراوە|نێردرا|بەروار|đã gửi|gửi|ngày|ngày gửi|ส่ง|ส่งเมื่อ|วันที่|পাঠানো হয়েছে|তারিখ"
+    "|ተልኳል|የተላከው|ቀን|ዝተላእከሉ|ዕለት|发送时间|发送日期|日期"
 )
 TO_FIELD = _label(
-    "to|cc|till|kopia|an|kopie|til|kopi|à|a|para|aan|vastaanottaja|kopio|do|dw|către|kime|bilgi"
-    "|кому|до|копія|копия|إلى|نسخة|به|رونوشت|đến|ถึง|สำเนา|收件人|抄送|reply-to|importance|prioritet"
+    "to|cc|till|kopia|an|kopie|til|kopi|à|a|para|aan|vastaanottaja|kopio|do|dw|către|kime|bilgi|për"
+    "|za|prima|címzett|kam|adressaat|saaja|προς|κοιν|אל|עותק|кому|до|копія|копия|إلى|نسخة|به|رونوشت"
+    "|بۆ|đến|tới|ถึง|สำเนา|প্রতি|ለ|ናብ|收件人|抄送|reply-to|importance|prioritet"
     "|sent by|gesendet von|skickat av|lähettänyt"
 )
 SUBJECT_FIELD = _label(
     "subject|ämne|betreff|emne|objet|asunto|assunto|oggetto|onderwerp|aihe|temat|subiect|konu"
-    "|předmět|тема|الموضوع|موضوع|chủ đề|เรื่อง|主题|主旨"
+    "|předmět|predmet|tárgy|tema|tēma|teema|θέμα|נושא|тема|относно|الموضوع|موضوع|بابەت|chủ đề"
+    "|tiêu đề|เรื่อง|বিষয়|ርዕስ|ርዕሰ ጉዳይ|ኣርእስቲ|主题|主旨"
 )
 # Notes calls it so in Swedish, and an older one in German. A form that a person filled in does too.
 SUBJECT_OF_NOTES = _label("ärende|thema")
@@ -69,10 +86,14 @@ SENT_BELOW_TO_LINES = 6
 # What Outlook and others put over the mail that they quote whole.
 ORIGINAL = re.compile(
     r"[ \t>]{0,20}(?:-{2,}[ ]?(?:original message|ursprungligt meddelande|ursprüngliche nachricht"
-    r"|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|message d'origine"
+    r"|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|message d['\u2019]origine"
     r"|message original|mensaje original|oorspronkelijk bericht|messaggio originale"
     r"|wiadomość oryginalna|mesaj original|orijinal mesaj|оригінальне повідомлення"
-    r"|початкове повідомлення|исходное сообщение|الرسالة الأصلية|پیام اصلی)[ ]?-{2,}"
+    r"|початкове повідомлення|исходное сообщение|původní zpráva|izvorna poruka|оригинална порука"
+    r"|оригинално съобщение|eredeti üzenet|pradinis laiškas|sākotnējais ziņojums"
+    r"|algsõnum|mesazhi origjinal|mensagem original"
+    r"|thư gốc|ข้อความต้นฉบับ|ההודעה המקורית|הודעה מקורית|αρχικό μήνυμα|原始邮件|原始郵件"
+    r"|الرسالة الأصلية|پیام اصلی|پەیامی ڕەسەن)[ ]?-{2,}"
     r"|_{20,200})[ \t]*",
     re.IGNORECASE,
 )
@@ -118,6 +139,8 @@ MAY_BEGIN = re.compile(r"[:\uff1a@/_>\d-]|^[ \t\xa0]{2}")
 MAX_INTRODUCTION_CHARS = 300
 MAX_INTRODUCTION_LINES = 3
 MAX_HEAD_LINES = 12
+END_OF_SENTENCE = re.compile(r"[.!?\n]")
+MAX_REST_CHARS = 200
 
 
 def is_introduction(text: str) -> bool:
@@ -177,7 +200,7 @@ def begins_original(lines: Sequence[str], at: int) -> bool:
         return (
             _is_whole_head(line) or _begins_as_yahoo(lines, at) or _begins_as_old_notes(lines, at)
         )
-    below = _words_below(lines, at, 8)
+    below = _words_below(lines, at, MAX_HEAD_LINES)
     # A form that a person filled in has a "From" and a "Date" too, but no subject.
     has_subject = any(map(SUBJECT_FIELD.match, below)) or (
         OF_NOTES.search(line) is not None and any(map(SUBJECT_OF_NOTES.match, below))
@@ -285,13 +308,33 @@ def _words_below(lines: Sequence[str], at: int, count: int) -> list[str]:
 
 
 def beginnings(body_text: str, max_chars: int) -> str:
-    """Return how each text of a body begins, at most `max_chars` of each, notes of ours left out.
+    """Return how each text of a body begins, some `max_chars` of each, notes of ours left out.
 
     A stub, a banner of a gateway or a form that says less must not push what a person wrote out
-    of what is looked at first.
+    of what is looked at first. A sentence is not cut in two, unless it is a very long one: its end
+    may take back how it begins.
     """
     texts = HEADING.split(LINK_NOTE.sub("", body_text))
-    return "\n".join(text.strip()[:max_chars] for text in texts)
+    return "\n".join(_beginning(text.strip(), max_chars) for text in texts)
+
+
+def _beginning(text: str, max_chars: int) -> str:
+    end = END_OF_SENTENCE.search(text, max_chars, max_chars + MAX_REST_CHARS)
+    return text[: end.start() if end is not None else max_chars]
+
+
+def without_hidden(body_text: str) -> str:
+    """Return a body without what its pages hide from those who read them."""
+    if HIDDEN_IN_PAGE not in body_text:
+        return body_text
+    kept: list[str] = []
+    is_hidden = False
+    for line in body_text.split("\n"):
+        if HEADING.fullmatch(line):
+            is_hidden = line == HIDDEN_IN_PAGE
+        if not is_hidden:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def with_inner(body_text: str, inner: Iterable[tuple[str, str]], max_chars: int) -> str:
@@ -302,11 +345,27 @@ def with_inner(body_text: str, inner: Iterable[tuple[str, str]], max_chars: int)
     """
     whole = body_text
     for name, text in inner:
+        whole = _without_armour(whole, text)
         if not text.strip() or text.strip() in whole:
             continue
         is_only = not whole.strip()
         whole = text if is_only else f"{whole.rstrip()}\n\n{WITHIN_PART.format(name)}\n{text}"
     return whole[:max_chars]
+
+
+def _without_armour(whole: str, text: str) -> str:
+    """Return a body in which a clear-signed letter stands as the text that was signed.
+
+    The text is what came out of it, so that nobody reads it twice (RFC 9580 §7).
+    """
+    start = whole.find(BEGIN_SIGNED)
+    end = whole.find(END_SIGNATURE, start)
+    if start < 0 or end < 0:
+        return whole
+    armoured = whole[start:end].partition("\n\n")[2].partition(f"\n{BEGIN_SIGNATURE}")[0]
+    if DASH_ESCAPED.sub("", armoured).split() != text.split():
+        return whole
+    return f"{whole[:start]}{text.strip()}{whole[end + len(END_SIGNATURE) :]}"
 
 
 def with_other_letter(whole: str, before: str, after: str, max_chars: int) -> str:

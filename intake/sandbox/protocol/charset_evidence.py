@@ -12,9 +12,35 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .charsets import WESTERN
+from .charsets import LATIN, WESTERN, WESTERN_ONES
+from .languages import latin
+from .languages.alphabets import (
+    ARABIC,
+    COMMON_SIGNS,
+    CROATIAN,
+    CYRILLIC,
+    CZECH,
+    ESTONIAN,
+    FULL_WIDTH,
+    GREEK,
+    HEBREW,
+    HUNGARIAN,
+    LAST_LETTERS,
+    LATVIAN,
+    LITHUANIAN,
+    NEVER_LAST,
+    PAIRS_OF,
+    POLISH,
+    RANKED,
+    ROMANIAN,
+    THAI,
+    TURKISH,
+    VIETNAMESE,
+    WEST,
+)
 
 MAX_SEARCHED_BYTES, MAX_WORDS, MAX_WORD_BYTES, MAX_PAIRS_BYTES = 256 * 1024, 120, 40, 3000
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 BETWEEN_WORDS = re.compile(rb"[^A-Za-z\x80-\xff]+")
 # What stands beside words in any language; of these only an apostrophe stands inside one.
 NEUTRAL = frozenset("’‘“”„«»–—…°§№€¿¡،؛؟\u00a0\u200c\u200d\u200e\u200f")
@@ -35,31 +61,19 @@ CAPITALS_AND_SMALL = re.compile(r"[A-Z]{2}(?:(?![A-Z])[^\W\d_a-z])+(?<=[^\x00-\x
 SURE_SCORE = 0.8
 # What it counts that other parts of the mail are in a charset, as long as the text reads in it.
 NEAR_BONUS = 0.4
+# What a reading gains or loses by how many pairs of its letters are common in the language, and the
+# share of them that tells nothing. What it gains where the charset is the usual one of its letters.
+PAIRS_COUNT, USUAL_SHARE, USUAL_BONUS = 0.6, 0.5, 0.05
+USUAL = frozenset({"cp1251", "koi8-u", "cp1256", "cp1255", "cp874", "cp1253"})
+# From here on a reading is clear enough to be taken in place of a declaration that cannot be right.
+CLEAR_RANK = 0.6
+# So few characters tell nothing; so many times the others make a text one of no language.
+MIN_STRANGE, TELLING = 3, 4
 # So many readings are offered to a person, each of which looks different.
 MAX_OFFERED = 5
 MAX_LETTERS = 2000
 # Share of the letters of a text that an alphabet must have to be that of its language.
 MIN_SHARE = 0.9
-
-WEST = "åäöéèüßàçñøæêóáíúôîëïâãõœ"
-# Of each language apart: put together, their letters would fit nearly everything.
-POLISH, CZECH = "ąćęłńóśźż", "áčďéěíňóřšťúůýžäôĺľŕ"
-ROMANIAN, HUNGARIAN, CROATIAN = "ăâîşţșț", "áéíóöőúüű", "čćžšđ"
-TURKISH = "ığşçöüâî"
-LITHUANIAN, LATVIAN, ESTONIAN = "ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"
-VIETNAMESE = "ăâđêôơưàèìòùáéíóúý"
-# From the commonest letter on: two alphabets of one script differ in what stands where.
-CYRILLIC = "оаеинтсрвлкмдпуяіыьзгбчйюхжцшїєщґэфъђјљњћџѓќёў"
-ARABIC = "الينمرتوبعدسفهكحقةأجشصخطىضذءثئإغظزؤآپچژگکیھہےںٹڈڑېۍ"
-GREEK = "αοιετσνηυρπκμλωςδγθχφβξζψάέήίόύώ"
-HEBREW = "יוהלאמרבשתנםעקדחצפכטגזסןךףץ"
-THAI = (
-    "านรอก่เง้มยล\u0e31ว\u0e35ดท\u0e34สตะปบค\u0e37หแจพ\u0e4cชข\u0e38ใไ\u0e39โผ\u0e47ถซ"
-    "\u0e36ำธณศภญษฟ\u0e4aฉฐฝฎฮ"
-)
-# Letters of Hebrew and Greek that stand at the end of a word alone.
-LAST_LETTERS = frozenset("םןךףץς")
-RANKED = frozenset({CYRILLIC, ARABIC, GREEK, HEBREW, THAI})
 
 # Codec and letters; of two that fit equally well the first is taken.
 ALPHABETS = (
@@ -73,17 +87,6 @@ ALPHABETS = (
     *(("cp1257", letters) for letters in (LITHUANIAN, LATVIAN, ESTONIAN)),
 )  # fmt: skip
 PAIRS = ("gb18030", "big5", "euc-jp", "cp932", "cp949")
-# The commonest characters of Chinese, in both forms, and syllables of Korean.
-COMMON_SIGNS = frozenset(
-    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家"
-    "种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机"
-    "民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身请谢您"
-    "這個們來為國說時會對於過發後裡經學現當沒動還進樣開從實軍無與長機業關將兩間問應戰頭體見產請謝電話號碼件證"
-    "证件文护照电话号码地址附"
-    "이다는에을의가고하지를도로은한서사인기대자나어리해시그일아정스수원안"
-    "日本年人大会国者事一中出上生前立業自間行東書送"
-)
-FULL_WIDTH = frozenset("，。、？！：；（）《》「」『』・～ー　")
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class _Reading:
     score: float
     is_near: bool
     text: str
+    by_pairs: float = 0.0
 
     @property
     def is_fit(self) -> bool:
@@ -101,7 +105,7 @@ class _Reading:
 
     @property
     def rank(self) -> float:
-        return self.score + (NEAR_BONUS if self.is_near else 0.0)
+        return self.score + self.by_pairs + (NEAR_BONUS if self.is_near else 0.0)
 
 
 def choose_codec(content: bytes, near: Collection[str] = ()) -> str:
@@ -117,6 +121,61 @@ def choose_codec(content: bytes, near: Collection[str] = ()) -> str:
     return max(fits, key=lambda reading: reading.rank).codec if fits else WESTERN
 
 
+def choose_other(content: bytes, refused: str, near: Collection[str] = ()) -> str | None:
+    """Return the codec in which bytes read clearly beside a refused one, None where they do not.
+
+    >>> choose_other("Привет".encode("cp1251"), WESTERN), choose_other(b"\\xb4\\xfe", WESTERN)
+    ('cp1251', None)
+    """
+    others = [reading for reading in _readings(content, near) if reading.codec != refused]
+    best = max(others, key=lambda reading: reading.rank)
+    return best.codec if best.rank >= CLEAR_RANK else None
+
+
+def choose_near(content: bytes, near: Collection[str]) -> str | None:
+    """Return the codec of the mail's other parts in which bytes read clearly, if there is one.
+
+    >>> choose_near("Да".encode("cp1251"), ["cp1251"]), choose_near(b"\xc4\xe0", [WESTERN])
+    ('cp1251', None)
+    """
+    others = [each for each in _readings(content, near) if each.is_near and each.codec not in LATIN]
+    clear = [reading for reading in others if reading.rank >= CLEAR_RANK]
+    # A word of three letters tells no charset of one alphabet from another.
+    best = max(clear, key=lambda each: (each.codec in USUAL, each.rank), default=None)
+    return best.codec if best is not None else None
+
+
+def may_be_of_another_script(content: bytes, codec: str) -> bool:
+    """Say whether bytes have no word of Latin letters in a Western codec, but words beyond ASCII.
+
+    >>> may_be_of_another_script("Да".encode("cp1251"), WESTERN)
+    True
+    """
+    return codec in WESTERN_ONES and latin.may_be_of_another_script(_words_in(content, codec))
+
+
+def may_be_western(content: bytes, codec: str) -> bool:
+    """Say whether a language of Western Europe may have such words all the same."""
+    return latin.has_only_vowels(_words_in(content, codec))
+
+
+def _words_in(content: bytes, codec: str) -> str:
+    return b" ".join(_words(content)).decode(codec, "replace")
+
+
+def fits_latin(content: bytes, codec: str) -> bool | None:
+    """Say whether bytes read in a codec of Latin letters as any language, None where in doubt.
+
+    >>> fits_latin(b"f\\xf6r \\xc5sa", WESTERN), fits_latin("Привет".encode("cp1251"), WESTERN)
+    (True, False)
+    """
+    text = _words_in(content, codec)
+    strange, others = latin.count_strange(text, is_western=codec in WESTERN_ONES)
+    if strange < MIN_STRANGE - 1 or TELLING * strange <= others:
+        return True
+    return False if strange >= MIN_STRANGE and strange > others else None
+
+
 def is_sure_of_one(content: bytes) -> bool:
     """Say whether bytes read well in some codec; those of a stray byte in a word do not.
 
@@ -124,6 +183,12 @@ def is_sure_of_one(content: bytes) -> bool:
     (True, False)
     """
     return any(reading.score >= SURE_SCORE for reading in _readings(content, ()))
+
+
+def reads_in(content: bytes, codec: str) -> bool:
+    """Say whether bytes read well in a codec, whatever else they read well in."""
+    readings = _readings(content, (codec,))
+    return any(each.codec == codec and each.score >= MIN_SCORE for each in readings)
 
 
 def plausible(content: bytes, near: Collection[str] = (), taken: str = "") -> list[str]:
@@ -168,12 +233,27 @@ def _readings(content: bytes, near: Collection[str]) -> list[_Reading]:
     for codec, alphabet in (*ALPHABETS, *further):
         text = letters.decode(codec, "replace")
         score = _score_of_words(text, alphabet) + (WESTERN_BONUS if codec == WESTERN else 0.0)
-        found.append(_Reading(codec, score, codec in near, text))
+        by_pairs = _by_pairs(text, alphabet) + (USUAL_BONUS if codec in USUAL else 0.0)
+        found.append(_Reading(codec, score, codec in near, text, by_pairs))
     pairs = _around_high_bytes(content)
     for codec in PAIRS:
         text = pairs.decode(codec, "replace")
         found.append(_Reading(codec, _score_of_signs(text), codec in near, text))
     return found
+
+
+def _by_pairs(text: str, alphabet: str) -> float:
+    """Return what speaks for a reading by the pairs of its letters, below 0 where it is against."""
+    common = PAIRS_OF.get(alphabet)
+    if common is None:
+        return 0.0
+    pairs = [
+        left + right
+        for left, right in pairwise(text.lower())
+        if not (left.isascii() or right.isascii())
+    ]
+    share = sum(pair in common for pair in pairs) / len(pairs) if pairs else USUAL_SHARE
+    return PAIRS_COUNT * (share - USUAL_SHARE)
 
 
 def _own_letters(codec: str) -> str:
@@ -184,9 +264,11 @@ def _own_letters(codec: str) -> str:
 
 def _words(content: bytes) -> list[bytes]:
     """Return the first words that hold bytes above ASCII; a cut never costs more than the rest."""
+    first = BEYOND_ASCII.search(content)
+    start = max(first.start() - MAX_WORD_BYTES, 0) if first else 0
     found = (
         word[:MAX_WORD_BYTES]
-        for word in BETWEEN_WORDS.split(content[:MAX_SEARCHED_BYTES])
+        for word in BETWEEN_WORDS.split(content[start : start + MAX_SEARCHED_BYTES])
         if not word.isascii()
     )
     return [word for word, _ in zip(found, range(MAX_WORDS), strict=False)]
@@ -198,7 +280,9 @@ def _around_high_bytes(content: bytes) -> bytes:
     A line begins with a whole character in each of these charsets, so the pairs stay pairs.
     """
     sample = b""
-    for line in content[:MAX_SEARCHED_BYTES].split(b"\n"):
+    first = BEYOND_ASCII.search(content)
+    start = content.rfind(b"\n", 0, first.start()) + 1 if first else 0
+    for line in content[start : start + MAX_SEARCHED_BYTES].split(b"\n"):
         if len(sample) > MAX_PAIRS_BYTES:
             break
         sample += b"" if line.isascii() else line[: MAX_PAIRS_BYTES + 1] + b"\n"
@@ -265,6 +349,8 @@ def _oddities(word: str) -> float:
         sign in NEUTRAL and sign not in IN_WORDS and before.isalpha() and after.isalpha()
         for before, sign, after in zip(word, word[1:], word[2:], strict=False)
     )
+    if len(word) > 1 and word[-1] in NEVER_LAST:
+        against += 1.0
     has_letters = any(letter.isalpha() and not letter.isascii() for letter in word)
     if has_letters and word.isupper() and len(word) > 1:
         against += 0.1 * len(word)  # rarer than the same letters in lower case

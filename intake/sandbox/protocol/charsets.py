@@ -14,6 +14,13 @@ ASCII, UTF8, UTF7, WESTERN = "ascii", "utf-8", "utf-7", "cp1252"
 # Their text is made of ASCII bytes, so only a declaration or an escape tells it from ASCII.
 ESCAPED = frozenset({UTF7, "hz", "iso2022-jp", "iso2022-jp-2", "iso2022-jp-3", "iso2022-kr"})
 WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+# Their letters beyond ASCII are Latin ones, in the first of them those of Western Europe.
+WESTERN_ONES = frozenset({WESTERN, "iso8859-15", "cp437", "cp850", "cp858", "mac-roman"})
+LATIN = WESTERN_ONES | {
+    *("cp775", "cp852", "cp857", "cp1250", "cp1254", "cp1257", "cp1258"),
+    *("mac-latin2", "mac-turkish"),
+    *(f"iso8859-{number}" for number in (2, 3, 4, 10, 13, 14, 16)),
+}
 
 # What stands between letters and digits of a name, and the year behind it: ISO_8859-1:1987.
 BETWEEN = re.compile(r"[^a-z0-9]+")
@@ -112,6 +119,16 @@ def _codecs_by_name() -> dict[str, str]:
 CODECS = _codecs_by_name()
 
 
+# What Windows gives a number that is not that of a codec.
+CODE_PAGES = {
+    708: "iso8859-6", 10000: "macintosh", 10004: "macarabic", 10006: "macgreek",
+    10007: "maccyrillic", 10029: "macce", 10081: "macturkish", 20127: "usascii", 20866: "koi8r",
+    20932: "eucjp", 20936: "gb2312", 21866: "koi8u", 38598: "iso8859-8", 50220: "iso2022jp",
+    50221: "iso2022jp", 50225: "iso2022kr", 51932: "eucjp", 51936: "gb2312", 51949: "euckr",
+    52936: "hzgb2312", 54936: "gb18030",
+}  # fmt: skip
+
+
 def codec_of(name: str) -> str | None:
     """Return Python's codec for a charset's name, None for a name that is none.
 
@@ -124,6 +141,17 @@ def codec_of(name: str) -> str | None:
         return None
     plain = YEAR.sub("", name.strip(" \t'\"").lower())
     return CODECS.get(BETWEEN.sub("", plain)) if plain.isascii() else None
+
+
+def codec_of_page(number: int) -> str | None:
+    """Return Python's codec for the number of a code page, as Windows counts them; None for others.
+
+    >>> codec_of_page(1256), codec_of_page(28596), codec_of_page(10007), codec_of_page(1200)
+    ('cp1256', 'iso8859-6', 'mac-cyrillic', None)
+    """
+    name = CODE_PAGES.get(number, f"cp{number}")
+    codec = codec_of(f"iso8859-{number - 28590}" if 28591 <= number <= 28605 else name)
+    return None if codec in WIDE else codec
 
 
 def shown_name(codec: str) -> str:

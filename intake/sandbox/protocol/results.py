@@ -30,8 +30,12 @@ MAX_HEADER_BYTES = 256 * 1024
 
 Role = Literal["body", "alternative", "inline", "attachment", "message"]
 State = Literal["clean", "active", "locked", "unreadable", "held"]
+# Whom a list that sent a message lets write: people, or only its owner (RFC 2369 §3.4); "bulk" says
+# nothing of that, and how to leave it. Empty where no list sent it, or nobody can tell.
+ListKind = Literal["", "people", "announcements", "bulk"]
 ROLES: tuple[Role, ...] = get_args(Role)
 STATES: tuple[State, ...] = get_args(State)
+LIST_KINDS: tuple[ListKind, ...] = get_args(ListKind)
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class MailFacts:
     `from_address` is set only when the header has exactly one From with exactly one mailbox by a
     strict grammar; `from_defects` say why not. `return_path` is "<>" for the null path and None
     when there is none. `list_headers` says that a mailing list or a bulk sender sent the message,
-    `automatic_headers` that an old program for automatic answers did. `authentication_results` are
-    the raw unfolded values from the top down; one that is too long or not plain ASCII is "".
+    `list_kind` of what kind it is, `automatic_headers` that an old program for automatic answers
+    did. `authentication_results` are the raw unfolded values from the top down; one that is too
+    long or not plain ASCII is "".
     """
 
     from_address: str | None
@@ -57,6 +62,7 @@ class MailFacts:
     auto_submitted: str
     precedence: str
     list_headers: bool
+    list_kind: ListKind
     automatic_headers: bool
     auto_response_suppress: str
     return_path: str | None

@@ -12,6 +12,9 @@ AMBIGUOUS = "ambiguous:"
 IN_BODY = "in_body"
 # Pictures are written into a page of the letter; they become documents when it is inspected.
 HAS_PICTURES = "has_pictures"
+# A calendar entry stands for the letter, or beside it as another form, as calendar programs write.
+# One that a person attaches to a letter of their own is a file.
+CALENDAR_FORM = "calendar_form"
 
 # Two programs would take the message apart differently: every part of it is held.
 OF_THE_MESSAGE = frozenset(
@@ -37,8 +40,9 @@ OF_A_PART = frozenset(
 ADVICE = frozenset(
     {
         "body_truncated", "boundary_not_closed", "encoded_message", "misnamed_encoding",
-        "repeated_header",
-        "text_after_parts", "text_before_parts", "unknown_charset",
+        "name_reversed", "repeated_header",
+        "text_after_parts", "text_before_parts", "unknown_charset", "words_below_code",
+        "wrong_charset",
     }
 )  # fmt: skip
 # A message that passed one of these limits stays one document, which is held for that by itself.

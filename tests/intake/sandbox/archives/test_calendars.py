@@ -49,6 +49,18 @@ def entry(properties: str, kind: str = "VCARD") -> bytes:
     return f"BEGIN:{kind}\r\nVERSION:3.0\r\n{properties}\r\nFN:Eva\r\nEND:{kind}\r\n".encode()
 
 
+@pytest.mark.parametrize("line_end", [b"\r", b"\n", b"\r\r\n"])
+@pytest.mark.parametrize("case", PROPERTIES)
+def test_file_comes_out_whole_whatever_ends_the_lines(case: str, line_end: bytes) -> None:
+    written, name, claimed_type = PROPERTIES[case]
+    content = entry(written).replace(b"\r\n", b"\n").replace(b"\n", line_end)
+    after_words = b"Kort:" + line_end + content
+
+    assert list(files_in(content)) == [(name, claimed_type, PAPER)]
+    assert is_calendar(after_words)
+    assert list(files_in(after_words)) == [(name, claimed_type, PAPER)]
+
+
 @pytest.mark.parametrize("kind", ["VCARD", "VCALENDAR", "vcard"])
 @pytest.mark.parametrize("case", PROPERTIES)
 def test_file_comes_out_whole(kind: str, case: str) -> None:

@@ -10,9 +10,9 @@ from tarfile import TarFile, TarInfo
 import pytest
 
 from intake.sandbox import Child, Duty, Limits
+from mailbox.demo.eicar import eicar
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, every, unpack
-from tests.samples.eicar import eicar
 from tests.samples.files.archives import MIB, PASSWORD, WRAPPERS, seven, tar, tar_gz
 
 DUTIES = (Duty.DOCUMENTS,)

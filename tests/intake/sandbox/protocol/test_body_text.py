@@ -33,6 +33,27 @@ def test_a_beginning_has_no_notes_of_ours() -> None:
     assert beginnings(f"a {note}\n{note} akut", 20).split() == ["a", "akut"]
 
 
+SIGNED = (
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nRing mig.\n- -- \nEva\n"
+    "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----"
+)
+
+
+def test_a_clear_signed_letter_is_read_once() -> None:
+    body = f"Above\n{SIGNED}\nBelow"
+
+    assert with_inner(body, [("a part", "Ring mig.\n-- \nEva\n")], 500) == (
+        "Above\nRing mig.\n-- \nEva\nBelow"
+    )
+
+
+@pytest.mark.parametrize("body", [SIGNED, SIGNED[:-9], SIGNED * 2])
+def test_a_letter_that_was_not_the_signed_one_stays(body: str) -> None:
+    whole = with_inner(body, [("a part", "Something else")], 5000)
+
+    assert whole == f"{body}\n\n[Text inside a part:]\nSomething else"
+
+
 @pytest.mark.parametrize(
     ("body", "inner", "whole"),
     [

@@ -5,7 +5,15 @@ import unicodedata
 
 import pytest
 
-from intake.sandbox.protocol.text import UNSAFE, decode, decode_words, one_line, paragraphs
+from intake.sandbox.protocol.text import (
+    UNSAFE,
+    UNSAFE_IN_LINE,
+    UNSEEN,
+    decode,
+    decode_words,
+    one_line,
+    paragraphs,
+)
 
 REMOVED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -107,3 +115,38 @@ def test_line_is_one_clean_line(text: str, line: str | None) -> None:
 
 def test_body_keeps_lines_tabs_and_the_joiners_of_persian() -> None:
     assert paragraphs("می\u200cخواهم\r\n\ta\x00\u202eb\u2028c", 100) == "می\u200cخواهم\n\tab\nc"
+
+
+# Unicode 16, DerivedCoreProperties.txt: Default_Ignorable_Code_Point.
+IGNORABLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+    (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+FILLERS = "\u115f\u1160\u3164\uffa0"
+
+
+def test_no_character_that_nobody_sees_stays_in_a_line() -> None:
+    unseen = [chr(number) for first, last in IGNORABLE for number in range(first, last + 1)]
+
+    for sign in unseen:
+        blank = " " if sign in FILLERS else ""
+        assert one_line(f"Eva{sign}Lind", 20) == f"Eva{blank}Lind"
+        assert not UNSAFE_IN_LINE.search(one_line(f"{sign}Eva{sign}", 20))
+    assert {sign for sign in map(chr, range(sys.maxunicode)) if UNSEEN.match(sign)} <= set(unseen)
+
+
+def test_unseen_character_is_the_same_whatever_it_is_turned_into() -> None:
+    for sign in ("\u2067", "\u202b", "\u202e", "\u2066", "\u2068", "\u2028", "\u2029"):
+        line = one_line(f"Eva {sign}gro.live@a Lind", 80)
+
+        assert line.replace(" ", "") == "Evagro.live@aLind"
+        assert one_line(line, 80) == line
+
+
+@pytest.mark.parametrize(
+    "text", ["\u2764\ufe0f hej", "1\ufe0f\u20e3", "\u8fbb\U000e0100\u672c", "\u845b\ufe00\u98fe"]
+)
+def test_selector_of_a_shape_stays_where_it_is_seen(text: str) -> None:
+    assert one_line(text, 20) == text

@@ -1,0 +1,1 @@
+"""Tell by letters which languages a text may be in, and which it is not in."""
