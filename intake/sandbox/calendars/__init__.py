@@ -1,0 +1,1 @@
+"""Read calendar files: what they say, in which form, and what they would do elsewhere."""

@@ -1,0 +1,1 @@
+"""Check how calendar files are read."""
