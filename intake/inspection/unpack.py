@@ -53,7 +53,7 @@ LEAVES = ("image/", "text/", "video/", "audio/")
 # All in small letters, and the word before the line it begins: so a search of long texts is short.
 HIDDEN_IN_TEXT = re.compile(
     rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)?[ \t]{1,9}[0-7]|data:image/"
-    rb"|begin:(?:\r?\n[ \t])?v"
+    rb"|begin:(?:\r?\n[ \t])?v|\"vca(?:lendar|rd)\"|ns:(?:icalendar|vcard)-|<icalendar|<vcards"
 )
 WIDE_START_BYTES = 8
 # Documents that may carry other files: what comes out of one is not all of it, so it keeps its

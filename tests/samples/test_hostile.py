@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.hostile import HOSTILE, HOSTILE_NAMES, HostileMail, Kind, hostile
 from tests.samples.mail.file_names import HOSTILE_FILE_NAMES, encoded_word, percent_encoded
 from tests.samples.mail.forged_senders import BACKSCATTER, CANARIES, FROM_VECTORS

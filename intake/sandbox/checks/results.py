@@ -78,6 +78,7 @@ def read_facts(head: Head) -> results.MailFacts:
         auto_submitted=read_text(facts, "auto_submitted", results.MAX_TOKEN_CHARS),
         precedence=read_text(facts, "precedence", results.MAX_TOKEN_CHARS),
         list_headers=_boolean(facts, "list_headers"),
+        list_kind=read_choice(facts, "list_kind", results.LIST_KINDS),
         automatic_headers=_boolean(facts, "automatic_headers"),
         auto_response_suppress=read_text(facts, "auto_response_suppress", results.MAX_TOKEN_CHARS),
         return_path=return_path,

@@ -30,6 +30,8 @@ from .media_types import (
     SAME_AS,
     SCRIPT_NAMES,
     SCRIPTS,
+    SHOWN_OFFICE,
+    SHOWN_OLD_OFFICE,
     WORD_NAMES,
 )
 
@@ -41,6 +43,19 @@ LAST_WORD = re.compile(r"\.([a-z0-9-]{1,30})[\s.]*$", re.IGNORECASE)
 # Only what begins with a tag is markup when nothing but an office program's name says so.
 # The blanks are taken possessively, else a long run of them is divided in every way.
 TAG_FIRST = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!--|!doctype|[a-z])", re.IGNORECASE)
+# A browser that believes in a page shows the tags in it, wherever they stand.
+PAGE_TAG = re.compile(
+    rb"<(?:[\w-]{1,20}:)?(?:!doctype|html|head|body|script|iframe|frame|object|embed|applet|form"
+    rb"|input|button|meta|link|base|style|svg|math|img|image|video|audio|table|marquee|details"
+    rb"|select|textarea|frameset|noscript|template|plaintext|xmp|bgsound|source|track|portal|layer"
+    rb"|keygen|isindex|dialog|area)"
+    rb"[\s/>]|<\?(?:php|xml-stylesheet)|(?:java|vb)script:"
+    # An element of any name runs what its handlers say.
+    rb"|[\s/\"'`]on[a-z]{3,20}\s{0,20}=",
+    re.IGNORECASE,
+)
+# What switches between the alphabets of ISO-2022 may stand within a tag.
+ESCAPES = re.compile(rb"\x1b[ -/]{0,3}[0-~]")
 SIGNATURE_NAMES = frozenset({"p7s", "sig", "asc"})
 # "Mail from anna@region.com", "www.region.com".
 SITE = re.compile(r"(?:@|\bwww\.)[a-z0-9.-]{1,100}[\s.]*$", re.IGNORECASE)
@@ -134,9 +149,11 @@ def compare(
         return by_name
     if detected_type.startswith(GENERAL_CLAIMS.get(claim, ("\0",))) and named is not None:
         return by_name
-    is_run = detect.family(claim) in MARKUP | SCRIPTS
-    if is_run or by_name == DISAGREES:
+    if by_name == DISAGREES or detect.family(claim) in SCRIPTS:
         return DISAGREES
+    if detect.family(claim) in MARKUP:
+        is_paper = is_quiet and _is_no_page(detected, content)
+        return CORRECTED if is_paper and (named or _is_passive(detected)) else DISAGREES
     if named is None:
         is_told = not _is_known(claim) and _is_passive(detected)
     else:
@@ -191,12 +208,24 @@ def _is_passive(detected: str) -> bool:
     return detected in PICTURES or detected == detect.PDF
 
 
+def _is_no_page(detected: str, content: bytes) -> bool:
+    """Say whether a paper that is called a page holds nothing that a browser would show as one.
+
+    Tags in the wide letters that a claimed charset could make of them count as well.
+    """
+    is_paper = _is_passive(detected) or detected in SHOWN_OFFICE | SHOWN_OLD_OFFICE
+    written = ESCAPES.sub(b"", content.replace(b"\0", b""))
+    return is_paper and PAGE_TAG.search(written) is None
+
+
 def _is_known(claim: str) -> bool:
     return claim in KNOWN or claim.startswith("text/")
 
 
 def _claim(claimed_type: str) -> str:
-    return claimed_type.partition(";")[0].strip().lower()
+    """Return the claimed media type; a word alone, such as `text`, is none (RFC 2045 §5.2)."""
+    claim = claimed_type.partition(";")[0].strip().lower()
+    return claim if "/" in claim else ""
 
 
 def _extension(name: str) -> str:

@@ -262,7 +262,7 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
     # A letter that names the format, as one about a damaged file does, is a letter.
     is_only_named = detected_type == TEXT and PDF_OBJECT.search(content) is None
     if b"%PDF-" in head and not (is_pdf or is_only_named):
-        return True
+        return not leading_data.is_pdf_of_an_archive(head, detected_type)
     if content.startswith(ole.MAGIC):
         return len(ole.kinds_of(content)) > 1  # drawings in old files end as a ZIP does
     is_one_kind = detected_type in PICTURES or detected_type in (PDF, TEXT, RTF)

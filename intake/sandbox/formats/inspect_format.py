@@ -7,7 +7,11 @@ malware scan is elsewhere.
 import re
 from dataclasses import replace
 
+from ..calendars import actions as calendar_actions
+from ..calendars import forms as calendar_forms
+from ..calendars import lines as calendar_lines
 from ..html import markup
+from ..office import xml_parts
 from ..office.formulas import in_text
 from ..protocol import charsets, decoding
 from ..protocol.charsets import KnownCharset, split_charset
@@ -27,6 +31,7 @@ from . import (
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # In these every control character stays one in the text; in wide ones most bytes look like one.
 SEEN_IN_TEXT = charsets.WIDE | {charsets.ASCII, charsets.UTF8}
+TAG = re.compile(rb"<\s*[A-Za-z!]")
 # Shift out and shift in (RFC 1557).
 SHIFTS = b"\x0e\x0f"
 
@@ -110,6 +115,8 @@ def _judge_page(detected: str, content: bytes, charset: KnownCharset) -> Inspect
     found = markup.find_in_markup(written)
     if markup.is_office_xml(written):
         found |= severity.ACTIVE & markup.find_in_office_xml(written)
+    # A calendar with a page in it may be taken for one.
+    found |= _find_in_entry(calendar_lines.readings_of(written))
     is_shown = not (severity.ACTIVE & found) - {"html_remote"}
     found |= markup.find_links_to_files(written)
     found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
@@ -121,6 +128,8 @@ def _judge_xml(detected: str, content: bytes, charset: KnownCharset) -> Inspecti
 
     The words of a drawing, and of XML that no office program wrote, say nothing.
     """
+    if calendar_forms.is_in_xml(content):
+        return _judge_calendar(detected, content, charset)
     if not markup.is_office_xml(content):
         read_as = decoding.read_known(content, charset, is_markup=True)
         found = markup.find_in_markup(markup.in_ascii(content, read_as))
@@ -128,6 +137,21 @@ def _judge_xml(detected: str, content: bytes, charset: KnownCharset) -> Inspecti
     found = markup.find_in_office_xml(content)
     reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
     return _words_of_markup(detected, reason, found, is_shown=is_shown)
+
+
+def _judge_calendar(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
+    """Return the judgement on a calendar in XML, by what is looked for in one of lines as well."""
+    read_as = decoding.read_known(content, charset, is_markup=True)
+    written = markup.in_ascii(content, read_as)
+    found = markup.find_in_markup(written) | markup.find_in_office_xml(content)
+    found |= in_text.find_in_text(read_as.text) | markup.find_links_to_files(written)
+    try:
+        words = calendar_forms.words_in_xml(content)
+    except (xml_parts.NotXml, xml_parts.EntitiesDeclared):
+        words = ""
+    found |= _find_in_entry([words.encode()])
+    is_shown = bool(words) and not severity.ACTIVE & found and not CONTROLS.search(words)
+    return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=is_shown)
 
 
 def _words_of_markup(
@@ -170,8 +194,24 @@ def _judge_text(content: bytes, charset: KnownCharset) -> Inspection:
         return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
     written = markup.in_ascii(content, read_as)
     found = in_text.find_in_text(read_as.text) | markup.find_links_to_files(written)
+    found |= _find_in_entry(calendar_lines.readings_of(written))
     found |= read_as.findings(charset.declared) | decoding.offers(content, read_as, charset.near)
     return severity.judge(detect.TEXT, found)
+
+
+def _find_in_entry(readings: list[bytes]) -> set[str]:
+    """Return the findings in a calendar or a contact, and in what is written into it as a page.
+
+    What a page fetches is left: programs of meetings have pictures in their invitations, and only
+    the words are shown here. `readings` are those of `calendar_lines.readings_of`.
+    """
+    found: set[str] = set()
+    for lines in readings:
+        found |= calendar_actions.find_in_lines(lines)
+        for written in (lines, calendar_lines.without_escapes(lines)):
+            if TAG.search(written):
+                found |= markup.find_in_markup(written) - {"html_remote"}
+    return found
 
 
 def _without_escapes(content: bytes, codec: str) -> str:

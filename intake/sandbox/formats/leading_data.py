@@ -8,6 +8,8 @@ orders (PJL), or a few plain words.
 
 import re
 
+from .media_types import ZIP
+
 MAX_LEAD_BYTES = 1024
 PDF_START = b"%PDF-"
 BLANK = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
@@ -54,6 +56,10 @@ MAC_HEADER_BYTES, MAC_TYPE_AT = 128, 65
 MAC_TYPES = (b"PDF ", b"TEXT")
 MAC_MARK = re.compile(rb"(?:PDF |TEXT)[ -~]{4}[\x00-\x20]{0,8}")
 
+# A member of a ZIP that is stored and not packed, and the only member of a tar that is near enough.
+ZIP_STORED = re.compile(rb"PK\x03\x04.{4}\0\0.{20}", re.DOTALL)
+TAR, TAR_BLOCK = "application/x-tar", 512
+
 
 def pdf_start(content: bytes) -> int | None:
     """Return where the PDF in `content` begins, None when it begins with something else.
@@ -83,3 +89,20 @@ def _is_mac_header(lead: bytes) -> bool:
     if len(lead) != MAC_HEADER_BYTES or lead[0] or lead[74] or lead[82]:
         return False
     return 1 <= lead[1] <= 63 and lead[MAC_TYPE_AT : MAC_TYPE_AT + 4] in MAC_TYPES
+
+
+def is_pdf_of_an_archive(head: bytes, detected_type: str) -> bool:
+    """Say whether each PDF that begins in the head of an archive is a member stored as it is.
+
+    Such a member is opened and judged by itself. Anywhere else, as in a name, the file is two.
+    """
+    if detected_type == ZIP:
+        allowed = {match.end() + _zip_name_bytes(match[0]) for match in ZIP_STORED.finditer(head)}
+    else:
+        allowed = {TAR_BLOCK} if detected_type == TAR else set()
+    return {match.start() for match in re.finditer(re.escape(PDF_START), head)} <= allowed
+
+
+def _zip_name_bytes(header: bytes) -> int:
+    """Return how long the name and the extra fields behind a local header are (APPNOTE 4.3.7)."""
+    return int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")

@@ -18,7 +18,7 @@ PICTURES = frozenset(
     {
         "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic",
         "image/avif", "image/bmp", "image/jp2", "image/vnd.microsoft.icon", "image/vnd.zbrush.pcx",
-        "image/x-portable-anymap",
+        "image/x-portable-anymap", "image/x-tga",
     }
 )  # fmt: skip
 
@@ -39,6 +39,10 @@ SAME_AS = {
     ),
     **dict.fromkeys(("image/x-icon", "image/ico", "image/icon"), "image/vnd.microsoft.icon"),
     **dict.fromkeys(("image/x-pcx", "image/pcx"), "image/vnd.zbrush.pcx"),
+    **dict.fromkeys(
+        ("image/tga", "image/targa", "image/x-targa", "application/tga", "application/x-tga"),
+        "image/x-tga",
+    ),
     **{
         f"image/x-portable-{kind}": "image/x-portable-anymap"
         for kind in ("bitmap", "greymap", "graymap", "pixmap")
@@ -48,6 +52,10 @@ SAME_AS = {
     "application/x-zip": ZIP,
     "application/7z": "application/x-7z-compressed",
     "text/xml": "application/xml",
+    **dict.fromkeys(
+        ("application/xhtml+xml", "text/xhtml", "application/vnd.wap.xhtml+xml"), "text/html"
+    ),
+    **dict.fromkeys(("application/calendar+xml", "application/vcard+xml"), "application/xml"),
     "application/x-pkcs7-signature": "application/pkcs7-signature",
     "application/pkcs7-mime": "application/pkcs7-signature",
     "application/x-pkcs7-mime": "application/pkcs7-signature",
@@ -93,6 +101,7 @@ TEXT_KINDS = frozenset(
     {
         "application/csv", "application/json", "application/x-ndjson", "application/ndjson",
         "application/jsonl", "application/ics", "application/calendar",
+        "application/calendar+json", "application/vcard+json",
     }
 )  # fmt: skip
 
@@ -206,7 +215,8 @@ SCRIPT_NAMES = frozenset(
         "terminal", "isp", "bas", "vba", "vbp", "xla", "odc", "rdg", "prf", "grp", "pcd", "plg",
         "asx", "bgi", "fxp", "hpj", "mcf", "mda", "mdt", "mdw", "mdz", "osd", "nsh", "xnk",
         "vsmacros", "vsw", "webpnp", "printerexport", "diagcab", "diagcfg", "diagpkg", "scptd",
-        "csproj", "vbproj", "vcxproj", "cjs", "msrcincident",
+        "csproj", "vbproj", "vcxproj", "cjs", "msrcincident", "kix", "kx", "aut", "rexx",
+        "wbt", "service", "timer", "htaccess", "crontab",
     }
 )  # fmt: skip
 # Such names too, but they are also the end of a site's name, of a date («12.mar») or of a word. So
@@ -265,6 +275,7 @@ EXTENSIONS = {
     **dict.fromkeys(("jp2", "j2k", "j2c", "jpc", "jpf", "jpx"), "image/jp2"),
     "ico": "image/vnd.microsoft.icon",
     "pcx": "image/vnd.zbrush.pcx",
+    **dict.fromkeys(("tga", "targa", "vda", "icb", "vst"), "image/x-tga"),
     **dict.fromkeys(("pbm", "pgm", "ppm", "pnm"), "image/x-portable-anymap"),
     **dict.fromkeys(
         (
@@ -280,6 +291,8 @@ EXTENSIONS = {
             "jsonl",
             "ics",
             "ifb",
+            "jcs",
+            "jcf",
             "vcs",
             "vcf",
         ),
@@ -287,7 +300,7 @@ EXTENSIONS = {
     ),
     **dict.fromkeys(("htm", "html", "xhtml"), "text/html"),
     "svg": "image/svg+xml",
-    "xml": "application/xml",
+    **dict.fromkeys(("xml", "xcs"), "application/xml"),
     "zip": ZIP,
     "7z": "application/x-7z-compressed",
     "rtf": "text/rtf",

@@ -132,8 +132,21 @@ def layers_off(pdf: Pdf) -> frozenset[str]:
         layer = listed[number]
         if isinstance(layer, Dictionary):
             is_off = layer.objgen in off or (is_off_by_itself and layer.objgen not in on)
+            by_use = _is_off_by_use(layer)
+            is_off = is_off if by_use is None else by_use
             (hidden if is_off else shown).add(_name(layer))
     return frozenset(hidden - shown)
+
+
+def _is_off_by_use(layer: Dictionary) -> bool | None:
+    """Say whether a layer's own usage hides it from a screen (table 102), None where it is silent.
+
+    pdfium draws by it before it looks at the lists of the configuration, so the words follow.
+    """
+    usage = layer.get("/Usage")
+    view = usage.get("/View") if isinstance(usage, Dictionary) else None
+    state = view.get("/ViewState") if isinstance(view, Dictionary) else None
+    return None if state is None else state == Name.OFF
 
 
 def _has_endless_form(root: pikepdf.Object) -> bool:

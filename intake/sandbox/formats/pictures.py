@@ -15,7 +15,7 @@ from PIL import AvifImagePlugin, Image, ImageFile
 from ..protocol.results import Inspection
 from .legibility import advise
 from .severity import judge
-from .trailing_data import find_after_end
+from .trailing_data import TGA_MARK, find_after_end
 
 # An A4 page at 1,200 dpi has 139 million pixels. In grey, or as a JPEG that is decoded at half its
 # size, they fit into the memory of a child.
@@ -64,6 +64,7 @@ FORMATS = {
     "image/jp2": ("JPEG2000",),
     "image/vnd.microsoft.icon": ("ICO",),
     "image/vnd.zbrush.pcx": ("PCX",),
+    "image/x-tga": ("TGA",),
     "image/x-portable-anymap": ("PPM",),
 }
 # Further pictures in these are the same one again: smaller, brighter or a moment later. Telephones
@@ -74,11 +75,13 @@ ONE_PICTURE = frozenset({"image/jpeg"})
 FIRST_FRAME_SHOWN = ONE_PICTURE | {
     "image/gif", "image/webp", "image/png", "image/heic", "image/heif", "image/avif", "image/bmp",
     "image/jp2", "image/vnd.microsoft.icon", "image/vnd.zbrush.pcx", "image/x-portable-anymap",
+    "image/x-tga",
 }  # fmt: skip
 BROKEN = (
     OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError,
     RuntimeError, struct.error,
 )  # fmt: skip
+TGA = "image/x-tga"
 GPS_IFD, EXIF_IFD = 0x8825, 0x8769
 # Exif 2.32: who made the picture, with which device, when, and remarks.
 TELLING_TAGS = frozenset({0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x013C, 0x8298, 0x9C9C, 0x9C9D})
@@ -97,7 +100,7 @@ def load_decoders() -> None:
     A child may have few threads, so the decoders of HEIC and AVIF use one.
     """
     Image.preinit()
-    for decoder in ("Tiff", "WebP", "Mpo", "Jpeg2K", "Ico", "Pcx", "Ppm"):
+    for decoder in ("Tiff", "WebP", "Mpo", "Jpeg2K", "Ico", "Pcx", "Ppm", "Tga"):
         importlib.import_module(f"PIL.{decoder}ImagePlugin")
     importlib.import_module("PIL.ImageCms")  # turns the colours of LAB into others
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
@@ -111,8 +114,18 @@ def inspect_picture(content: bytes, detected_type: str) -> Inspection:
 
     The frames that a copy shows are decoded, since `verify` alone passes pictures that are cut off.
     A JPEG is decoded at an eighth of its size, for which the decoder still reads all bytes.
-    `verify` wants a picture of which no other frame was sought.
+    `verify` wants a picture of which no other frame was sought. A TGA begins with nothing that
+    tells it from other files, so only one with its closing mark is taken for a picture.
     """
+    found = _inspect(content, detected_type)
+    if detected_type != TGA or TGA_MARK in content:
+        return found
+    is_picture = found.state in ("clean", "active")
+    reason = "picture_without_mark" if is_picture else "type_not_allowed"
+    return Inspection(detected_type, "held", reason, (), None)
+
+
+def _inspect(content: bytes, detected_type: str) -> Inspection:
     names = FORMATS[detected_type]
     try:
         with warnings.catch_warnings():

@@ -23,6 +23,7 @@ ACTIVE = frozenset(
         "rtf_object", "rtf_package",
         "html_script", "html_event_handler", "html_embedded", "html_remote", "html_form",
         "sheet_dde", "sheet_macro", "sheet_query",
+        "calendar_program", "calendar_other_computer",
     }
 )  # fmt: skip
 

@@ -11,6 +11,9 @@ whose own macros may not run; nothing of the document's is ever part of the prog
 
 # 1/100 mm. Wider columns would put each on a page of its own, lower rows could not be read.
 MAX_WIDTH, MIN_HEIGHT = 12_000, 350
+# The program measures text for the screen, and on paper its lines are a little higher: of thirty
+# lines the first would not be seen. A row of many lines is made a tenth higher.
+MANY_LINES = 2_000
 # Per cent: a page that is drawn smaller cannot be read either.
 MIN_SCALE = 40
 MAX_COLUMNS, MAX_ROWS, MAX_CELLS, MAX_FORMATS = 300, 20_000, 2_000_000, 5_000
@@ -190,16 +193,20 @@ Failed:
 End Sub
 
 Sub Heighten(rows)
- Dim row, number
+ Dim row, number, was
  If rows.Count > {MAX_ROWS} Then isLeft = True
  For number = 0 To rows.Count - 1
   If number >= {MAX_ROWS} Then Exit For
   row = rows.getByIndex(number)
   If row.IsVisible Then
-   If row.Height < {MIN_HEIGHT} Then
+   was = row.Height
+   ' A row of a fixed height shows a part of a text that is wrapped in it.
+   If was < {MIN_HEIGHT} Or Not row.OptimalHeight Then
     row.OptimalHeight = True
+    If row.Height < was Then row.Height = was
     If row.Height < {MIN_HEIGHT} Then row.Height = {MIN_HEIGHT}
    End If
+   If row.Height > {MANY_LINES} Then row.Height = row.Height + row.Height / 10
   End If
  Next
 End Sub

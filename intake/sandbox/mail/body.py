@@ -12,6 +12,7 @@ from functools import cache
 from itertools import groupby
 
 from ..html.html_text import pictures_of_html, text_of_html
+from ..html.pictures import PASTED_PICTURE
 from ..office.rtf_text import RtfRefused, text_of_rtf
 from ..protocol.body_text import FORWARDED, MARKED, RTF_NOT_READ, WITHIN_PART
 from ..protocol.charsets import KnownCharset
@@ -38,6 +39,8 @@ from .forms import (
 from .headers import read_block
 from .parts import Leaf, bare_content_ids, is_form, text_kind
 
+# What programs put into the plain form where a picture stands in the other one.
+PICTURE_HERE = re.compile(r"\[cid:[^\[\]\s]{1,250}\]", re.IGNORECASE)
 MAX_MARKUP_CHARS = 2_000_000
 # No letter carries more mails that a person reads as part of it; the others are documents.
 MAX_FORWARDED = 10
@@ -86,6 +89,7 @@ def read_body(leaves: Sequence[Leaf], *, with_forwarded: bool = True) -> Body:
     """
     files: set[str] = set()
     text = "\n\n".join(_bodies(leaves, files, with_forwarded=with_forwarded))
+    text = PICTURE_HERE.sub(PASTED_PICTURE, text)
     cleaned = paragraphs(text.strip("\r\n"), MAX_BODY_CHARS)
     is_cut = len(text) > len(cleaned) and len(cleaned) == MAX_BODY_CHARS
     return Body(cleaned, ("body_truncated",) if is_cut else (), frozenset(files))
@@ -194,6 +198,9 @@ def _form_of(leaf: Leaf, content_ids: Collection[str]) -> Form:
         words = text_of_flowed(text, is_spaceless=leaf.is_spaceless)
     # They matter only where another form of the letter is compared with this one.
     pictures = pictures_of_html(text) if is_source and leaf.alternatives else frozenset()
+    # Words of a gateway are none of the page, which could hide them.
+    below = _read(leaf, leaf.content[leaf.own_bytes :]) if leaf.own_bytes is not None else ""
+    words = f"{words.rstrip()}\n\n{below.strip()}" if below.strip() else words
     return Form(kind, paragraphs(words, MAX_BODY_CHARS + 1).strip("\n"), pictures)
 
 
@@ -264,8 +271,13 @@ def _name_of(message: Leaf) -> str:
 
 
 def _text_of(leaf: Leaf, *, is_markup: bool) -> str:
-    cut = leaf.content[:MAX_MARKUP_CHARS]
-    charset = KnownCharset(leaf.charset, leaf.near, leaf.chosen)
-    text = read_known(cut, charset, is_markup=is_markup).text
+    whole = leaf.content[: leaf.own_bytes]
+    cut = whole[:MAX_MARKUP_CHARS]
+    text = _read(leaf, cut, is_markup=is_markup)
     # The cut may have gone through a character.
-    return text.removesuffix("\ufffd") if len(cut) < len(leaf.content) else text
+    return text.removesuffix("\ufffd") if len(cut) < len(whole) else text
+
+
+def _read(leaf: Leaf, content: bytes, *, is_markup: bool = False) -> str:
+    charset = KnownCharset(leaf.charset, leaf.near, leaf.chosen)
+    return read_known(content, charset, is_markup=is_markup).text

@@ -130,7 +130,7 @@ def _from_domain(block: HeaderBlock | None) -> str | None:
     """Return the domain of the sender, or None when another program could read another one."""
     if block is None:
         return None
-    address, _defects = read_sender(block.all("from"), block.defects)
+    address, _defects = read_sender(block.all("from"), block.from_defects)
     return address.rpartition("@")[2] if address else None
 
 

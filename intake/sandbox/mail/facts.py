@@ -24,8 +24,30 @@ MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 # search for addresses does not.
 SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]\\]+")
 MAX_READ_BYTES = 64 * 1024
+# So many subjects are read of a mail that has several, and what stands around each further one.
+MAX_SUBJECTS = 5
+ANOTHER_SUBJECT = "[another subject: {}]"
 # Fields beside List-* (RFC 2369, RFC 2919) that lists and bulk senders write.
 LIST_FIELDS = frozenset({"mailing-list", "feedback-id", "x-mlserver", "x-ml-name"})
+# Fields of lists through which people write, beside List-Post; a newsletter has none of them.
+PEOPLES_FIELDS = frozenset(
+    {
+        "list-subscribe",
+        "list-owner",
+        "list-archive",
+        "list-archived-at",
+        "archived-at",
+        "mailing-list",
+        "x-beenthere",
+        "x-mailman-version",
+        "x-google-group-id",
+        "x-mlserver",
+        "x-ml-name",
+        "x-list-administrivia",
+    }
+)
+# How a list says that nobody but its owner posts to it (RFC 2369 §3.4), perhaps with a comment.
+NO_POSTS = re.compile(rb"\s*no\s*(?:\([^()]{0,200}\)\s*)?", re.IGNORECASE)
 # Fields of answering programs from before RFC 3834, some of which still run.
 AUTOMATIC_FIELDS = frozenset(
     {
@@ -55,7 +77,7 @@ def read_facts(block: HeaderBlock) -> results.MailFacts:
     froms = block.all("from")
     nobody: tuple[str | None, tuple[str, ...]] = (None, ("bad_syntax",))
     address, from_defects = reader.guarded(
-        "from", lambda: from_header.read_sender(froms, block.defects), nobody
+        "from", lambda: from_header.read_sender(froms, block.from_defects), nobody
     )
     content_type, report_type = reader.guarded(
         "content_type", lambda: _content_type(block), ("", "")
@@ -65,7 +87,7 @@ def read_facts(block: HeaderBlock) -> results.MailFacts:
         from_address=address,
         from_defects=from_defects,
         claimed_from=reader.guarded("claimed_from", lambda: from_header.claimed_from(froms), ""),
-        subject=reader.line("subject", results.MAX_SUBJECT_CHARS),
+        subject=reader.guarded("subject", lambda: _subject(block), ""),
         message_id=message_ids[0] if message_ids else "",
         in_reply_to=in_reply_to[0] if in_reply_to else "",
         references=reader.ids("references"),
@@ -76,6 +98,7 @@ def read_facts(block: HeaderBlock) -> results.MailFacts:
         list_headers=any(
             name.startswith("list-") or name in LIST_FIELDS for name, _ in block.fields
         ),
+        list_kind=reader.guarded("list_kind", lambda: _list_kind(block), ""),
         automatic_headers=any(_is_automatic(name, value) for name, value in block.fields),
         auto_response_suppress=reader.line("x-auto-response-suppress").lower(),
         return_path=reader.guarded("return_path", lambda: _return_path(block), None),
@@ -108,6 +131,19 @@ class _Reader:
         return self.guarded(name, lambda: _ids(self.block, name), _NONE)
 
 
+def _list_kind(block: HeaderBlock) -> results.ListKind:
+    """Return of what kind a list is; where its fields contradict each other people write to it."""
+    names = {name for name, _ in block.fields}
+    posts, precedence = block.all("list-post"), _line(block, "precedence", results.MAX_TOKEN_CHARS)
+    if posts:
+        is_closed = all(NO_POSTS.fullmatch(value[:MAX_READ_BYTES]) for value in posts)
+        return "announcements" if is_closed else "people"
+    if names & PEOPLES_FIELDS or precedence.strip().lower() == "list":
+        return "people"
+    is_bulk = precedence.strip().lower() == "bulk" or "list-id" in names
+    return "bulk" if is_bulk and "list-unsubscribe" in names else ""
+
+
 def _is_automatic(name: str, value: bytes) -> bool:
     said = value[:MAX_READ_BYTES].strip().lower()
     told = AUTOMATIC_VALUES.get(name)
@@ -126,6 +162,25 @@ def _duplicates(block: HeaderBlock) -> Iterator[str]:
 def _line(block: HeaderBlock, name: str, max_chars: int) -> str:
     value = block.first(name)
     return "" if value is None else one_line(header_text(value[: 8 * max_chars]), max_chars)
+
+
+def _subject(block: HeaderBlock) -> str:
+    """Return the subject, and behind it what further fields say otherwise.
+
+    Programs show the first, the last or all of them, so nobody knows which one the sender saw.
+
+    b"Subject: Remiss\\r\\nSubject: AKUT" -> "Remiss [another subject: AKUT]"
+    """
+    values = block.all("subject")[:MAX_SUBJECTS]
+    cuts = (value[: 8 * results.MAX_SUBJECT_CHARS] for value in values)
+    lines = (one_line(header_text(cut), results.MAX_SUBJECT_CHARS) for cut in cuts)
+    first, *others = dict.fromkeys(line for line in lines if line) or [""]
+    if not others:
+        return first
+    # A long one must not push the others out of what is kept.
+    share = results.MAX_SUBJECT_CHARS // (len(others) + 1) - len(ANOTHER_SUBJECT)
+    notes = [ANOTHER_SUBJECT.format(each[:share]) for each in others]
+    return " ".join([first[:share], *notes])
 
 
 def _content_type(block: HeaderBlock) -> tuple[str, str]:

@@ -6,13 +6,14 @@ depend on which program the sender's machine was made for.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from ..formats.media_types import SCRIPTS
-from ..html.links import host_of
+from ..html.links import host_behind_gateways
 from ..protocol.body_text import (
     FROM_FIELD,
+    HIDDEN_IN_PAGE,
     NO_DIRECTIONS,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
@@ -22,6 +23,7 @@ from ..protocol.body_text import (
     TO_FIELD,
     WITHIN_PART,
     heads_of_quotations,
+    without_hidden,
 )
 from ..protocol.results import MAX_BODY_CHARS
 
@@ -49,6 +51,7 @@ RTF_START = re.compile(rb"\s{0,100}\{\\rtf")
 MORE_THAN_WORDS = re.compile(rb"\\(?:pict|obj|bin|shp|nonshppict)")
 NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 WIDE_CHARSET = re.compile(r"utf-?(?:16|32)|ucs-?[24]", re.IGNORECASE)
+HIDDEN_BELOW = f"\n\n{HIDDEN_IN_PAGE}\n"
 OTHER_FORM = WITHIN_PART.format("another form of this mail")
 # Scripts that write words without spaces: each letter counts as a word, wherever lines break.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -92,9 +95,11 @@ OUR_NOTE = re.compile(
     r"\[(?:link to [^\s\[\]]{0,260}(?: \(its name has letters beyond a to z\))?"
     r"(?: through [^\s\[\]]{1,260})?: (?:[a-z]{1,5}:)?[/\\]{2}[^\s\[\]]{0,320}"
     r"|link of the kind [a-z0-9.+-]{1,31}|e-mail to [^\s\[\]]{1,300}|telephone [-+\d().]{1,40}"
-    r"|picture not shown)\]",
+    r"|picture not shown|in colour:)\]",
     re.IGNORECASE,
 )
+# What `html.displays` writes for words that are struck out.
+STRUCK = re.compile(r"\[struck out: ([^\[\]\n]*)\]")
 MAILBOX = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,253}")
 BRACKETED = re.compile(r"\[([^\[\]\n]{1,300})\]")
 # The mark of a list's item: a number, a letter, or a letter that stands in for a bullet.
@@ -156,7 +161,9 @@ def richest(choices: Sequence[list[Form]]) -> list[Form]:
     if not worded:
         return []
     shown = max(reversed(worded), key=_richness)
-    known = ShownWords(joined(shown), frozenset().union(*(form.pictures for form in shown)))
+    known = ShownWords(
+        without_hidden(joined(shown)), frozenset().union(*(form.pictures for form in shown))
+    )
     are_two = len(worded) == 2
     added: list[Form] = []
     for forms in worded:
@@ -165,7 +172,45 @@ def richest(choices: Sequence[list[Form]]) -> list[Form]:
             known.add("\n".join(lines))
             heading = _heading(shown, forms) if are_two else OTHER_FORM
             added.append(Form(_kind(forms), "\n".join([heading, *lines])))
-    return [*shown, *added]
+    plain = [form.text for forms in worded for form in forms if form.kind == PLAIN]
+    return [*_quoted_as_in("\n\n".join(plain), shown), *added]
+
+
+def _quoted_as_in(plain: str, shown: Iterable[Form]) -> list[Form]:
+    """Return pages with the marks of quotation that the plain form of the same letter has.
+
+    Some programs quote in a page as others indent. What is also somebody's own there is left.
+    """
+    quoted, own = _paragraphs(plain)
+    return [_with_marks(form, quoted - own) if form.kind == HTML else form for form in shown]
+
+
+def _with_marks(form: Form, quoted: set[str]) -> Form:
+    if not quoted:
+        return form
+    lines = form.text.split("\n")
+    marked = [f"> {line}" if _plainly(line) in quoted else line for line in lines]
+    return replace(form, text="\n".join(marked))
+
+
+def _paragraphs(plain: str) -> tuple[set[str], set[str]]:
+    """Return what is quoted in a plain text and what is not, by its lines and its paragraphs."""
+    quoted: set[str] = set()
+    own: set[str] = set()
+    for (is_quoted, _), lines in groupby(plain.split("\n"), _kind_of_line):
+        words = [_plainly(line.lstrip("> ") if is_quoted else line) for line in lines]
+        (quoted if is_quoted else own).update((*words, " ".join(words)))
+    return quoted - {""}, own
+
+
+def _kind_of_line(line: str) -> tuple[bool, bool]:
+    """Return whether a line is quoted, and whether it says anything."""
+    is_quoted = line.startswith(">")
+    return is_quoted, bool(line.strip("> "))
+
+
+def _plainly(line: str) -> str:
+    return " ".join(line.split()).casefold()
 
 
 def _kind(forms: Iterable[Form]) -> str:
@@ -205,7 +250,22 @@ def joined(forms: Iterable[Form]) -> str:
         kept.append(form)
         chars += len(form.text)
         last = None
-    return "\n\n".join(form.text for form in kept)
+    return _hidden_last(kept)
+
+
+def _hidden_last(forms: Iterable[Form]) -> str:
+    """Return texts one below the other, and below them all what their pages hide."""
+    shown, hidden = [], []
+    for form in forms:
+        is_page = form.kind in (HTML, SMALL_PAGE)
+        words, _, unseen = form.text.partition(HIDDEN_BELOW) if is_page else (form.text, "", "")
+        shown.append(words)
+        hidden += unseen.split("\n") if unseen else []
+    text = "\n\n".join(shown)
+    # What another form shows is not hidden.
+    known = set(text.split("\n")) if hidden else set()
+    left = dict.fromkeys(line for line in hidden if line not in known)
+    return text + (HIDDEN_BELOW + "\n".join(left) if left else "")
 
 
 def has_words(text: str) -> bool:
@@ -230,7 +290,8 @@ class ShownWords:
     def add(self, text: str) -> None:
         """Take in a text that is shown too."""
         noteless = ADDRESS.sub(" ", OUR_NOTE.sub(" ", text))
-        bare = noteless
+        # Of what is struck out some programs keep the words in plain text, and some do not.
+        bare, noteless = STRUCK.sub(" ", noteless), STRUCK.sub(r"\1", noteless)
         for mark in (WORDLESS, PICTURE, NUMBER, PERSONAL):
             bare = mark.sub(" ", bare)
         # With what stands in for something, its words are shown; without, those around it meet.
@@ -318,9 +379,9 @@ def _words(text: str) -> list[str]:
 
 
 def _hosts(text: str) -> set[str]:
-    """Return the hosts of the addresses in a text."""
+    """Return the hosts of the addresses in a text, without the gateways that rewrote them."""
     found = (match[0].lower() for match in ADDRESS.finditer(text))
     # Without a scheme, `www.example.org:80` would read as one.
     webs = (f"//{each}" if each.startswith("www.") else each for each in found)
-    hosts = (host_of(web) for web in webs if not web.startswith("mailto"))
+    hosts = (host_behind_gateways(web) for web in webs if not web.startswith("mailto"))
     return {host.removeprefix("www.").rstrip(".,;:!?)") for host in hosts}

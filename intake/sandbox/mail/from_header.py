@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from encodings import idna
 
 from ..protocol.results import MAX_CLAIMED_FROM_CHARS
-from ..protocol.text import ENCODED_WORD, UNSAFE, header_text, one_line
+from ..protocol.text import ENCODED_WORD, UNSAFE, UNSEEN, header_text, one_line
 
 MAX_FROM_BYTES = 2000
 MAX_FROM_FIELDS = 5
@@ -52,11 +52,14 @@ ROUTE = re.compile(r"@[A-Za-z0-9.-]+(?:[ \t]*,[ \t]*@[A-Za-z0-9.-]+)*[ \t]*:[ \t
 MAILTO_MARK = re.compile(r"\[mailto:(?P<address>[^\[\]\s]+)\]", re.IGNORECASE)
 # Names are written with joiners (Persian, Indian scripts) and marks of direction (Hebrew, Arabic),
 # and copied with what is not seen: soft hyphens, blanks without width, byte order marks, and what
-# address books put around names. Unlike overrides and what reads from the right, none of these
-# turns text round that has a direction of its own.
+# address books put around names. RFC 6532 §3.2 lets all of these stand in a name, those that turn
+# text round too. Pages show a name without them, and no address may hold one, so a name cannot
+# stand for an address by them.
+REVERSED = "\u202b\u202d\u202e\u2067"
 ALLOWED_IN_NAMES = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u2060\u202a\u202c\u2066\u2068\u2069\ufeff]"
+    "[\u00ad\u061c\u200b-\u200f\u2060\u202a\u202c\u2066\u2068\u2069\ufeff" + REVERSED + "]"
 )
+REVERSING = re.compile(f"[{REVERSED}]")
 # Read as a full stop by some programs and as a letter by others (RFC 3490 §3.1).
 OTHER_FULL_STOP = "\u3002"
 
@@ -71,8 +74,9 @@ def read_sender(
     domain knows whether case matters there (RFC 5321 §2.4); one beyond ASCII is in NFC. A second
     From is a defect unless it names the same address: then it does not matter which is read. A
     header block that another program may read further, or otherwise, can hide a second From. So
-    each of these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a
-    colon, and a block over the limit.
+    each of these is a defect as well: a NUL, a bare CR, a line that is no field and ends the block,
+    and a block over the limit. So is a From that not every program sees, such as `From :`: a mail
+    server may have judged another sender. Other fields so written hide none.
 
     [b"Alice (North) <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
@@ -93,12 +97,14 @@ def _read_value(value: bytes, block_defects: Sequence[str]) -> tuple[str | None,
     if len(value) > MAX_FROM_BYTES:
         return None, "too_long"
     text, is_unicode = _decoded(value)
-    # Characters that reorder or hide are refused too: a person compares the name with the address.
+    # What else reorders or hides is refused: a person compares the name with the address.
     unsafe = UNSAFE.search(ALLOWED_IN_NAMES.sub("", text.replace("\t", " ")))
     if unsafe or {"nul", "bare_cr"} & set(block_defects):
         return None, "control_characters"
-    if {"line_without_colon", "header_cut", "space_before_colon"} & set(block_defects):
+    if {"line_without_colon", "header_cut"} & set(block_defects):
         return None, "header_broken"
+    if "from_doubtful" in block_defects:
+        return None, "bad_syntax"
     parts = _one_mailbox(text, is_unicode=is_unicode)
     if parts is None and _has_one_at_sign(text, value):
         mended = (_one_mailbox(each, is_unicode=is_unicode) for each in _mended(text))
@@ -111,6 +117,16 @@ def _read_value(value: bytes, block_defects: Sequence[str]) -> tuple[str | None,
     if "=?" in local:
         return None, "encoded_address"
     return f"{local}@{domain}", ""
+
+
+def has_reversed_name(values: Sequence[bytes]) -> bool:
+    """Say whether a From header holds marks by which some programs show letters in another order.
+
+    >>> has_reversed_name(["Eva\u202e <a@example.org>".encode()])
+    True
+    """
+    shown = (header_text(value[:MAX_FROM_BYTES]) for value in values[:MAX_FROM_FIELDS])
+    return any(map(REVERSING.search, shown))
 
 
 def claimed_from(values: Sequence[bytes]) -> str:
@@ -204,12 +220,14 @@ def _bracketed(text: str) -> Iterator[str]:
 def _written_once(local: str) -> str | None:
     """Return a local part in NFC (RFC 6532 §3.1), None when programs would take it for others.
 
-    Only letters, their marks and digits stand beside ASCII, and none that another stands for.
+    Only letters, their marks and digits stand beside ASCII, none that another stands for, and none
+    that nobody sees.
     """
     written = unicodedata.normalize("NFC", local)
     beyond = [letter for letter in written if not letter.isascii()]
     is_plain = all(unicodedata.category(letter)[0] in "LMN" for letter in beyond)
-    return written if is_plain and unicodedata.normalize("NFKC", written) == written else None
+    is_plain = is_plain and unicodedata.normalize("NFKC", written) == written
+    return written if is_plain and not UNSEEN.search(written) else None
 
 
 def _without_words_aside(text: str) -> tuple[str, list[str]] | None:
@@ -287,6 +305,10 @@ def _ascii_label(label: str) -> str | None:
     # A letter and its accent may come as two characters, and are one label (RFC 5891 §5.3).
     written = label = unicodedata.normalize("NFC", label)
     if not label.isascii():
+        # The oldest rules know nothing of younger marks, and would make a name of DNS of them.
+        beyond = (letter for letter in label if not letter.isascii())
+        if not all(unicodedata.category(letter)[0] in "LMN" for letter in beyond):
+            return None
         try:
             written = idna.ToASCII(label).decode("ascii").lower()
             if OTHER_FULL_STOP in label or idna.ToUnicode(written) != label:

@@ -13,11 +13,13 @@ from ..html.pasted_pictures import has_pictures, sizes_of_pasted
 from ..protocol import signs
 from ..protocol.charsets import NOTHING_CHOSEN
 from ..protocol.results import MAX_DEPTH, MAX_PARTS, MAX_PASTED, MailFacts
+from ..protocol.text import doubts_in
 from . import ambiguity, boundaries
 from .body import is_page, read_body
 from .facts import read_facts
+from .from_header import has_reversed_name
 from .headers import HeaderBlock, LimitPassed, read_block
-from .near_charsets import with_near
+from .near_charsets import with_near, written_fields
 from .parameters import HeaderValue, read_value
 from .parts import Leaf, Place, as_seen, named_by_subject, read_leaf, shown_in_text
 
@@ -91,6 +93,13 @@ def open_mail(raw: bytes, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedM
     body = read_body(walk.leaves, with_forwarded=not is_report)
     leaves = [_noted(leaf, signs.IN_BODY) if leaf.path in body.files else leaf for leaf in leaves]
     flags = {*(signs.code_of(sign) for sign in walk.signs), *body.flags}
+    flags.update(*map(doubts_in, written_fields(block)))
+    if has_reversed_name(block.all("from")):
+        flags.add("name_reversed")
+    leaves = [
+        _noted(leaf, signs.CALENDAR_FORM) if _is_calendar_form(leaf, body.text) else leaf
+        for leaf in leaves
+    ]
     own = [leaf for leaf in leaves if leaf.parent is None and is_page(leaf)]
     pasted_sizes = sizes_of_pasted((leaf.content for leaf in own), MAX_PASTED)
     pages = {leaf.path for leaf in own if pasted_sizes and has_pictures(leaf.content)}
@@ -103,6 +112,12 @@ def open_mail(raw: bytes, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> OpenedM
         pasted_sizes,
         tuple(walk.signed),
     )
+
+
+def _is_calendar_form(leaf: Leaf, letter: str) -> bool:
+    """Say whether an entry is a form of the letter (RFC 6047 §2.4), or the only word there is."""
+    is_file = bool(leaf.claimed_name and letter.strip()) and not leaf.alternatives
+    return leaf.claimed_type == "text/calendar" and not is_file
 
 
 def _noted(leaf: Leaf, code: str) -> Leaf:
@@ -143,7 +158,8 @@ def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Pla
         is_encoded = "encoded_message" in found
         start = ambiguity.start_of_message(leaf.content) if is_encoded else 0
         inner = read_block(leaf.content, start, len(leaf.content))
-        walk.leaves[-1] = named_by_subject(leaf, inner)
+        walk.leaves[-1], in_name = named_by_subject(leaf, inner)
+        walk.signs.update(in_name)
         _visit_message(walk, leaf, inner, place)
 
 

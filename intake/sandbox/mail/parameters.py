@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS
-from ..protocol.text import decode, decode_words, header_text, one_line
+from ..protocol.text import decode, decode_words, doubts_in, header_text, one_line
 
 MAX_PARAMETERS = 200
 PARAMETER = re.compile(
     rb';[ \t]*([^=;"\s]*)[ \t]*(?:=[ \t]*("(?:[^"\\]|\\.)*"?|[^;]*))?[^;]*', re.DOTALL
 )
+# A whole path on Windows, whose signs nobody escaped: the last piece is the name.
+WINDOWS_PATH = re.compile(rb"[A-Za-z]:\\\\?|\\\\")
 ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 EXTENDED = re.compile(r"^([^*]+)(?:\*(\d{1,3}))?(\*)?$")
 TYPE = re.compile(r"^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$")
@@ -36,7 +38,14 @@ class HeaderValue:
         """Return each reading of the parameter: plain ones, then the RFC 2231 one."""
         plain = [header_text(value) for value in self.raw(name)]
         extended = _extended(self.parameters, name)
-        return plain if extended is None else [*plain, extended]
+        # Some programs encode a name twice; no name looks like an encoded word by itself.
+        return plain if extended is None else [*plain, decode_words(decode(*extended))]
+
+    def doubts_in(self, name: str) -> set[str]:
+        """Return the signs of letters of the parameter that may be other ones."""
+        extended = _extended(self.parameters, name)
+        in_plain = (doubts_in(value) for value in self.raw(name))
+        return set().union(*in_plain, doubts_in(*extended) if extended is not None else ())
 
     def first_text(self, name: str) -> str:
         """Return the first reading of the parameter, or an empty text."""
@@ -73,13 +82,16 @@ def _unquote(value: bytes) -> bytes:
     value = value.strip(b" \t\r\n")
     if not value.startswith(b'"'):
         return value
-    return ESCAPED.sub(rb"\1", value[1:].removesuffix(b'"'))
+    value = value[1:].removesuffix(b'"')
+    if WINDOWS_PATH.match(value):
+        value = value.rsplit(b"\\", 1)[-1]
+    return ESCAPED.sub(rb"\1", value)
 
 
-def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> str | None:
+def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> tuple[bytes, str] | None:
     """Return the parameter that is joined from `name*`, `name*0`, `name*1*` …, or None.
 
-    name*0*=utf-8''p%C3; name*1*=%A5 -> "på"
+    name*0*=utf-8''p%C3; name*1*=%A5 -> (b"p\xc3\xa5", "utf-8")
     """
     pieces: dict[int, tuple[bytes, bool]] = {}
     for key, value in parameters:
@@ -95,5 +107,4 @@ def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> str | Non
             raw_charset, _, value = value.split(b"'", 2)
             charset = raw_charset.decode("ascii", "replace")
         content += unquote_to_bytes(value) if is_encoded else value
-    # Some programs encode a name twice; no name looks like an encoded word by itself.
-    return decode_words(decode(content, charset))
+    return content, charset

@@ -16,7 +16,7 @@ from ..html.footers import is_in_footer, is_name_of_paper
 from ..protocol.charsets import ASCII, UTF8, codec_of, note
 from ..protocol.decoding import is_utf8
 from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS, Role
-from ..protocol.text import header_text, one_line
+from ..protocol.text import doubts_in, header_text, one_line
 from . import ambiguity
 from .forms import HTML, PLAIN, RTF, SMALL_PAGE, is_words_only, kind_of
 from .headers import HeaderBlock
@@ -44,7 +44,8 @@ class Leaf:
     of the form in which it stands. `near` are the codecs of its message's other parts, where its
     bytes do not say theirs; `chosen` is the codec in which an officer wants it read. `is_flowed`
     says that a blank ends those of its lines that go on in the next one (RFC 3676 §4), and
-    `is_spaceless` that this blank is no part of the text.
+    `is_spaceless` that this blank is no part of the text. Behind `own_bytes` stands what a gateway
+    wrote below the text, as it stood; None where nothing does.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Leaf:
     chosen: str = ""
     is_flowed: bool = False
     is_spaceless: bool = False
+    own_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,15 @@ def read_leaf(
     `has_body` says whether the message it belongs to has its readable body already.
     """
     encoding, _ = read_encoding(block.first("content-transfer-encoding"))
-    content, signs = decode_content(encoded, encoding)
+    is_text = content_type.main in READABLE_TYPES
+    content, signs, own_bytes = decode_content(encoded, encoding, is_text=is_text)
     disposition = read_value(block.first("content-disposition"))
     is_readable = content_type.main in READABLE_TYPES or not _is_known(content_type)
     found = {*signs, *(hidden_files(content) if is_readable else ())}
     found.update(ambiguity.of_names(disposition, content_type))
     if content_type.main in MESSAGE_TYPES:
         found.update(ambiguity.of_encoded_message(encoded, content, encoding, signs))
+    found |= disposition.doubts_in("filename") | content_type.doubts_in("name")
     name = _name(disposition, content_type)
     content_id = one_line(header_text(block.first("content-id") or b""), MAX_TOKEN_CHARS)
     charset = content_type.first_text("charset")
@@ -129,6 +133,7 @@ def read_leaf(
         alternatives=place.alternatives,
         is_flowed=content_type.main == PLAIN and _says(content_type, "format", "flowed"),
         is_spaceless=_says(content_type, "delsp", "yes"),
+        own_bytes=own_bytes if own_bytes < len(content) else None,
     )
     return leaf, found
 
@@ -203,14 +208,17 @@ def as_seen(leaf: Leaf, shown: Mapping[tuple[str | None, str], bool]) -> Leaf:
     return replace(leaf, role="attachment") if not is_text and is_in_footer is None else leaf
 
 
-def named_by_subject(leaf: Leaf, inner: HeaderBlock) -> Leaf:
-    """Return an attached message with a name: its own, or its subject as mail programs save it."""
-    subject = clean_name(header_text((inner.first("subject") or b"")[:MAX_SUBJECT_BYTES]))
+def named_by_subject(leaf: Leaf, inner: HeaderBlock) -> tuple[Leaf, set[str]]:
+    """Return an attached message with a name: its own, or its subject as mail programs save it.
+
+    With it come the signs of letters in the subject that may be other ones.
+    """
+    value = (inner.first("subject") or b"")[:MAX_SUBJECT_BYTES]
+    subject = clean_name(header_text(value))
     if leaf.claimed_name or not subject:
-        return leaf
-    return replace(
-        leaf, claimed_name=f"{subject[: MAX_NAME_CHARS - len(MAIL_ENDING)]}{MAIL_ENDING}"
-    )
+        return leaf, set()
+    name = f"{subject[: MAX_NAME_CHARS - len(MAIL_ENDING)]}{MAIL_ENDING}"
+    return replace(leaf, claimed_name=name), doubts_in(value)
 
 
 def _is_known(content_type: HeaderValue) -> bool:
@@ -233,12 +241,13 @@ def _role_of_form(
     """Return what a nameless text is to its message that is neither plain nor HTML.
 
     None where it is no text of a letter: what comes in a type of applications is one only alone or
-    among other forms, and so is RTF, which may hold more than words.
+    among other forms, and so is RTF, which may hold more than words. XHTML is a page like HTML.
     """
     if kind is None or content_type.main in READABLE_TYPES:
         return None
     is_form = place.container == "multipart/alternative"
-    if not is_form and (kind == RTF or not content_type.main.startswith("text/")):
+    is_shown = kind == HTML or (kind != RTF and content_type.main.startswith("text/"))
+    if not is_form and not is_shown:
         is_alone = place.is_root and not has_body
         return "body" if is_alone else None
     if not has_body:

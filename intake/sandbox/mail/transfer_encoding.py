@@ -7,6 +7,7 @@ seen another file (threat B1).
 import binascii
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..protocol.charsets import codec_of
 
@@ -16,6 +17,18 @@ KNOWN = PLAIN | UUENCODE | {"base64", "quoted-printable"}
 MISNAMED = re.compile(r"([78])[ _-]?bits?")
 WHITE_SPACE = b" \t\r\n"
 OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
+BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*(={0,2})[ \t]*")
+# What is no chance in decoded words: letters of ASCII, beside those of UTF-8 and of the West, and
+# two bytes wide; those of other charsets of one byte and of two; and a tag that does something.
+READABLE = re.compile(
+    rb"(?:[\x00\t\n\x0c\r -~]|[\xc3-\xdb][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){16}"
+    rb"|[a-z ,.\xe0-\xff]{14}|(?:[ -~]\x00){6}|[\xa0-\xff ]{16}|[\x80-\xff ]{22}"
+    rb"|(?:[\xc3-\xdb][\x80-\xbf]){5}|(?:[\xe0-\xef][\x80-\xbf]{2}){4}"
+    rb"|<(?:[!/?]?[a-z]{4}|!--|(?:a|p|b|i|td|tr|br|h[1-6]|svg|img|div|pre)[\s>/])",
+    re.IGNORECASE,
+)
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+MAX_FOOTER_BYTES = 8192
 COMMENT = re.compile(r"\([^()]*\)")
 # POSIX `uuencode` writes its own letters, or with -m the letters of base64.
 UU_BEGIN = re.compile(
@@ -48,15 +61,33 @@ def read_encoding(value: bytes | None) -> tuple[str, str | None]:
     return "", "unknown_encoding"
 
 
-def decode_content(content: bytes, encoding: str) -> tuple[bytes, tuple[str, ...]]:
-    """Return the decoded bytes and the defects found on the way."""
+class Decoded(NamedTuple):
+    """Hold decoded bytes, the defects found on the way, and how many of the bytes were encoded.
+
+    Those behind them are words that stood there as they are.
+    """
+
+    content: bytes
+    defects: tuple[str, ...]
+    own_bytes: int
+
+
+def decode_content(content: bytes, encoding: str, *, is_text: bool = False) -> Decoded:
+    """Return the decoded bytes and the defects found on the way.
+
+    `is_text` says that a text comes out, which a gateway may have written its own words below.
+    """
+    decoded, defects = content, tuple[str, ...]()
     if encoding == "base64":
-        return decode_base64(content)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(content), ()
-    if encoding in UUENCODE:
-        return decode_uuencode(content), ("uuencoded",)
-    return content, ()
+        decoded, defects = decode_base64(content)
+        with_footer = _with_footer(content) if is_text and defects else None
+        if with_footer is not None:
+            return with_footer
+    elif encoding == "quoted-printable":
+        decoded = binascii.a2b_qp(content)
+    elif encoding in UUENCODE:
+        decoded, defects = decode_uuencode(content), ("uuencoded",)
+    return Decoded(decoded, defects, len(decoded))
 
 
 def decode_base64(content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -80,6 +111,71 @@ def decode_base64(content: bytes) -> tuple[bytes, tuple[str, ...]]:
     if len(letters) % 4 or any(len(run) % 4 == 1 for run in runs):
         defects.append("base64_length")
     return b"".join(map(_decode_run, runs)), tuple(defects or ["base64_padding"])
+
+
+def _with_footer(content: bytes) -> Decoded | None:
+    """Return the text and the plain words below it, None where base64 may go on in these.
+
+    Lists and gateways write their footers so below texts that they do not decode. Some programs
+    stop in front of such words, others show what comes of decoding them: signs without a meaning.
+    Where these mean something, programs show two letters.
+    """
+    for end in _ends_of_base64(content):
+        encoded, footer = content[:end], content[end:]
+        if not footer.strip() or len(footer) > MAX_FOOTER_BYTES or _is_code(footer):
+            continue
+        try:
+            text = binascii.a2b_base64(encoded.translate(None, WHITE_SPACE), strict_mode=True)
+        except binascii.Error:
+            continue
+        if text:
+            return Decoded(text + b"\r\n" + footer.strip(b"\r\n"), ("words_below_code",), len(text))
+    return None
+
+
+def _ends_of_base64(content: bytes) -> list[int]:
+    """Return where base64 may end: behind the padding, or before a line that is none of it.
+
+    And before that at a blank line, since a footer may begin with a line of one word.
+    """
+    at, blank = 0, 0
+    for line in content.splitlines(keepends=True):
+        match = BASE64_LINE.fullmatch(line.rstrip(b"\r\n"))
+        if match is None:
+            break
+        if at and not line.strip():
+            blank = blank or at
+        at += len(line)
+        if match[1]:
+            return [at]
+    return [at, blank] if blank else [at]
+
+
+def _is_code(footer: bytes) -> bool:
+    """Say whether a program that decodes words shows more than signs without a meaning."""
+    letters = OUTSIDE_ALPHABET.sub(b"", footer).replace(b"=", b"")
+    further = _decode_run(b"".join(_lines_of_base64(footer.lstrip())).rstrip(b"="))
+    if further and _is_text(further):
+        return True
+    # Nobody knows after which letter of four a program would go on.
+    shifted = (_decode_run(b"A" * shift + letters) for shift in range(4))
+    return any(READABLE.search(each, 3) is not None for each in shifted)
+
+
+def _lines_of_base64(content: bytes) -> Iterator[bytes]:
+    """Yield the lines with which base64 begins, without the blanks behind them."""
+    for line in content.splitlines():
+        if not line.strip() or BASE64_LINE.fullmatch(line) is None:
+            return
+        yield line.strip()
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return CONTROL.search(content) is None
 
 
 def _decode_run(run: bytes) -> bytes:

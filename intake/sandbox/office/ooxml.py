@@ -62,8 +62,17 @@ def _names(*functions: str) -> bytes:
 
 TELLING = re.compile(
     rb"ddeLink|instrText|fldSimple|OLEObject|oleLink|altChunk|binData|docOleData"
-    rb"|Relationship|pkg:part|DDE|Formula\s*="
+    rb"|Relationship|pkg:part|DDE|Formula\s*=|HyperlinkBase|_PID_HLINKBASE|attachedTemplate"
 )
+# The base of a document's links (part 1 §22.2.2.6), and how a file of 2003 calls it too. Word looks
+# below it for what is named without a place, and it stands in another part than those names.
+BASES = frozenset({"HyperlinkBase", "_PID_HLINKBASE"})
+MAX_BASE_CHARS = 2000
+REMOTE_BASE, TEMPLATE_BY_NAME, FILE_BY_NAME = "remote base", "template by name", "file by name"
+BELOW_REMOTE_BASE = {
+    TEMPLATE_BY_NAME: "office_remote_template",
+    FILE_BY_NAME: "office_external_link",
+}
 # Where a workbook keeps formulas: cells, names, conditions, rules for what may be typed, tables and
 # what is drawn, which has some of them in attributes.
 FORMULAS = frozenset(
@@ -83,7 +92,8 @@ HAS_FORMULA = re.compile(
     rb"|[\s:](?:formula|textlink|fmla\w{1,10})\s*="
 )
 ASKING = re.compile(
-    rb"\||" + _names(*in_cells.WEB_FUNCTIONS, *in_cells.PROGRAM_FUNCTIONS, *in_cells.DDE_FUNCTIONS)
+    rb"\||(?i:_xll\.)|"
+    + _names(*in_cells.WEB_FUNCTIONS, *in_cells.PROGRAM_FUNCTIONS, *in_cells.DDE_FUNCTIONS)
 )
 OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 EMBEDDED = re.compile(r"(?:^|/)embeddings/")
@@ -103,7 +113,7 @@ def find_in_office(content: bytes, depth: int = 0) -> set[str]:
         for member in package.infolist():
             if not member.is_dir():
                 found.update(_in_member(package, member, depth))
-    return found
+    return _settled(found)
 
 
 def _by_content_type(package: zipfile.ZipFile) -> Iterator[str]:
@@ -130,7 +140,7 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
         b"<"
     ):
         content = package.read(member)
-        yield from find_in_xml(content)
+        yield from _in_xml(content)
         yield from unseen.in_part(name, content)
     elif name.endswith(".bin") and "externallink" in name:
         yield from legacy_binary.find_in_binary_link(package.read(member))
@@ -159,6 +169,18 @@ def find_in_xml(content: bytes) -> set[str]:
 
     A part that is not well-formed is a finding: one program mends what another leaves out.
     """
+    return _settled(_in_xml(content))
+
+
+def _settled(found: set[str]) -> set[str]:
+    """Return the findings once every part is read: what is named may lie below a remote base."""
+    marks = found & {REMOTE_BASE, *BELOW_REMOTE_BASE}
+    below = {BELOW_REMOTE_BASE[mark] for mark in marks - {REMOTE_BASE}}
+    return (found - marks) | (below if REMOTE_BASE in marks else set())
+
+
+def _in_xml(content: bytes) -> set[str]:
+    """Return the findings in one part, and the marks that `_settled` takes away."""
     if xml_parts.is_plain(content) and not (TELLING.search(content) or _has_asking(content)):
         return set()
     reader = _PartReader()
@@ -183,13 +205,16 @@ class _PartReader:
     def __init__(self) -> None:
         self.found: set[str] = set()
         self._fields: list[list[str]] = [[]]
+        # Where the text of a field goes on behind another one that gives it its kind.
+        self._kind_ends: list[int | None] = [None]
         self._element = ""
         self._formula: list[str] = []
+        self._base = ""
 
     def on_start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take one element in."""
         self._end_formula()
-        self._element = name
+        self._element, self._base = name, ""
         handler = _HANDLERS.get(name)
         if handler is not None:
             self.found.update(handler(attributes))
@@ -204,22 +229,39 @@ class _PartReader:
             self._fields[-1].append(text)
         elif self._element in FORMULAS:
             self._formula.append(text)
+        elif self._element in BASES:
+            self._base = (self._base + text).lstrip()[:MAX_BASE_CHARS]
+            if word_fields.is_remote(self._base):
+                self.found.add(REMOTE_BASE)
 
     def finish(self) -> None:
         """Judge what was still open at the end of the part."""
         self._end_formula()
         while self._fields:
-            self.found.update(word_fields.of_instruction("".join(self._fields.pop())))
+            self._end_field()
 
     def _field_mark(self, kind: str) -> None:
         """Follow nested fields; the instruction of a field may be cut into any pieces."""
         if kind == "begin" and len(self._fields) < 100:
             self._fields.append([])
+            self._kind_ends.append(None)
         elif kind == "end" and len(self._fields) > 1:
-            instruction = "".join(self._fields.pop())
-            self.found.update(word_fields.of_instruction(instruction))
+            instruction = self._end_field()
             # A field may be the text of another one around it.
-            self._fields[-1].append(word_fields.result_of(instruction))
+            result = word_fields.result_of(instruction)
+            around = self._fields[-1]
+            is_kind = len(self._fields) > 1 and result == instruction and result.strip()
+            if is_kind and word_fields.is_computed(around):
+                self._kind_ends[-1] = len(around) + 1
+            around.append(result)
+
+    def _end_field(self) -> str:
+        pieces, kind_ends = self._fields.pop(), self._kind_ends.pop()
+        if kind_ends is not None and "".join(pieces[kind_ends:]).strip():
+            self.found.add("office_dde")
+        instruction = "".join(pieces)
+        self.found.update(_of_instruction(instruction))
+        return instruction
 
     def _end_formula(self) -> None:
         if self._formula:
@@ -239,14 +281,35 @@ def _of_relationship(attributes: Mapping[str, str]) -> Iterator[str]:
         is_web = SCHEMES_OF_LINKS.match(target) or ":" not in target
         yield "office_hyperlink" if is_web else "office_external_link"
     elif kind == "attachedtemplate":
-        # A document names the template that it was made from, mostly one on the writer's own disk.
-        yield "office_remote_template" if word_fields.is_remote(target) else "office_local_template"
+        yield from _of_template(target)
     else:
         yield "office_external_link"
 
 
+def _of_template(target: str) -> Iterator[str]:
+    """Judge the template that a document was made from, mostly one on the writer's own disk."""
+    if word_fields.is_remote(target):
+        yield "office_remote_template"
+        return
+    yield "office_local_template"
+    if target.strip() and not word_fields.is_on_a_drive(target):
+        yield TEMPLATE_BY_NAME
+
+
+def _of_named_template(attributes: Mapping[str, str]) -> Iterator[str]:
+    """Judge a template that is named in its place, as in a Word 2003 XML file."""
+    if "val" in attributes:
+        yield from _of_template(attributes["val"])
+
+
+def _of_instruction(written: str) -> Iterator[str]:
+    yield from word_fields.of_instruction(written)
+    if word_fields.is_loading_by_name(written):
+        yield FILE_BY_NAME
+
+
 def _of_simple_field(attributes: Mapping[str, str]) -> Iterator[str]:
-    yield from word_fields.of_instruction(attributes.get("instr", ""))
+    yield from _of_instruction(attributes.get("instr", ""))
 
 
 def _of_link(_attributes: Mapping[str, str]) -> Iterator[str]:
@@ -276,6 +339,7 @@ def _of_binary_data(attributes: Mapping[str, str]) -> Iterator[str]:
 
 _HANDLERS: dict[str, Callable[[Mapping[str, str]], Iterator[str]]] = {
     "Relationship": _of_relationship,
+    "attachedTemplate": _of_named_template,
     "fldSimple": _of_simple_field,
     "instrText": _of_simple_field,
     "ddeLink": _of_link,

@@ -22,6 +22,7 @@ OBJECT_WORDS = re.compile(
 )
 # What the names of a shape's properties end with that hold the name of a picture.
 PICTURE_NAMES = ("pibname", "blipname")
+ON_A_SHARE = re.compile(r"\s*(?:[\\/]{2}|file:|smb:|ftp:)", re.IGNORECASE)
 ESCAPED_BACKSLASH = b"\\\\"
 
 
@@ -38,22 +39,50 @@ def find_in_rtf(content: bytes) -> set[str]:
 def _asked(content: bytes) -> Iterator[str]:
     """Yield what the fields, the template and the named files of a document do."""
     property_name = ""
+    has_remote_base = loads_by_name = has_named_template = False
     try:
         for kind, texts in rtf_targets.asked_in(content):
+            is_picture = kind == rtf_targets.VALUE and property_name.endswith(PICTURE_NAMES)
             if kind == rtf_targets.NAME:
                 property_name = texts[1].strip().lower()
-            elif kind != rtf_targets.VALUE or property_name.endswith(PICTURE_NAMES):
+            elif kind == rtf_targets.BASE:
+                has_remote_base |= _is_remote(texts)
+            elif kind != rtf_targets.VALUE or is_picture:
                 yield from _of_target(kind, texts)
+            has_named_template |= kind == rtf_targets.TEMPLATE and _is_name(texts)
+            is_field = kind == rtf_targets.FIELD
+            loads_by_name |= is_picture or (
+                is_field and any(map(word_fields.is_loading_by_name, texts))
+            )
     except rtf_targets.TooMuch:
         yield "office_not_fully_read"
+    # A picture or template that is only named is looked for below the base of the document's links.
+    if has_remote_base and loads_by_name:
+        yield "office_external_link"
+    if has_remote_base and has_named_template:
+        yield "office_remote_template"
+
+
+def _is_remote(texts: rtf_targets.Texts) -> bool:
+    return any(word_fields.is_remote(text.strip()) for text in texts)
+
+
+def _is_name(texts: rtf_targets.Texts) -> bool:
+    return any(text.strip() and not word_fields.is_on_a_drive(text) for text in texts)
 
 
 def _of_target(kind: str, texts: rtf_targets.Texts) -> Iterator[str]:
     """Yield the findings in one group; both readings of it count."""
-    is_remote = any(word_fields.is_remote(text.strip()) for text in texts)
+    is_remote = _is_remote(texts)
     if kind == rtf_targets.FIELD:
         for instruction in texts:
             yield from word_fields.of_instruction(instruction)
+    elif kind == rtf_targets.NAMESPACE:
+        # An address of the web is only a name there, and everyday.
+        if any(map(ON_A_SHARE.match, texts)):
+            yield "office_external_link"
+    elif kind == rtf_targets.COMPUTED:
+        yield "office_dde"
     elif kind == rtf_targets.TEMPLATE:
         yield "office_remote_template" if is_remote else "office_local_template"
     elif is_remote or (kind == rtf_targets.SOURCE and any(map(str.strip, texts))):

@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 from . import word_fields
 from .rtf_text import BREAKS, SKIPPED, SYMBOLS
 
-FIELD, TEMPLATE, FILE, SOURCE, NAME, VALUE = (
-    "field", "template", "file", "source", "name", "value",
+FIELD, TEMPLATE, FILE, SOURCE, NAME, VALUE, BASE, NAMESPACE = (
+    "field", "template", "file", "source", "name", "value", "base", "namespace",
 )  # fmt: skip
+# A field gives the kind of the field around it.
+COMPUTED = "computed"
 # Groups that name a file are told apart: a data source is fetched wherever it lies.
 KINDS = {
     b"fldinst": FIELD, b"template": TEMPLATE, b"file": FILE, b"nextfile": FILE, b"fontfile": FILE,
     b"fname": FILE, b"mmdatasource": SOURCE, b"mmheadersource": SOURCE, b"mmconnectstr": SOURCE,
     b"mmodsoudl": SOURCE, b"mmodsosrc": SOURCE, b"sn": NAME, b"sv": VALUE,
+    b"hlinkbase": BASE, b"xform": FILE, b"xmlns": NAMESPACE,
 }  # fmt: skip
 SUBDOCUMENT = b"subdocument"
 WORDS = b"|".join([*KINDS, SUBDOCUMENT, b"bin"])
@@ -71,6 +74,8 @@ class _Asked:
     ansi_from: int | None = None
     strict: list[str] = field(default_factory=list)
     all_text: list[str] = field(default_factory=list)
+    # Where the text goes on behind a field that gives this one its kind.
+    kind_ends: int | None = None
 
     def texts(self) -> Texts:
         """Return both readings as one text each; two halves of a letter become one."""
@@ -123,7 +128,7 @@ class _Scan:
             elif match.re is LEAP_IN_GROUPS and match[3]:
                 self._leap_brace(match[3])
         while self._asked:
-            yield self._close()
+            yield from self._closed()
 
     def _leap_brace(self, brace: bytes) -> None:
         if brace == b"{":
@@ -163,7 +168,7 @@ class _Scan:
             return []
         done: Done = []
         while self._asked and self._asked[-1].depth >= len(self._groups):
-            done.append(self._close())
+            done += self._closed()
         if len(self._groups) > 1:
             self._groups.pop()
         return done
@@ -186,7 +191,7 @@ class _Scan:
         elif not self._asked:
             pass
         elif word == b"fldrslt" and self._asked[-1].depth == len(self._groups):
-            done.append(self._close())
+            done += self._closed()
         else:
             self._formatting(word, value, group, is_starred=is_starred)
         return done, at
@@ -231,13 +236,21 @@ class _Scan:
             asked.strict.append(left)
         asked.all_text.append(text.removeprefix("?") if is_fallback else text)
 
-    def _close(self) -> tuple[str, Texts]:
+    def _closed(self) -> Done:
         """End the innermost group that asks; what a field leaves is a part of the field around."""
         asked = self._asked.pop()
         texts = asked.texts()
         self._budget -= sum(map(len, texts))
         if self._budget < 0:
             raise TooMuch
+        done: Done = [(asked.kind, texts)]
+        if asked.kind_ends is not None and "".join(asked.strict[asked.kind_ends :]).strip():
+            done.append((COMPUTED, texts))
         if self._asked and asked.kind == FIELD:
-            self._asked[-1].strict.append(word_fields.result_of(texts[0]))
-        return asked.kind, texts
+            around = self._asked[-1]
+            result = word_fields.result_of(texts[0])
+            is_kind = around.kind == FIELD and result == texts[0] and result.strip()
+            if is_kind and word_fields.is_computed(around.strict):
+                around.kind_ends = len(around.strict) + 1
+            around.strict.append(result)
+        return done

@@ -4,7 +4,7 @@ The same instructions stand in Word's binary files, its XML and in RTF, so the r
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Runs a command or asks another program (ECMA-376 part 1 §17.16.5; Word turned it off in 2017).
 # As the first word it is the kind of the field, and then whatever follows is asked for.
@@ -26,6 +26,14 @@ REMOTE = re.compile(
 QUOTED_NUMBERS = re.compile(r"\bQUOTE((?:\s+\d{1,3}){3,})", re.IGNORECASE)
 QUOTE = re.compile(r"\s*QUOTE(?=[\s\"\u201c])", re.IGNORECASE)
 QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]*)[\"\u201d]|\\[*#@!]\s*\w*|(\d{1,3})(?!\S)|(\S+)")
+# The kind of a field and what parts it from the rest; a calculation needs no more than its sign.
+KIND = re.compile(r"(?:[a-z]+[\s\"\u201c\\]|=)", re.IGNORECASE)
+# Fields that people write with others in them, and without a blank between.
+KINDS_OF_FIELDS = frozenset(
+    {"IF", "SET", "QUOTE", "HYPERLINK", "COMPARE", "NEXTIF", "SKIPIF", "REF", "INCLUDEPICTURE"}
+    | {"INCLUDETEXT", "EQ", "FILLIN", "ASK", "TC", "XE", "MERGEFIELD", "MACROBUTTON", "SYMBOL"}
+)
+MAX_PIECES, MAX_KIND_CHARS = 100, 200
 REMOTE_TARGET = re.compile(
     r"\s*(?:(?:https?|ftp|smb|mhtml|ms-[a-z]+):|[\\/]{2}|file:)", re.IGNORECASE
 )
@@ -61,9 +69,32 @@ def result_of(written: str) -> str:
     )
 
 
+def is_computed(before: Sequence[str]) -> bool:
+    """Say whether a field that stands behind `before` in another one gives the kind of that one.
+
+    No program writes such a field: the kind of what is asked for, such as DDE, shall not be seen.
+    What a QUOTE says is read as its text, so it is no such field.
+
+    >>> is_computed([" "]), is_computed(["IF "]), is_computed(["IN"]), is_computed(["="])
+    (True, False, True, False)
+    """
+    begin = "".join(before[:MAX_PIECES])[:MAX_KIND_CHARS].lstrip()
+    return not (KIND.match(begin) or begin.strip().upper() in KINDS_OF_FIELDS)
+
+
+def is_loading_by_name(written: str) -> bool:
+    """Say whether a field loads a file by a name that may be relative to the document's base."""
+    return LOADING.search(written) is not None
+
+
 def is_remote(target: str) -> bool:
     """Say whether a target lies on another machine; a drive letter means this machine."""
-    return not LOCAL_DRIVE.match(target) and REMOTE_TARGET.match(target) is not None
+    return not is_on_a_drive(target) and REMOTE_TARGET.match(target) is not None
+
+
+def is_on_a_drive(target: str) -> bool:
+    """Say whether a target is a whole path of this machine, which no base makes another one."""
+    return LOCAL_DRIVE.match(target) is not None
 
 
 def _from_numbers(written: str) -> str:

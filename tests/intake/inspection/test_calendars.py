@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 

@@ -1,6 +1,6 @@
 """Hold that a document in one XML file is shown, and that what stands in it is scanned."""
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.files.flat_office import flat, framed
 from tests.samples.mail.mails import referral
 from tests.support.desk import Desk

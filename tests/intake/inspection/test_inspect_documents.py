@@ -9,8 +9,8 @@ from intake.inspection.verdicts import Verdict, judge_document, scan_behind
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
 from intake.sandbox.protocol.results import Inspection
+from mailbox.demo.eicar import eicar
 from storage.documents.documents import Document, DocumentState
-from tests.samples.eicar import eicar
 from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.samples.mail.signatures import cms_signature

@@ -6,8 +6,8 @@ import pytest
 
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.verdicts import scan_behind
+from mailbox.demo.eicar import eicar
 from storage.documents.documents import Document, DocumentState
-from tests.samples.eicar import eicar
 from tests.samples.files.packed import plain_zip
 from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.building import Clock, ScriptedScanner

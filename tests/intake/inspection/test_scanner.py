@@ -12,9 +12,9 @@ import pytest
 from intake.inspection import scanner
 from intake.inspection.scanner import Clamd as Client
 from intake.inspection.scanner import Scan, ScanOutcome
+from mailbox.demo.eicar import eicar
 from tests.components.clamd import Clamd
 from tests.components.server import LOOPBACK, free_port
-from tests.samples.eicar import eicar
 
 CLEAN = Scan(ScanOutcome.CLEAN)
 AWAY = Scan(ScanOutcome.UNKNOWN, "scanner_away")

@@ -8,7 +8,7 @@ import io
 import olefile
 import pytest
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.files import compound, locked_office
 from tests.samples.files.office import relationship, xlsx
 from tests.samples.mail.mails import referral

@@ -7,7 +7,7 @@ import pytest
 
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.yara_rules import BuiltInRules
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.mail.mails import tiny_jpeg, tiny_pdf, tiny_png
 
 RULES = BuiltInRules.load()

@@ -33,6 +33,8 @@ OTHERWISE_IN_PYTHON = {
     "mimetools-testmsgs/multi-badnames.msg", "mimetools-testmsgs/multi-clen.msg",
     "mimetools-testmsgs/multi-digest.msg", "mimetools-testmsgs/multi-simple.msg",
     "thirdparty/012.eml",
+    # It ends the header at a stray line, or at a blank before a colon.
+    "plain_emails/raw_email_incorrect_header.eml", "rfc2822/example13.eml",
 }  # fmt: skip
 
 
@@ -123,8 +125,9 @@ def test_names_agree_with_stalwart(files: list[Path]) -> None:
             continue
         opened = open_mail(path.read_bytes())
         theirs = names_of(json.loads(oracle_path.read_text()))
-        # It does not read names that are neither ASCII nor encoded.
-        if is_flagged(opened) or any("\ufffd" in name for name in theirs):
+        # It does not read names that are neither ASCII nor encoded, and of a path on Windows it
+        # takes the backslashes out, where we keep the last piece.
+        if is_flagged(opened) or any("\ufffd" in name or name[1:2] == ":" for name in theirs):
             continue
         own = [leaf for leaf in opened.leaves if leaf.parent is None]
         # A mail without a name is called by its subject here.

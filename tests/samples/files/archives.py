@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pikepdf
 import py7zr
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.files import office
 from tests.samples.files.packed import STORED, Member, plain_zip, zip_of
 

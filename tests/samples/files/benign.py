@@ -139,6 +139,7 @@ def pictures() -> Iterator[File]:
     yield "a.jp2", "image/jp2", picture("JPEG2000")
     yield "a.ico", "image/x-icon", picture("ICO")
     yield "a.pcx", "image/x-pcx", picture("PCX")
+    yield "a.tga", "image/x-tga", picture("TGA")
     yield "a.ppm", "image/x-portable-pixmap", picture("PPM")
     yield "telephone.jpg", "image/jpeg", telephone_photo()
     yield "moving.png", "image/png", moving_picture("PNG")

@@ -1,6 +1,7 @@
 """Make Outlook's own containers: message files (MS-OXMSG) and winmail.dat (MS-OXTNEF)."""
 
 import struct
+from collections.abc import Sequence
 
 from tests.samples.files.compound import Tree, write
 
@@ -91,10 +92,12 @@ def tnef(
     packed_rtf: bytes = b"",
     code_page: int | None = 1252,
     codec: str = "cp1252",
+    values: Sequence[tuple[int, int, bytes]] = (),
 ) -> bytes:
     """Return a winmail.dat with a text, attachments, and messages that are winmail.dat too.
 
-    `code_page` is what the file says of itself, `codec` that of its titles.
+    `code_page` is what the file says of itself, `codec` that of its text and titles. `values` are
+    properties of the message: the type, the number and the bytes, four of a number.
     """
     parts = []
     if code_page is not None:
@@ -103,8 +106,10 @@ def tnef(
         value = packed_rtf + bytes(-len(packed_rtf) % 4)
         head = struct.pack("<LHHLL", 1, BINARY, PACKED_RTF, 1, len(packed_rtf))
         parts.append(_object(MESSAGE_LEVEL, MESSAGE_PROPERTIES, head + value))
-    if body or not packed_rtf:
-        parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
+    if values:
+        parts.append(_object(MESSAGE_LEVEL, MESSAGE_PROPERTIES, _values(values)))
+    if body or not (packed_rtf or values):
+        parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode(codec) + b"\0"))
     for name, content in files.items():
         parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))
         parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode(codec) + b"\0"))
@@ -119,6 +124,15 @@ def tnef(
 def _object(level: int, name: int, content: bytes) -> bytes:
     checksum = sum(content) & 0xFFFF
     return struct.pack("<BLL", level, name, len(content)) + content + struct.pack("<H", checksum)
+
+
+def _values(values: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """Return properties as they stand in a file: a number by itself, all others with their size."""
+    found = struct.pack("<L", len(values))
+    for kind, name, value in values:
+        size = b"" if kind == NUMBER else struct.pack("<LL", 1, len(value))
+        found += struct.pack("<HH", kind, name) + size + value + bytes(-len(value) % 4)
+    return found
 
 
 def _embedded(content: bytes) -> bytes:

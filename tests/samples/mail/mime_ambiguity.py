@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from tests.samples.eicar import eicar
+from mailbox.demo.eicar import eicar
 from tests.samples.mail.wire import Expects, HostileMail, base64_lines, mail, multipart, part
 
 _MIXED = b"Content-Type: multipart/mixed; boundary=outer"

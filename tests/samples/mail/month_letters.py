@@ -123,6 +123,7 @@ def _facts(letter: Letter, subject: str, thread: tuple[str, ...], to: str) -> Ma
         auto_submitted="auto-replied" if letter.kind is Kind.AUTOMATIC else "",
         precedence="",
         list_headers=False,
+        list_kind="",
         automatic_headers=False,
         auto_response_suppress="",
         return_path=address,

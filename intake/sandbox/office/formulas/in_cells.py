@@ -42,7 +42,10 @@ def _call(names: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
+# A function of an add-in, which is a library of programs: Excel writes it so into files.
+OF_ADD_IN = re.compile(r"(?<![\w.])_xll\.\w", re.IGNORECASE)
 CALLS = (
+    (OF_ADD_IN, "office_program_call"),
     (_call(WEB_FUNCTIONS), "office_web_service"),
     (_call(PROGRAM_FUNCTIONS), "office_program_call"),
     (_call(DDE_FUNCTIONS), "office_dde"),
@@ -54,16 +57,25 @@ def of_formula(written: str) -> Iterator[str]:
 
     >>> list(of_formula("IF(1,cmd|'/c calc'!A0)"))
     ['office_dde']
-    >>> list(of_formula('"a|b!"&IF(1,"CALL(1)","")'))
-    []
+    >>> list(of_formula('"a|b!"&IF(1,"CALL(1)","")')), list(of_formula("SUM('CALL (1)'!A1)"))
+    ([], [])
     """
     bare = QUOTED.sub(lambda found: '""' if found[0][0] == '"' else found[0], written)
-    yield from (code for pattern, code in CALLS if pattern.search(bare))
+    called = QUOTED.sub(_without_sheet, written)
+    yield from (code for pattern, code in CALLS if pattern.search(called))
     named = PROGRAM_AND_TOPIC.search(CONSTANTS.sub("{}", bare))
     if named and "!" in named.string[named.end() :]:
         yield "office_dde"
     if any(_is_other_file(written, match) for match in QUOTED.finditer(written)):
         yield "office_external_link"
+
+
+def _without_sheet(quoted: re.Match[str]) -> str:
+    """Return what stands for a text, and for the name of a sheet, where calls are looked for."""
+    if quoted[0].startswith('"'):
+        return '""'
+    is_sheet = quoted.string.startswith(("!", "."), quoted.end())
+    return "''" if is_sheet else quoted[0]
 
 
 def _is_other_file(written: str, quoted: re.Match[str]) -> bool:

@@ -21,7 +21,7 @@ BEFORE_CELL, STARTS = " \t'", ("=", "+", "-", "@")
 FORMULA = re.compile(r"=|[+\-@]\S")
 CALL_WITH_BLANKS = re.compile(r"\w\s+\(")
 MAYBE = re.compile(
-    r"\||"
+    r"\||_xll\.|"
     + "|".join(
         name.replace(".", r"\.")
         for names in (in_cells.WEB_FUNCTIONS, in_cells.PROGRAM_FUNCTIONS, in_cells.DDE_FUNCTIONS)

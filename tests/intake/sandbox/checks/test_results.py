@@ -92,6 +92,7 @@ SPOILT: list[tuple[tuple[str | int, ...], object]] = [
     (("facts", "references"), "<a@b>"),
     (("facts", "to_addresses"), [None]),
     (("facts", "list_headers"), 1),
+    (("facts", "list_kind"), "newsletter"),
     (("facts", "return_path"), 1),
     (("facts", "content_type"), "text"),
     (("facts", "authentication_results"), ["x" * 4097]),

@@ -175,7 +175,7 @@ def test_table_that_runs_or_asks_something_stays_held(inspector: Inspector, cont
         "a.com", "a.ica", "a.udl", "a.dqy", "a.rqy", "a.oqy", "a.inetloc", "a.webloc", "a.fileloc",
         "a.contact", "a.terminal", "a.ins", "a.isp", "a.hlp", "a.bas", "a.vba", "a.xla", "a.rbw",
         "a.tool", "a.maf", "a.diagcab", "a.msh2xml", "a.COM. ", "anna@region.com",
-        "a.cjs", "a.msrcincident",
+        "a.cjs", "a.msrcincident", "a.kix", "a.wbt", "a.rexx", "a.service", "a.htaccess",
         "a.bat", "a.cmd", "a.ps1", "a.jse", "a.reg", "a.scf", "a.rdp", "a.py", "a.sh", "a.desktop",
         "a.BAT", "a.bat.", "a.bat . ", "a.pdf.cmd", "a.settingcontent-ms", "a.hta", "a.url",
     ],

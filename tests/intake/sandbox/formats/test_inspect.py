@@ -122,7 +122,7 @@ def test_every_public_file_ends_in_a_state_with_a_reason(jail: Jail, folder: str
 @pytest.mark.corpus
 def test_clean_polyglots_are_of_one_shown_kind(jail: Jail) -> None:
     """Hold that the set, whose files are the plain halves of polyglots, is told apart."""
-    shown = {".bmp", ".gif", ".jpg", ".pdf", ".png", ".rtf", ".tif", ".webp"}
+    shown = {".bmp", ".gif", ".jpg", ".pdf", ".png", ".rtf", ".tga", ".tif", ".webp"}
 
     for path in files("polyglot"):
         found = jail.inspect(path.read_bytes(), "", path.name)

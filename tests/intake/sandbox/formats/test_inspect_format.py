@@ -146,7 +146,7 @@ OTHER = [
     (b"MZ" + bytes(200), "", "a.exe", "held", "type_not_allowed"),
     (b"\x7fELF\x02\x01\x01" + bytes(100), "", "", "held", "type_not_allowed"),
     (bytes(range(256)) * 4, "", "", "held", "type_not_allowed"),
-    (samples.pdf(), "text/html", "a.pdf", "held", "type_disagrees"),
+    (samples.pdf() + b"<form >", "text/html", "a.pdf", "held", "type_disagrees"),
     (samples.pdf(), PDF, "a.exe.jpg", "held", "type_disagrees"),
     (samples.pdf(), "", "a.exe", "held", "type_disagrees"),
     (b"hello", PDF, "a.html", "held", "type_disagrees"),
@@ -212,7 +212,7 @@ def test_text_is_judged_in_its_charset(
     ("claimed", "findings"),
     [
         (f"{TEXT}; charset=cp949", set()),
-        (TEXT, {"charset_undeclared:iso8859_5", "charset_offer_1:cp949"}),
+        (TEXT, {"charset_undeclared:cp949", "charset_offer_1:iso8859_5"}),
         (f"{TEXT}; near=cp949,cp1252", {"charset_as_others:cp949", "charset_offer_1:iso8859_5"}),
         ("application/octet-stream; near=cp949", {"charset_as_others:cp949"}),
     ],

@@ -1,8 +1,13 @@
 """Hold what may stand before a PDF, and that no file of another kind may."""
 
+import io
+import tarfile
+import zipfile
+
 import pytest
 
 from intake.sandbox import Jail
+from intake.sandbox.formats.detect import is_polyglot
 from intake.sandbox.formats.inspect_format import Inspector, load_inspector
 from intake.sandbox.formats.leading_data import pdf_start
 from tests.intake.sandbox import samples
@@ -105,6 +110,40 @@ def test_a_pdf_behind_another_file_stays_held(inspector: Inspector, lead: bytes)
 
     assert found.state in {"held", "unreadable"}
     assert pdf_start(lead + samples.pdf()) is None
+
+
+def archive_of(content: bytes, name: str = "a.pdf", comment: bytes = b"") -> bytes:
+    """Return a ZIP with one member that is stored as it is."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        member = zipfile.ZipInfo(name)
+        member.extra = comment
+        archive.writestr(member, content)
+    return made.getvalue()
+
+
+def test_a_pdf_that_is_stored_in_an_archive_makes_no_second_file_of_it() -> None:
+    stored = io.BytesIO()
+    with tarfile.open(fileobj=stored, mode="w") as archive:
+        member = tarfile.TarInfo("a.pdf")
+        member.size = len(samples.pdf())
+        archive.addfile(member, io.BytesIO(samples.pdf()))
+
+    assert not is_polyglot("application/zip", archive_of(samples.pdf(), "\u043f.pdf"))
+    assert not is_polyglot("application/x-tar", stored.getvalue())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        archive_of(b"hej", name="%PDF-1.7"),
+        archive_of(b"hej", comment=b"\xff\xff\x08\0%PDF-1.7"),
+        archive_of(b"hej\n" + samples.pdf(), name="a.txt"),
+        archive_of(samples.pdf(), comment=b"\xff\xff\x08\0%PDF-1.7"),
+    ],
+)
+def test_a_pdf_anywhere_else_in_an_archive_is_a_second_file(content: bytes) -> None:
+    assert is_polyglot("application/zip", content)
 
 
 @pytest.mark.parametrize("lead", [b"\xef\xbb\xbf", HTTP, SPELLED, MAC])

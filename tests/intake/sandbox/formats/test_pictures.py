@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from intake.sandbox.formats import legibility, pictures
+from intake.sandbox.formats.inspect_format import load_inspector
 from intake.sandbox.formats.pictures import inspect_picture
 from intake.sandbox.formats.trailing_data import find_after_end
 from tests.intake.sandbox import samples
@@ -40,7 +41,6 @@ def test_end_of_each_kind_is_found(kind: str) -> None:
     ("rest", "is_other"),
     [
         (b"\0\0\r\n", None),
-        (b"\0\0\0\x18ftypmp42" + bytes(99), False),
         (benign.picture("JPEG"), False),
         (b"%PDF-1.4", True),
         (b"MZ" + bytes(99), True),
@@ -54,6 +54,23 @@ def test_what_stands_behind_the_end_is_judged(rest: bytes, *, is_other: bool | N
 
     assert ("data_after_end" in found) == (is_other is not None)
     assert ("data_of_another_type" in found) == bool(is_other)
+
+
+@pytest.mark.parametrize(
+    ("index", "rest", "named"),
+    [
+        (b"", b"\0\0\0\x18ftypmp42" + bytes(99), "advice_film_behind"),
+        (b"MPF\0", benign.picture("JPEG"), "advice_pictures_behind"),
+        (b"MPF\0", b"left over", "data_after_end"),
+        (b"", b"SEFT and more", "data_after_end"),
+    ],
+)
+def test_what_phones_save_behind_a_photo_is_named(index: bytes, rest: bytes, named: str) -> None:
+    photo = benign.picture("JPEG")
+    segment = b"\xff\xe2" + (2 + len(index)).to_bytes(2, "big") + index
+    content = photo[:2] + segment + photo[2:]
+
+    assert find_after_end(content + rest, JPEG) == {named}
 
 
 def test_broken_pictures_have_no_end() -> None:
@@ -179,6 +196,7 @@ def test_further_kinds_are_judged(kind: str) -> None:
         ("JPEG2000", "image/jp2"),
         ("ICO", "image/vnd.microsoft.icon"),
         ("PCX", "image/vnd.zbrush.pcx"),
+        ("TGA", "image/x-tga"),
         ("PPM", "image/x-portable-anymap"),
     ],
 )
@@ -186,7 +204,26 @@ def test_rare_kind_that_is_cut_or_too_large_is_no_picture(kind: str, media_type:
     content = benign.picture(kind)
 
     assert inspect_picture(content, media_type).state == "clean"
-    assert inspect_picture(content[: len(content) // 2], media_type).state == "unreadable"
+    cut = inspect_picture(content[: len(content) // 2], media_type)
+    assert (cut.state, cut.reason) in (
+        ("unreadable", "picture_cannot_be_read"),
+        ("held", "type_not_allowed"),
+    )
+
+
+def test_targa_is_a_picture_by_its_closing_mark_alone() -> None:
+    inspector = load_inspector()
+    content = benign.picture("TGA", compression="tga_rle")
+    cut_within = content[: len(content) // 2] + content[-26:]
+
+    for claimed in ("image/x-tga", "image/targa", "application/octet-stream"):
+        assert inspector.inspect(content, claimed, "a.tga").state == "clean"
+    found = inspector.inspect(content[:-26], "image/x-tga", "a.tga")
+    assert (found.state, found.reason) == ("held", "picture_without_mark")
+    assert inspect_picture(cut_within, "image/x-tga").state == "unreadable"
+    behind = inspector.inspect(content + samples.archive(), "image/x-tga", "a.tga")
+    assert behind.state == "held"
+    assert inspector.inspect(content, "application/pdf", "a.exe").state == "held"
 
 
 def test_end_of_jpeg_2000_is_found() -> None:

@@ -56,6 +56,23 @@ def with_low_row() -> bytes:
     return edited(workbook(ROWS), (SHEET_PART, LAST_ROW, low))
 
 
+def with_fixed_row() -> bytes:
+    """Return a workbook whose last row is high enough for one of the lines that it holds."""
+    words = " ".join(f"word{number}" for number in range(30))
+    fixed = (
+        f"<row ht='15' customHeight='1'><c s='1' t='inlineStr'><is><t>{words}</t></is></c></row>"
+    )
+    kind = f"<Override PartName='/{STYLES_PART}' ContentType='{EXCEL}.styles+xml'/></Types>"
+    wrapped = "applyAlignment='1'><alignment wrapText='1'/></xf></cellXfs>"
+    return edited(
+        workbook(ROWS),
+        (SHEET_PART, LAST_ROW, fixed),
+        (RELATIONS_PART, "</Relationships>", RELATED),
+        ("[Content_Types].xml", "</Types>", kind),
+        styles=STYLES.format("0").replace("applyNumberFormat='1'/></cellXfs>", wrapped),
+    )
+
+
 def with_format(code: str, further: str = "</sheetData>") -> bytes:
     """Return a workbook whose last row has a number format."""
     formatted = LAST_ROW.replace("<c ", "<c s='1' ").replace("<c>", "<c s='1'>")
@@ -94,6 +111,17 @@ def saved_as(extension: str, content: bytes) -> tuple[bytes, str]:
 def converter(make_jail: MakeJail) -> OfficeConverter:
     """Return the converter of this machine."""
     return OfficeConverter(make_jail(Limits()))
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("extension", ["xlsx", "ods", "xls"])
+def test_a_row_of_a_fixed_height_shows_all_that_is_wrapped_in_it(
+    converter: OfficeConverter, extension: str
+) -> None:
+    rendition = converter.render(*saved_as(extension, with_fixed_row()))
+
+    words = "".join(rendition.pages[0].text.split())
+    assert [f"word{number}" for number in range(30) if f"word{number}" not in words] == []
 
 
 @pytest.mark.office

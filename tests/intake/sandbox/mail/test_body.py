@@ -1,5 +1,7 @@
 """Hold what a person reads of a message's body."""
 
+import base64
+
 import pytest
 
 from intake.sandbox.mail.message import open_mail
@@ -29,6 +31,7 @@ ROOT = b"From: a@example.org\r\n"
             ("body_truncated",),
         ),
         (b"\r\na\x00b\x1bc", "abc", ()),
+        (b"\r\n[cid:image001.png@01D9.AB]\r\nMvh", "[a picture stands here]\nMvh", ()),
         (b"\r\n" + b"x" * 300_000, "x" * 200_000, ("body_truncated",)),
         (b"Content-Transfer-Encoding: quoted-printable\r\n\r\na=3Db=\r\nc", "a=bc", ()),
         (b"Content-Type: application/pdf\r\n\r\n%PDF-", "", ()),
@@ -38,6 +41,35 @@ def test_body_is_readable_text(raw: bytes, text: str, flags: tuple[str, ...]) ->
     opened = open_mail(ROOT + raw)
 
     assert (opened.body_text, opened.flags) == (text, flags)
+
+
+def test_footer_in_plain_below_encoded_text_leaves_the_letter_readable() -> None:
+    encoded = base64.encodebytes("Märta väntar, så är det.\r\n".encode())
+    head = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    opened = open_mail(ROOT + head + encoded + b"\r\n-- \r\nGateway of the municipality\r\n")
+
+    assert opened.body_text.startswith("Märta väntar, så är det.")
+    assert opened.body_text.endswith("-- \nGateway of the municipality")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Märta väntar.</p>",
+        "<html><body><p>Märta väntar.</p></body></html>",
+        "<p>Märta väntar.</p><!-- ",
+        "<p>Märta väntar.</p><div style='display:none'>",
+        "<p>Märta väntar.</p><style>",
+    ],
+)
+def test_words_below_an_encoded_page_are_shown_whatever_the_page_does(page: str) -> None:
+    head = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    encoded = base64.encodebytes(page.encode())
+    opened = open_mail(ROOT + head + encoded + b"\r\n____\r\n<https://lists.example/a> & more\r\n")
+
+    assert opened.body_text == "Märta väntar.\n\n____\n<https://lists.example/a> & more"
+    assert opened.flags == ("words_below_code",)
+    assert not any(defect.startswith("ambiguous:") for defect in opened.leaves[0].defects)
 
 
 PLAIN, HTML = ("text/plain", ""), ("text/html", "")

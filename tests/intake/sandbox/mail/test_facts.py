@@ -41,6 +41,18 @@ from intake.sandbox.mail.message import read_header
         (b"Content-Type: nonsense", "content_type", ""),
         (b"Importance: High", "importance", "high"),
         (b"Subject: a\r\nSubject: b", "defects", ("duplicate_subject",)),
+        (
+            b"Subject: Journal\r\nX-A: b\r\nSubject: =?utf-8?q?BR=C3=85DSKANDE?=",
+            "subject",
+            "Journal [another subject: BRÅDSKANDE]",
+        ),
+        (b"Subject: a\r\nSubject: =?utf-8?q?a?=\r\nSubject:\r\nSubject: ", "subject", "a"),
+        (b"Subject:\r\nSubject: b", "subject", "b"),
+        (
+            b"Subject: " + b"x" * 3000 + b"\r\nSubject: AKUT\r\n" + b"Subject: y\r\n" * 300,
+            "subject",
+            f"{'x' * 312} [another subject: AKUT] [another subject: y]",
+        ),
     ],
 )
 def test_field_is_read(field: bytes, name: str, value: object) -> None:

@@ -9,6 +9,33 @@ from tests.support.growth.measure import is_linear
 PAGE = "Remiss för Åsa. Ring inte hem. [link to a.example: https://a.example/x]"
 
 
+SAFE = "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fakt.example%2F7&data=1"
+REWRITTEN = [
+    SAFE,
+    "https://urldefense.com/v3/__https://akt.example/7__;!!AbC!d$",
+    "https://urldefense.proofpoint.com/v2/url?u=https-3A__akt.example_7&d=D",
+    "https://eu.mimecast.com/s/AbC1?domain=akt.example",
+    "https://urldefense.com/v3/__" + SAFE.replace("data", "d") + "__;!!A$",
+    "https://akt.example/7",
+]
+
+
+@pytest.mark.parametrize("in_plain", REWRITTEN)
+@pytest.mark.parametrize("in_page", REWRITTEN)
+def test_links_that_a_gateway_rewrote_are_the_same_in_both_forms(
+    in_plain: str, in_page: str
+) -> None:
+    plain = f"Journalen ligger där<{in_plain}>.\n\nHälsningar\nMaj"
+    address = in_page.replace("&", "&amp;")
+    page = f"<p>Journalen ligger <a href='{address}'>där</a>.</p><p>Hälsningar<br>Maj</p>"
+
+    shown = text_of("alternative", (PLAIN, plain), (HTML, page))
+
+    assert "Only in" not in shown
+    other = text_of("alternative", (PLAIN, plain.replace("akt.ex", "b.ex")), (HTML, page))
+    assert "[Only in the plain text of this mail:]" in other
+
+
 @pytest.mark.parametrize(
     "plain",
     [
@@ -182,3 +209,32 @@ def test_hostile_forms_are_compared_in_time(hostile: str) -> None:
         return text_of("alternative", (PLAIN, f"x{text}"), (HTML, f"<html>y{text}"))
 
     assert is_linear(compare, lambda size: hostile[:size], len(hostile))
+
+
+QUESTIONS = "<p>Nej.</p><blockquote><p>Vill hon\n åka?</p></blockquote><p>Ja, den 4:e.</p>"
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "text"),
+    [
+        ("Nej.\n\n> Vill hon åka?\n\nJa, den 4:e.\n", QUESTIONS,
+         "Nej.\n\n> Vill hon åka?\n\nJa, den 4:e."),
+        ("Nej.\n> Vill hon\n> åka?\nJa, den 4:e.\n", QUESTIONS,
+         "Nej.\n\n> Vill hon åka?\n\nJa, den 4:e."),
+        # Without a mark in the plain text it is only set in.
+        ("Nej.\n  Vill hon åka?\nJa, den 4:e.", QUESTIONS,
+         "Nej.\n\nVill hon åka?\n\nJa, den 4:e."),
+        # What is said by both is somebody's own.
+        ("> Ja.\n\nJa.\n", "<blockquote>Ja.</blockquote><p>Ja.</p>", "Ja.\n\nJa."),
+        ("> Hej\n\nJa.\n", "<blockquote type=cite>Hej</blockquote><p>Ja.</p>", "> Hej\n\nJa."),
+        (">> Hej\n> Nej\n\nJa.\n", "<blockquote>Hej<br>Nej</blockquote><p>Ja.</p>",
+         "> Hej\n> Nej\n\nJa."),
+    ],
+)  # fmt: skip
+def test_a_page_is_quoted_as_its_plain_form_is(plain: str, page: str, text: str) -> None:
+    shown = text_of("alternative", (PLAIN, plain), (HTML, page))
+
+    assert "Only in" not in shown
+    assert [line for line in shown.split("\n") if line] == [
+        each for each in text.split("\n") if each
+    ]

@@ -2,7 +2,9 @@
 
 import pytest
 
-from intake.sandbox.mail.from_header import claimed_from, read_sender
+from intake.sandbox.mail.from_header import REVERSING, claimed_from, read_sender
+from intake.sandbox.mail.message import open_mail
+from intake.sandbox.protocol.signs import is_ambiguous
 
 NAMES_ONE_SENDER = [
     (b"alice@example.org", "alice@example.org"),
@@ -71,6 +73,19 @@ NAMES_ONE_SENDER = [
             ("", "\u2060"),
         )
     ),
+    # marks that turn a name round, as address books in Hebrew and Arabic put them
+    *(
+        (f"{before}רות{behind} <ruth@example.org>".encode(), "ruth@example.org")
+        for before, behind in (
+            ("\u2067", "\u2069"),
+            ("\u202b", "\u202c"),
+            ("\u202e", "\u202c"),
+            ("\u202d", ""),
+            ("", "\u202e"),
+        )
+    ),
+    ('"\u202eAlice\u202c" <alice@example.org>'.encode(), "alice@example.org"),
+    ("Alice <alice@example.org> (\u202bNorth\u202c)".encode(), "alice@example.org"),
     # internationalised domains
     ("alice@exämple.org".encode(), "alice@xn--exmple-cua.org"),
     ("Alice <alice@EXÄMPLE.org>".encode(), "alice@xn--exmple-cua.org"),
@@ -142,6 +157,10 @@ NAMES_NOBODY = [
     ([b"Alice (bob@evil.org <alice@example.org>"], "bad_syntax"),
     ([b"=?utf-8?q?bob=40evil=2Eorg?= alice@example.org"], "encoded_address"),
     (["bob＠evil.org alice@example.org".encode()], "bad_syntax"),
+    # letters that nobody sees
+    (["ali\u034fce@example.org".encode()], "bad_syntax"),
+    (["ali\u115fce@example.org".encode()], "bad_syntax"),
+    (["ali\U000e0100ce@example.org".encode()], "bad_syntax"),
     ([b"alice@example.org <mailto:bob@evil.org>"], "bad_syntax"),
     ([b'bob"alice@example.org'], "bad_syntax"),
     ([b'alice@example.org"evil'], "bad_syntax"),
@@ -228,8 +247,21 @@ NAMES_NOBODY = [
     ([b"alice@example.org\r\nFrom: bob@evil.org"], "control_characters"),
     ([b"alice@example.org\0@evil.org"], "control_characters"),
     ([b"alice\x7f@example.org"], "control_characters"),
-    (["a\u202eb <alice@example.org>".encode()], "control_characters"),
-    (["a\u2067b\u2069 <alice@example.org>".encode()], "control_characters"),
+    (["a\u2028b <alice@example.org>".encode()], "control_characters"),
+    # marks that turn text round, within an address or around what looks like one
+    (["<\u202ealice@example.org>".encode()], "bad_syntax"),
+    (["Alice <alice@example.org\u202c>".encode()], "bad_syntax"),
+    (["Alice <alice\u202e@example.org>".encode()], "bad_syntax"),
+    (["Alice <alice@exa\u2067mple.org>".encode()], "bad_syntax"),
+    *(
+        ([f"Alice <alice@exa{mark}mple.org>".encode()], "bad_syntax")
+        for mark in "\u061c\u200b\u202b\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    ),
+    (["\u202ealice@example.org".encode()], "bad_syntax"),
+    (["\u202egro.elpmaxe@ecila <mallory@evil.example>".encode()], "bad_syntax"),
+    (["\u2067alice@example.org\u2069 <mallory@evil.example>".encode()], "bad_syntax"),
+    (["alice@example.org\u202e, <mallory@evil.example>".encode()], "many_mailboxes"),
+    (["alice@example.org\u202e <mallory@evil.example>".encode()], "bad_syntax"),
     (["Alice <al\u200bice@example.org>".encode()], "bad_syntax"),
     (["Alice <alice@exam\u00adple.org>".encode()], "bad_syntax"),
     ([b"a" * 65 + b"@example.org"], "too_long"),
@@ -265,6 +297,28 @@ def test_from_that_names_the_same_address_again_is_no_second_sender(values: list
 )
 def test_block_that_can_hide_a_second_from_has_no_address(block_defect: str, defect: str) -> None:
     assert read_sender([b"a@example.org"], [block_defect]) == (None, (defect,))
+
+
+@pytest.mark.parametrize(
+    ("value", "is_turned"),
+    [
+        ("\u2067רות\u2069 <ruth@example.org>", True),
+        ("a\u202eb <ruth@example.org>", True),
+        ("=?utf-8?q?a=E2=80=AEb?= <ruth@example.org>", True),
+        ("\u202aRuth\u202c <ruth@example.org>", False),
+        ("רות <ruth@example.org>", False),
+    ],
+)
+def test_marks_that_turn_a_name_round_are_said_and_hold_nothing(
+    value: str, *, is_turned: bool
+) -> None:
+    opened = open_mail(f"From: {value}\r\n\r\nHej".encode())
+
+    assert ("name_reversed" in opened.flags) is is_turned
+    assert not is_ambiguous(opened.flags)
+    assert opened.facts.from_address == "ruth@example.org"
+    assert opened.facts.from_defects == ()
+    assert not REVERSING.search(opened.facts.claimed_from)
 
 
 def test_claimed_from_is_decoded_for_reading_and_keeps_look_alikes() -> None:

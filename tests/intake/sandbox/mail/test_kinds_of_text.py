@@ -40,6 +40,14 @@ def test_a_letter_of_any_type_is_the_letter(kind: str, text: str) -> None:
     assert (open_mail(ROOT + alone).body_text, roles(alone)) == (WORDS, ["body"])
 
 
+@pytest.mark.parametrize("container", ["related", "mixed", "signed"])
+def test_a_page_of_xhtml_is_the_letter_in_any_container(container: str) -> None:
+    page = leaf(("application/xhtml+xml; charset=utf-8", ""), PAGE)
+    mail = entity(container, page)
+
+    assert (open_mail(ROOT + mail).body_text, roles(mail)) == (WORDS, ["body"])
+
+
 @pytest.mark.parametrize(("kind", "text"), WRITTEN)
 def test_a_form_of_any_type_is_read_where_no_other_has_words(kind: str, text: str) -> None:
     mail = entity("alternative", leaf(PLAIN, ""), leaf((kind, ""), text))

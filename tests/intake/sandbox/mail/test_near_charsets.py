@@ -57,12 +57,11 @@ def test_header_says_which_charset_is_near(head: bytes) -> None:
 
 
 def test_letter_itself_is_read_in_the_charset_of_its_subject() -> None:
-    subject = b"Subject: =?iso-2022-kr?b?GyQpQw4/KTFHDw==?=\r\n"
+    subject = "Subject: Pārtika un šokolāde\r\n".encode()
+    letter = "Šokolāde".encode("cp1257")
 
-    raw = FROM + subject + b"\r\n" + "여권".encode("cp949")
-
-    assert open_mail(FROM + b"\r\n" + "여권".encode("cp949")).body_text != "여권"
-    assert open_mail(raw).body_text == "여권"
+    assert open_mail(FROM + b"\r\n" + letter).body_text != "Šokolāde"
+    assert open_mail(FROM + subject + b"\r\n" + letter).body_text == "Šokolāde"
 
 
 def test_what_says_its_charset_or_is_no_text_needs_none() -> None:
@@ -98,3 +97,45 @@ def test_hostile_parts_give_few_notes() -> None:
     leaf = opened(*many, *many, UNDECLARED).leaves[-1]
 
     assert len(leaf.defects) <= 8
+
+
+FEW_LETTERS = [
+    ("Да", "cp1251", "Паспорт", "ru"),
+    ("да.", "cp1251", "Олена", "uk"),
+    ("کمک", "cp1256", "پرونده", "fa"),
+    ("لا", "cp1256", "جواز", "ar"),
+    ("דחוף", "cp1255", "דרכון", "he"),
+    ("כן", "cp1255", "דרכון", "iw"),
+    ("ναι", "cp1253", "Διαβατήριο", "el"),
+]
+
+
+@pytest.mark.parametrize(("word", "codec", "subject", "language"), FEW_LETTERS)
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+def test_a_short_word_under_a_wrong_charset_is_read_by_what_is_near(
+    word: str, codec: str, subject: str, language: str, declared: str
+) -> None:
+    plain = f"Content-Type: text/plain; charset={declared}\r\n".encode()
+    page = f"Content-Type: text/html; charset={declared}\r\n".encode()
+    letter = word.encode(codec)
+    other = part(subject.encode(), "Content-Type: text/plain; charset=utf-8; name=b.txt")
+    mails = [
+        FROM + f"Subject: {subject}\r\n".encode() + plain + b"\r\n" + letter,
+        f"From: {subject} <a@example.org>\r\n".encode() + plain + b"\r\n" + letter,
+        FROM + f"Content-Language: {language}\r\n".encode() + plain + b"\r\n" + letter,
+        FROM + page + f'\r\n<html lang="{language}"><p>'.encode() + letter,
+    ]
+
+    for mail in mails:
+        assert open_mail(mail).body_text == word
+    both = opened(part(letter, f"Content-Type: text/plain; charset={declared}"), other)
+    assert both.body_text.startswith(word)
+
+
+@pytest.mark.parametrize("word", ["öö", "Åsa", "åä", "çà", "þú", "à", "ÄÖ", "€ 5", "½"])
+def test_a_word_of_the_west_is_read_as_declared_whatever_is_near(word: str) -> None:
+    plain = b"Content-Type: text/plain; charset=windows-1252\r\n"
+
+    for subject in ("Паспорт", "جواز", "דרכון", "Διαβατήριο"):
+        head = FROM + f"Subject: {subject}\r\n".encode() + plain
+        assert open_mail(head + b"\r\n" + word.encode("cp1252")).body_text == word

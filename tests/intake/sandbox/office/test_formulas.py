@@ -33,6 +33,8 @@ ASKING = {
     '(_xlfn.WEBSERVICE)("http://a.example")': "office_web_service",
     '( (IMAGE) ) ("http://a.example")': "office_web_service",
     "BYROW(A1:B2,_xlfn._xleta.REGISTER.ID)": "office_program_call",
+    "_xll.Rate(A1)": "office_program_call",
+    "IF(1,_XLL.Rate.of(A1),0)": "office_program_call",
 }
 HARMLESS = [
     '"a|b"',
@@ -49,6 +51,8 @@ HARMLESS = [
     "'C:\\a b'!A1+'http list'!B2",
     "'Blad 1'#REF!+'no # here'!A1",
     "SUM(A1:A9)",
+    'A1&"_xll.Rate(1)"',
+    "SUM(my_xll.A1)",
 ]  # fmt: skip
 
 
@@ -260,3 +264,26 @@ def test_formulas_are_read_in_time(unit: str) -> None:
 
     assert is_linear(find_in_text, of_size, 200_000)
     assert is_linear(lambda text: list(of_formula(text)), of_size, 200_000)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "'CALL (1)'!A1",
+        "SUM('REGISTER.ID (2)'!A1:B2,'EXEC(x)'!C3)",
+        "'[1]CALL (1)'!A1",
+        "'it''s CALL (1)'!A1",
+        "['CALL (1)'.A1]",
+        "CALL!A1",
+    ],
+)
+def test_name_of_a_sheet_is_no_call(formula: str) -> None:
+    assert list(of_formula(formula)) == []
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["'CALL (1)'!A1+CALL(\"k\")", '"\'"&CALL("k")&"\'!A1"', "'x'&CALL(\"k\")&'y'!A1", "'CALL (1)'"],
+)
+def test_call_beside_the_name_of_a_sheet_is_one(formula: str) -> None:
+    assert list(of_formula(formula)) == ["office_program_call"]

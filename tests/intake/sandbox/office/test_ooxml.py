@@ -6,6 +6,7 @@ import pytest
 
 from intake.sandbox.formats.media_types import SHOWN_MACRO_FORMATS, SHOWN_OFFICE
 from intake.sandbox.formats.office_files import inspect_office
+from intake.sandbox.html.markup import find_in_office_xml
 from intake.sandbox.office.packages import kind_of
 from tests.samples.files import compound, office
 from tests.samples.files.flat_office import flat
@@ -45,6 +46,9 @@ ACTIVE = [
     (docx(SIMPLE.format('&#68;DE none.exe "x"')), "office_dde"),
     (docx(around(field('QUOTE "DD"'), field('QUOTE "EAUTO"'), " none.exe x")), "office_dde"),
     (docx(around(field("QUOTE DD 69"), " none.exe")), "office_dde"),
+    (docx(around(field('IF 1=1 "DDEAUTO" "x"'), " none.exe x")), "office_dde"),
+    (docx(around(field('IF 1=1 "DD" "x"'), field("REF a"), " none.exe x")), "office_dde"),
+    (docx(around("IN", field("REF a"), ' "http://a.example"')), "office_dde"),
     (docx(around("INCLUDETEXT ", field('QUOTE "http:"'), "//a.example")), "office_external_link"),
     (docx(field('DATABASE \\c "DSN=a" \\s "SELECT 1"')), "office_external_link"),
     (docx(SIMPLE.format('DATABASE \\d "C:\\a.mdb"')), "office_external_link"),
@@ -112,6 +116,85 @@ HELD = [
     (docx() + b"%PDF-1.4", "polyglot"),
     (office.package({"[Content_Types].xml": "<a/>"}, method=zipfile.ZIP_BZIP2), "office_malformed"),
 ]  # fmt: skip
+
+
+BY_NAME = {"word/_rels/settings.xml.rels": relationship("attachedTemplate", "brev.dotm")}
+PICTURE = {"word/header1.xml": field("INCLUDEPICTURE logo.png \\d")}
+PROPERTIES = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<HyperlinkBase>{}</HyperlinkBase></Properties>"
+)
+
+
+def with_base(base: str, members: dict[str, str | bytes]) -> bytes:
+    """Return a document with files that it names, and a base below which its links lie."""
+    return docx(members=members | {"docProps/app.xml": PROPERTIES.format(base)})
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://a.example/t/",
+        " https://a.example",
+        "\\\\server\\t\\",
+        "file://server/t/",
+        "&#104;ttp://a.example/",
+        "ht<!-- -->tp://a.example/",
+    ],
+)
+@pytest.mark.parametrize(
+    ("members", "finding"),
+    [
+        (BY_NAME, "office_remote_template"),
+        ({"word/_rels/a.rels": relationship("attachedTemplate", "/t.dotm")},
+         "office_remote_template"),
+        (PICTURE, "office_external_link"),
+    ],
+)  # fmt: skip
+def test_base_on_another_computer_is_where_named_files_are_loaded_from(
+    base: str, members: dict[str, str | bytes], finding: str
+) -> None:
+    found = inspect_office(with_base(base, members), DOCX)
+
+    assert (found.state, found.reason) == ("active", "active_content")
+    assert finding in found.findings
+
+
+@pytest.mark.parametrize(
+    ("base", "members"),
+    [
+        ("", BY_NAME),
+        ("C:\\brev\\", BY_NAME),
+        ("mallar", BY_NAME),
+        ("http://a.example/", {}),
+        ("http://a.example/", {"word/_rels/a.rels": relationship("hyperlink", "sida.html")}),
+        (
+            "http://a.example/",
+            {"word/_rels/a.rels": relationship("attachedTemplate", "file:///C:\\brev\\a.dotm")},
+        ),
+    ],
+)
+def test_base_alone_loads_nothing(base: str, members: dict[str, str | bytes]) -> None:
+    found = inspect_office(with_base(base, members), DOCX)
+
+    assert found.state == "clean"
+    assert set(found.findings) <= {"office_local_template", "office_hyperlink"}
+
+
+@pytest.mark.parametrize(
+    ("template", "base"),
+    [("http://a.example/t.dot", ""), ("t.dot", "http://a.example/")],
+)
+def test_template_of_a_word_2003_file_is_judged(template: str, base: str) -> None:
+    content = (
+        '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument'
+        ' xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"'
+        ' xmlns:o="urn:schemas-microsoft-com:office:office"><o:DocumentProperties>'
+        f"<o:HyperlinkBase>{base}</o:HyperlinkBase></o:DocumentProperties><w:docPr>"
+        f'<w:attachedTemplate w:val="{template}"/></w:docPr><w:body/></w:wordDocument>'
+    ).encode()
+
+    assert "office_remote_template" in find_in_office_xml(content)
 
 
 @pytest.mark.parametrize(("content", "reason"), HELD)

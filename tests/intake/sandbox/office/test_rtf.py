@@ -27,6 +27,10 @@ FOUND = [
     (rb"{\rtf1" + rb"{\*\template C:\\a}" * 200 + rb"{\*\template http://a.example}}",
      "office_remote_template"),
     (rb"{\rtf1{\*\template C:\\Normal.dotm}}", "office_local_template"),
+    (rb"{\rtf1{\*\xform http://a.example/a.xslt}}", "office_external_link"),
+    (rb"{\rtf1{\*\xform \\\\server\\a.xslt}}", "office_external_link"),
+    (rb"{\rtf1{\*\xmlnstbl{\xmlns1 \\\\server\\a.xsd}}}", "office_external_link"),
+    (rb"{\rtf1{\*\xmlnstbl{\xmlns1 urn:a}{\xmlns2 file://server/a}}}", "office_external_link"),
 ]  # fmt: skip
 
 
@@ -40,6 +44,56 @@ def test_what_is_inside_is_named(content: bytes, finding: str) -> None:
 )
 def test_plain_or_broken_text_has_no_finding(content: bytes) -> None:
     assert find_in_rtf(content) == set()
+
+
+BASE = rb"{\info{\hlinkbase http://a.example/}}"
+RELATIVE = rb'{\field{\*\fldinst INCLUDEPICTURE "a.png" \\d}{\fldrslt}}'
+SHAPE = rb"{\shp{\*\shpinst{\sp{\sn pibName}{\sv a.png}}}}"
+
+
+@pytest.mark.parametrize("loading", [RELATIVE, SHAPE, RELATIVE.replace(b"PICTURE", b"TEXT")])
+@pytest.mark.parametrize(
+    "base", [BASE, BASE.replace(b"http:", rb"\\\\x"), BASE.replace(b"\\h", rb"\*\h")]
+)
+def test_name_below_a_base_elsewhere_is_loaded_from_there(base: bytes, loading: bytes) -> None:
+    for content in (base + loading, loading + base):
+        assert find_in_rtf(rb"{\rtf1" + content + b"}") == {"office_external_link"}
+
+
+def test_template_that_is_only_named_lies_below_the_base() -> None:
+    template = rb"{\*\template brev.dotm}"
+
+    assert "office_remote_template" in find_in_rtf(rb"{\rtf1" + BASE + template + b"}")
+    assert find_in_rtf(rb"{\rtf1" + template + b"}") == {"office_local_template"}
+    on_a_drive = template.replace(b"brev", rb"C:\\\\brev\\\\a")
+    assert find_in_rtf(rb"{\rtf1" + BASE + on_a_drive + b"}") == {"office_local_template"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BASE + b"text",
+        BASE + rb'{\field{\*\fldinst HYPERLINK "a.html"}{\fldrslt a}}',
+        rb"{\info{\hlinkbase C:\\pictures}}" + RELATIVE,
+        rb"{\*\xmlnstbl{\xmlns1 http://schemas.microsoft.com/office/word/2003/wordml}}",
+        rb"{\*\xform a.xslt}",
+        rb'{\field{\*\fldinst IF{\field{\*\fldinst MERGEFIELD a}{\fldrslt}}= 1 "x" "y"}{\fldrslt}}',
+        rb"{\field{\*\fldinst ={\field{\*\fldinst PAGE}{\fldrslt 1}}+1}{\fldrslt 2}}",
+    ],
+)
+def test_names_and_fields_of_everyday_ask_for_nothing(content: bytes) -> None:
+    assert find_in_rtf(rb"{\rtf1" + content + b"}") == set()
+
+
+@pytest.mark.parametrize(
+    "inner", [b'IF 1=1 "DDE" "x"', b"REF a", b"DOCVARIABLE k", b'IF 1=1 "INCLUDETEXT" ""']
+)
+@pytest.mark.parametrize("before", [b"", b" ", b"D", rb"{\b }"])
+def test_field_whose_kind_another_one_gives_asks_a_program(before: bytes, inner: bytes) -> None:
+    nested = rb"{\field{\*\fldinst " + inner + rb"}{\fldrslt x}}"
+    whole = rb"{\rtf1{\field{\*\fldinst " + before + nested + rb' none.exe "a"}{\fldrslt a}}}'
+
+    assert "office_dde" in find_in_rtf(whole)
 
 
 LINK = rb'INCLUDEPICTURE "http://pictures.example/a.png" \\d'

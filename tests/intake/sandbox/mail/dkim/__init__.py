@@ -1,0 +1,1 @@
+"""Check how signatures of mail servers are read."""
