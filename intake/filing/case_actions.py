@@ -8,7 +8,7 @@ portal's policy says which roles may act.
 
 from typing import TYPE_CHECKING
 
-from intake.cases import completeness, withdrawal
+from intake.cases import completeness, stop_clocks, withdrawal
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
@@ -46,8 +46,9 @@ class AloneInCase(Conflict):
 
     reason = "alone_in_case"
     public = (
-        "It is the only one in its case, so there is nothing to take it out of. If a mail is no "
-        "case, finish it: the case that it opened ends with it. Nothing was changed."
+        "It is the only one in its case, so there is nothing to take it out of. If it is no "
+        "case, finish it: the case that it opened ends with it, or stays with what else is in it. "
+        "Nothing was changed."
     )
 
 
@@ -251,6 +252,8 @@ def _file(
     if is_held:
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_ranks(session, submission.id, [])
+    if cases.is_stopped(session, submission):
+        stop_clocks.begin(services, session, [submission])
     assignment.end_for_other_owners(services, session, user, case, [submission])
     completeness.refresh_completeness(services, session, case.id)
     audit.note(

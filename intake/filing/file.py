@@ -14,8 +14,9 @@ from intake.core.references import unused_reference
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.filing.candidates import refresh_ranking
 from intake.filing.duplicates import possible_duplicate_of
+from intake.filing.flags import flag_misdirected
 from intake.filing.mail_references import references_of
-from intake.filing.misdirected import find_misdirections, is_from_unregistered
+from intake.filing.misdirected import is_from_unregistered, is_to_many, says_danger_now
 from intake.filing.rules import (
     AUTOMATIC,
     CALLED_BACK,
@@ -35,7 +36,7 @@ from intake.outbox import responders
 from intake.queues import cash_queues
 from intake.queues.tasks import add_task
 from intake.reference_data import promises
-from intake.senders import automatic_mail
+from intake.senders import automatic_mail, letters
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, legal_dates, participants
@@ -67,8 +68,6 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 SYSTEM = "system:intake"
-# The flag of a submission that seems to be misdirected starts so.
-MISDIRECTED = "wrong_door:"
 
 
 def file_submission(
@@ -85,7 +84,8 @@ def file_submission(
     submission.filing_reason = filing.reason
     submission.priority = route.priority
     # Whose receipt promised nothing waits no longer than its priority allows.
-    if submission.programme == Programme.REFERRALS:
+    is_stopped = cases.is_stopped(session, submission)
+    if submission.programme == Programme.REFERRALS and not is_stopped:
         promise = promises.promise_of(services, session, submission, route.priority)
         promises.keep_promise(submission, promise)
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
@@ -99,7 +99,7 @@ def file_submission(
     _call_about_emergency(services, session, submission)
     apply_legal_dates(services, session, submission)
     subject = header.subject if header is not None else ""
-    _flag_misdirected(services, session, submission, f"{subject}\n{words}")
+    flag_misdirected(services, session, submission, f"{subject}\n{words}", header)
     if is_held:
         refresh_ranking(services, session, submission, key)
     else:
@@ -230,11 +230,15 @@ def _route(
     header: "MailFacts",
     words: str,
 ) -> "QueueChoice":
+    is_in_danger = is_from_unregistered(submission) and says_danger_now(
+        f"{header.subject}\n{words}", is_to_many=is_to_many(header)
+    )
     return choose_queue(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
         first_words=first_words(header.subject, words),
         importance=header.importance,
+        is_in_danger=is_in_danger,
     )
 
 
@@ -259,25 +263,6 @@ def _note_told_day(
         sources.add(session, row.id, sources.TYPED)
 
 
-def _flag_misdirected(
-    services: "Services", session: "Session", submission: "Submission", text: str
-) -> None:
-    """Flag a submission that seems misdirected; signs of trafficking open a protection task too."""
-    is_unregistered = is_from_unregistered(submission)
-    found = find_misdirections(text, (), submission.programme, is_unregistered=is_unregistered)
-    if found:
-        codes = {f"{MISDIRECTED}{each.kind.value}" for each in found}
-        submission.flags = sorted({*submission.flags, *codes})
-    if any(each.queue is not None for each in found):
-        add_task(
-            services,
-            session,
-            submission.id,
-            kind=TaskKind.PROTECTION_SIGN,
-            reason=TaskKind.PROTECTION_SIGN,
-        )
-
-
 def _automatic(
     services: "Services",
     session: "Session",
@@ -288,9 +273,9 @@ def _automatic(
     if header is None:
         return None
     own = services.settings.own_addresses
-    mail = automatic_mail.incoming(
-        header, header.from_address, of_submission(session, submission.id)
-    )
+    rows = of_submission(session, submission.id)
+    letter = letters.reader_of(services, session, submission)
+    mail = automatic_mail.incoming(header, header.from_address, rows, letter=letter)
     sign = automatic_mail.machine_kind(mail, own, is_registered=True)
     if sign is not None:
         is_away = responders.is_away(services, session, submission)

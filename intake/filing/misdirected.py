@@ -13,11 +13,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from intake.filing import danger_phrases
 from intake.filing import misdirected_words as words
+from intake.senders.emergencies.phrases import compiled
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Programme, SenderVerdict
 
 if TYPE_CHECKING:
+    from intake.sandbox.protocol.results import MailFacts
     from storage.submissions.submissions import Submission
 
 COUNTRIES: dict[str, tuple[str, ...]] = {
@@ -130,6 +133,7 @@ def find_misdirections(
     *,
     payable: Collection[str] | None = None,
     is_unregistered: bool = False,
+    is_to_many: bool = False,
 ) -> tuple[Misdirection, ...]:
     """Return how a message seems to be misdirected, the most important first; often empty.
 
@@ -137,13 +141,16 @@ def find_misdirections(
     types; `payable` are the country codes in force, None when they are not known.
     `is_unregistered` tells that nobody of the register wrote (`is_from_unregistered`): coordinators
     and officers write about trafficking every day, and from anybody else it is a sign.
+    `is_to_many` tells that a list or newsletter sent it: that quotes what others went through.
     """
     read = plain(text[:MAX_CHARS])
     types = frozenset(document_types)
     found = (
-        _at_cash(read, types, payable)
+        _at_cash(read, types, payable, _trafficking(read, is_to_many=is_to_many))
         if programme == Programme.CASH
-        else _at_referrals(read, types, is_unregistered=is_unregistered)
+        else _at_referrals(
+            read, types, _trafficking(read, is_to_many=is_to_many) if is_unregistered else ()
+        )
     )
     return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
 
@@ -152,6 +159,13 @@ def is_from_unregistered(submission: "Submission") -> bool:
     """Tell whether a mail came from an address that the register does not have."""
     is_known = submission.sender_verdict in {SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED}
     return submission.channel == Channel.EMAIL and not is_known
+
+
+def is_to_many(header: "MailFacts | None") -> bool:
+    """Tell whether a list or a newsletter sent a mail, as its header says it."""
+    if header is None:
+        return False
+    return header.list_headers or header.precedence.strip().casefold() in {"bulk", "list"}
 
 
 def as_written(text: str, reason: str) -> str:
@@ -184,7 +198,12 @@ def plain(text: str) -> str:
 Found = list[tuple[MisdirectionKind, tuple[str, ...]]]
 
 
-def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) -> Found:
+def _at_cash(
+    read: str,
+    types: frozenset[str],
+    payable: Collection[str] | None,
+    danger: tuple[str, ...],
+) -> Found:
     cash = _words(read, words.CASH)
     grant = _grant(read)
     services = _words(read, words.REINTEGRATION)
@@ -192,7 +211,7 @@ def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) 
     asylum = () if cash or types & CASH_TYPES else _words(read, words.ASYLUM)
     referral = _of_types(types, REFERRAL_TYPES) or _words(read, words.REFERRAL)
     return [
-        (MisdirectionKind.PROTECTION, _trafficking(read)),
+        (MisdirectionKind.PROTECTION, danger),
         (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY)),
         (MisdirectionKind.REFERRAL_AT_CASH, referral),
         (MisdirectionKind.REPATRIATION_GRANT, grant),
@@ -203,9 +222,9 @@ def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) 
     ]
 
 
-def _at_referrals(read: str, types: frozenset[str], *, is_unregistered: bool) -> Found:
+def _at_referrals(read: str, types: frozenset[str], danger: tuple[str, ...]) -> Found:
     third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
-    protection = (MisdirectionKind.PROTECTION, _trafficking(read) if is_unregistered else ())
+    protection = (MisdirectionKind.PROTECTION, danger)
     is_referral = bool(types & REFERRAL_TYPES or _words(read, words.REFERRAL))
     if is_referral:
         # A coordinator's text about a person may well mention money and asylum.
@@ -238,15 +257,74 @@ def _grant(read: str) -> tuple[str, ...]:
     return (*_words(read, words.REPATRIATION_GRANT), *((named.group(),) if named else ()))
 
 
-def _trafficking(read: str) -> tuple[str, ...]:
-    """Return the signs of trafficking when there are enough: one strong sign, or two others."""
-    strong = _words(read, words.TRAFFICKING_STRONG)
-    signs = tuple(
-        sign
-        for sign in _words(read, words.TRAFFICKING_SIGNS)
-        if not ("pass" in sign and _is_by_authority(read, sign))
+def find_danger(text: str, *, is_to_many: bool = False) -> tuple[str, ...]:
+    """Return the words by which a text says that somebody is in danger, empty for too few."""
+    return _trafficking(plain(text[:MAX_CHARS]), is_to_many=is_to_many)
+
+
+def says_danger_now(text: str, *, is_to_many: bool = False) -> bool:
+    """Tell whether a text says that somebody is in danger now, and cannot wait.
+
+    What a list or newsletter sends tells what others went through.
+    """
+    read = _figurative().sub(" ", plain(text[:MAX_CHARS]))
+    return not is_to_many and _now().search(read) is not None
+
+
+def _trafficking(read: str, *, is_to_many: bool) -> tuple[str, ...]:
+    """Return the signs of trafficking when there are enough.
+
+    One phrase of somebody's own is enough, so is one strong word, unless the press or a
+    seller writes; of what alone is doubtful it takes two. What is sent to many needs two phrases of
+    somebody's own.
+    """
+    literal = _figurative().sub(" ", read)
+    own = tuple(
+        dict.fromkeys(
+            found.group() for each in (_strong(), _now()) for found in each.finditer(literal)
+        )
     )
-    return (*strong, *signs) if strong or len(signs) >= 2 else ()
+    if is_to_many:
+        return own if len(own) >= 2 else ()
+    strong = _words(literal, words.TRAFFICKING_STRONG)
+    signs = _doubtful(literal)
+    is_about_others = bool(_words(read, (*words.PRESS, *words.ADVERTISING, *words.JOBS)))
+    enough = own or (strong and not is_about_others)
+    return (*own, *strong, *signs) if enough or len((*strong, *signs)) >= 2 else ()
+
+
+def _doubtful(read: str) -> tuple[str, ...]:
+    """Return the signs of which it takes two; the same words in two tables count once."""
+    found: dict[str, None] = dict.fromkeys(_words(read, words.TRAFFICKING_SIGNS))
+    for more in _signs().finditer(read):
+        if not any(known in more.group() for known in found):
+            found[more.group()] = None
+    return tuple(each for each in found if not _is_kept_by_law(read, each))
+
+
+def _is_kept_by_law(read: str, sign: str) -> bool:
+    is_passport = any(word in sign for word in words.PASSPORTS)
+    return is_passport and _is_by_authority(read, sign)
+
+
+@lru_cache(maxsize=1)
+def _strong() -> re.Pattern[str]:
+    return compiled(danger_phrases.STRONG, plain)
+
+
+@lru_cache(maxsize=1)
+def _now() -> re.Pattern[str]:
+    return compiled(danger_phrases.NOW, plain)
+
+
+@lru_cache(maxsize=1)
+def _signs() -> re.Pattern[str]:
+    return compiled(danger_phrases.SIGNS, plain)
+
+
+@lru_cache(maxsize=1)
+def _figurative() -> re.Pattern[str]:
+    return compiled(danger_phrases.FIGURATIVE, plain)
 
 
 def _is_by_authority(read: str, sign: str) -> bool:

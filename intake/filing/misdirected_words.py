@@ -129,7 +129,8 @@ ASYLUM = (
     "داواكاري پهنابهري",
     "داواي پهناههندهيي",
 )
-# One of these is enough for a protection task; of TRAFFICKING_SIGNS it takes two.
+# One of these is enough for a protection task; of TRAFFICKING_SIGNS it takes two. What people say
+# of themselves is in `danger_phrases`.
 TRAFFICKING_STRONG = (
     "manniskohandel",
     "manniskohandlare",
@@ -137,7 +138,6 @@ TRAFFICKING_STRONG = (
     "prostituera",
     "bordell",
     "hallick",
-    "salde mig",
     "salja sex",
     "human trafficking",
     "trafficked",
@@ -145,13 +145,11 @@ TRAFFICKING_STRONG = (
     "prostitut",
     "brothel",
     "pimp",
-    "sold me",
     "sell my body",
     "sex work",
     "forced marriage",
     "الاتجار بالبشر",
     "الدعاره",
-    "باعوني",
     "قاچاق انسان",
     "تن فروشي",
     "روسپيگري",
@@ -207,6 +205,22 @@ TRAFFICKING_SIGNS = (
     "زوري ليكردم",
     "ههرهشهم لي دهكات",
 )
+# How a passport is named in those signs.
+PASSPORTS = (
+    "pass",
+    "document",
+    "id-kort",
+    "جواز",
+    "گذرنامه",
+    "پاسپ",
+    "паспорт",
+    "документ",
+    "pasaport",
+    "actele",
+    "buletin",
+    "baasaboor",
+    "ፓስፖርተይ",
+)
 # Authorities keep passports by law; named near a passport they make the sign meaningless.
 AUTHORITIES = (
     "migrationsverket",
@@ -222,6 +236,13 @@ AUTHORITIES = (
     "border police",
     "embassy",
     "case officer",
+    "at the airport",
+    "at the border",
+    "pa flygplatsen",
+    "vid gransen",
+    "полици",
+    "politia",
+    "policia",
     "دايره الهجره",
     "الشرطه",
     "پليس",

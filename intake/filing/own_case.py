@@ -1,10 +1,14 @@
-"""Take a case away that one mail alone had opened, when the mail ends without a case.
+"""Take a case away that one submission alone had opened, when that ends without a case.
 
-A registered sender's thanks, or a mail that was written in their name, opens a case by rule. When a
-person ends such a mail, its case ends with it, in the same act; opened again, the mail is back in
-its case. The caller has the submission locked, and its case before it.
+A registered sender's thanks, a mail that was written in their name, or what a coordinator uploads
+to try the service opens a case by rule; an officer opens one for an upload by a link or for a call.
+When a person ends such a submission, its case ends with it, in the same act; opened again, it is
+back in its case. Where anything else is in the case, nothing of it is lost: the submission ends in
+its case, which stays as it is and waits for somebody to decide what becomes of it. The caller has
+the submission locked, and its case before it.
 """
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.cases import completeness
@@ -15,7 +19,7 @@ from storage.cases.cases import CaseState
 from storage.cases.filing_acts import MAKING_A_CASE, FilingAct, FilingActKind
 from storage.mail import outbox
 from storage.mail.outbox import MailKind
-from storage.submissions.submissions import Channel, SubmissionState
+from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -26,18 +30,37 @@ if TYPE_CHECKING:
 
 # Nothing was done for the person yet in these.
 UNTOUCHED = (CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED)
-# An answer names its mail and no case, so the case may end although one was sent.
+# An answer names its submission and no case, so the case may end although one was sent.
 NAMES_NO_CASE = (*WITHOUT_CASE, *outbox.codes_of(MailKind.ANSWER))
 WAS_FOR, WAS_IN_STATE = "filed_for:", "case_was:"
+
+
+class CaseEnd(StrEnum):
+    """What becomes of the case in which a submission ends without a case of its own."""
+
+    ENDS = "ends"
+    STAYS = "stays"
+
+
+def end_of(session: "Session", submission: "Submission") -> CaseEnd | None:
+    """Return what becomes of a submission's case when it ends; None while it cannot end there.
+
+    What is not alone in its case can be taken out of it first. Out of a stopped case nothing is
+    taken, so there it ends where it is.
+    """
+    if case_that_ends(session, submission) is not None:
+        return CaseEnd.ENDS
+    is_its_own = is_alone(session, submission)
+    return CaseEnd.STAYS if is_its_own or cases.is_stopped(session, submission) else None
 
 
 def case_that_ends(session: "Session", submission: "Submission") -> "Case | None":
     """Return the case that would end with a submission, None for one that stays.
 
-    It is the case that this mail opened and in which nothing else is. A stopped case stays, for
+    It is the case that this one opened and in which nothing else is. A stopped case stays, for
     nothing is taken out of it, and so does one whose code may be known from a mail of ours.
     """
-    if submission.channel != Channel.EMAIL or submission.state != SubmissionState.QUEUED:
+    if submission.state != SubmissionState.QUEUED:
         return None
     case = cases.by_id(session, submission.case_id)
     if case is None or case.state not in UNTOUCHED or not is_alone(session, submission):
@@ -47,7 +70,7 @@ def case_that_ends(session: "Session", submission: "Submission") -> "Case | None
         return None
     if outbox.has_left(session, [submission.id], act.at, other_than=NAMES_NO_CASE):
         return None
-    return None if contents.has_more_than_mail(session, case.id) else case
+    return None if contents.has_more_than_arrivals(session, case.id) else case
 
 
 def is_alone(session: "Session", submission: "Submission") -> bool:

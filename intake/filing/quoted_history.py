@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from intake.sandbox.protocol.body_text import (
     HEADING,
+    IN_COLOUR,
     MARKED,
     ONLY_IN_FORMATTED,
     ONLY_IN_PLAIN,
@@ -126,12 +127,15 @@ def _kinds(
     has_old = any(is_old[at] for at in section)
     own = " ".join(lines[at] for at in section if has_old and _is_own(lines[at], is_old[at]))
     is_announced = announces_answers(own)
-    # Where the answers do not stand between marked lines, nothing tells them from what is quoted.
-    is_told_apart = not is_announced or bool(answered)
+    is_coloured = any(lines[at].startswith(IN_COLOUR) for at in section)
+    # Where the answers do not stand between marked lines, nothing tells them from what is quoted
+    # but their colour.
+    is_told_apart = not is_announced or bool(answered) or is_coloured
+    is_shown = is_announced or is_coloured
     return [
         _Line(
             is_quoted=is_old[at] and is_told_apart,
-            is_folded=is_old[at] and not is_announced and at not in answered,
+            is_folded=is_old[at] and not is_shown and at not in answered,
         )
         for at in section
     ]
@@ -198,6 +202,7 @@ def _originals(lines: Sequence[str]) -> list[bool]:
     """Return for each line whether it is below the head of an older mail, up to a heading of ours.
 
     Where the lines below the head have marks, these tell what is quoted; the head is old anyway.
+    What is in another colour there is an answer.
     """
     is_original = [False] * len(lines)
     is_below = False
@@ -209,5 +214,5 @@ def _originals(lines: Sequence[str]) -> list[bool]:
             end = end_of_head(lines, at)
             is_below = end == len(lines) or not MARKED.match(lines[end])
             is_original[at:end] = [True] * (end - at)
-        is_original[at] = is_original[at] or is_below
+        is_original[at] = (is_original[at] or is_below) and not line.startswith(IN_COLOUR)
     return is_original

@@ -5,10 +5,10 @@ an authentic mail, and a reference that proves itself. Everything else waits in 
 for a person (requirement 118).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from intake.senders.urgent_words import says_urgent
+from intake.senders.emergencies.urgent_words import says_urgent
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, SenderVerdict
 
@@ -153,19 +153,26 @@ def _file_to(case: CaseNamed, sender_region: str | None, references: MailReferen
 
 
 def choose_queue(
-    verdict: SenderVerdict, filing: Filing, *, first_words: str, importance: str
+    verdict: SenderVerdict,
+    filing: Filing,
+    *,
+    first_words: str,
+    importance: str,
+    is_in_danger: bool = False,
 ) -> QueueChoice:
     """Decide the queue of a mail. `first_words` are those of `urgency`.
 
     Only a registered sender's «urgent» moves a mail to the emergency queue; a stranger's mail
-    keeps its queue, with unknown priority, which is never low.
+    keeps its queue, with unknown priority, which is never low. It is an emergency there when its
+    words say that somebody is in danger now (`is_in_danger`).
     """
     is_urgent = says_urgent(first_words, importance)
     is_heard = filing.reason in STILL_URGENT or filing.reason in MARKED.values()
     if filing.outcome is FilingOutcome.HOLDING and not (
         is_urgent and is_heard and verdict is SenderVerdict.REGISTERED
     ):
-        return _holding_queue(verdict, filing)
+        waits = _holding_queue(verdict, filing)
+        return replace(waits, priority=Priority.EMERGENCY) if is_in_danger else waits
     if is_urgent:
         return QueueChoice(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
     return QueueChoice(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)

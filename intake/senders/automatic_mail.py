@@ -1,15 +1,17 @@
 """Tell whether a person wrote a message, by the signs of RFC 3834 and of common use."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.core import references
-from intake.senders.papers import is_attached, own_papers
+from intake.sandbox.protocol import signs
+from intake.senders.absence_words import speaks_of_another
+from intake.senders.papers import is_attached, is_calendar, own_papers
 
 if TYPE_CHECKING:
-    from intake.sandbox.protocol.results import MailFacts
+    from intake.sandbox.protocol.results import ListKind, MailFacts
     from storage.documents.documents import Document
 
 # Fields of IncomingMail that come from the header; the jail's answer gives them the same names.
@@ -17,6 +19,7 @@ _HEADER_FIELDS = (
     "auto_submitted",
     "precedence",
     "list_headers",
+    "list_kind",
     "automatic_headers",
     "auto_response_suppress",
     "return_path",
@@ -51,16 +54,27 @@ BULK_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"}
 SUPPRESSING = frozenset({"all", "autoreply", "oof"})
 # How answering programs begin a subject, up to a colon or its end; people answer it with «Re:».
 AUTOMATIC_SUBJECT = re.compile(
-    r"\s*(?:(?:auto(?:mati[ck])?[ -]?(?:reply|response)|autosvar|automatiskt? svar"
+    r"[\s\u200e\u200f\u202a-\u202e]*"
+    r"(?:(?:auto(?:mati[ck])?[ -]?(?:reply|response)|autosvar|automatiskt? svar"
     r"|automatisk svar|automaattinen vastaus|automaattivastaus|automatische antwort"
-    r"|automatisches antwort|abwesenheitsnotiz|réponse automatique|respuesta automática"
-    r"|poissaoloviesti|frånvaromeddelande|fraværsmelding|out[ -]of[ -](?:the[ -])?office"
+    r"|automatisches antwort|réponse automatique|respuesta automática"
+    r"|автоматична відповідь|автовідповідь|автоматический ответ|автоответ"
+    r"|(?:ال)?رد (?:ال)?تلقائي|رد آلي|پاسخ خودکار|otomatik (?:yanıt|cevap)"
+    r"|automatyczna odpowiedź|automatisch antwoord|răspuns automat|risposta automatica"
+    r"|out[ -]of[ -](?:the[ -])?office"
     r" (?:reply|auto[ -]?reply))\s*(?::|\Z)|loop alert\b)",
     re.IGNORECASE,
 )
-# People begin a subject so too: it tells of a program where nothing follows, or in an answer.
+# So a program calls a note of absence, and schools what they write of a pupil: the letter tells.
+NOTE_SUBJECT = re.compile(
+    r"\s*(?:frånvaromeddelande|poissaoloviesti|fraværs(?:melding|besked)|abwesenheitsnotiz)\s*+(?::|\Z)",
+    re.IGNORECASE,
+)
+# People begin a subject so too: it tells of a program in an answer, or where nothing follows and
+# the letter is about nobody else.
 ABSENT_SUBJECT = re.compile(
-    r"\s*(?:frånvaro|frånvarande|out[ -]of[ -](?:the[ -])?office|(?:ej|inte) på kontoret)"
+    r"\s*(?:frånvaro|frånvarande|out[ -]of[ -](?:the[ -])?office|(?:ej|inte) på kontoret"
+    r"|poissa|poissaolo|fravær|ikke på kontoret|ude af kontoret|відсутність|у відпустці)"
     r"\s*+(?::|\Z)",
     re.IGNORECASE,
 )
@@ -70,7 +84,8 @@ COMMENT = re.compile(r"\([^()]*\)")
 # own mark before them, and an Arabic program marks of the direction.
 REPLY = re.compile(
     r"(?:[\s\u200e\u200f\u202a-\u202e]|\[[^\[\]]{1,40}\])*"
-    r"(?:re|sv|svar|vs|aw|antw|odp|ynt|відп|відповідь|ответ|رد|پاسخ|回复|答复)"
+    r"(?:re|sv|svar|vs|aw|antw|odp|ynt|res|ats|atb|vá|απ|השב|відп|відповідь|ответ|отг|رد|پاسخ"
+    r"|ตอบ|ตอบกลับ|回复|答复)"
     r"\s*+(?:\[\d+\])?\s*+[:\uff1a]",
     re.IGNORECASE,
 )
@@ -96,7 +111,10 @@ REPLIED = "auto-replied"
 
 @dataclass(frozen=True)
 class IncomingMail:
-    """What tells whether a person wrote a message, as its header says it."""
+    """What tells whether a person wrote a message, as its header says it.
+
+    `letter` gives the words of its letter, which are read only where the subject leaves it open.
+    """
 
     reply_to: str | None
     auto_submitted: str
@@ -115,27 +133,35 @@ class IncomingMail:
     has_attachments: bool = False
     has_files: bool = False
     is_answer: bool = False
+    list_kind: "ListKind" = ""
+    letter: Callable[[], str] = str
 
 
 def incoming(
-    header: "MailFacts", reply_to: str | None, rows: "Iterable[Document]" = ()
+    header: "MailFacts",
+    reply_to: str | None,
+    rows: "Iterable[Document]" = (),
+    *,
+    letter: Callable[[], str],
 ) -> IncomingMail:
     """Return a mail as it is judged: its header, where an answer goes, its documents.
 
     What stands inside a forwarded mail says nothing of who forwards it.
     """
     rows = list(rows)
-    types = {row.claimed_type for row in rows if row.parent_id is None}
+    own = [row for row in rows if row.parent_id is None]
+    types = {row.claimed_type for row in own}
     papers = own_papers(rows)
     attached = list(filter(is_attached, papers))
     return IncomingMail(
         reply_to=reply_to,
-        has_calendar_part=has_calendar_part(types),
+        has_calendar_part=any(map(_is_of_calendar_program, own)),
         has_complaint_part=COMPLAINT in types,
         has_papers=bool(papers),
         has_attachments=bool(attached),
         has_files=any(map(_is_file, attached)),
         is_answer=bool(header.in_reply_to or header.references),
+        letter=letter,
         **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
 
@@ -231,9 +257,12 @@ def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Itera
     return (code for applies, code in checks if applies)
 
 
-def has_calendar_part(claimed_types: Iterable[str]) -> bool:
-    """Tell whether a calendar program wrote the message (RFC 6047): nobody waits for a receipt."""
-    return "text/calendar" in claimed_types
+def _is_of_calendar_program(row: "Document") -> bool:
+    """Tell whether a calendar program wrote a part (RFC 6047): nobody waits for a receipt.
+
+    A person attaches an entry to a letter, and a paper may be sent under a calendar's type.
+    """
+    return signs.CALENDAR_FORM in row.part_flags and is_calendar(row)
 
 
 def _is_subject_of_program(mail: IncomingMail) -> bool:
@@ -241,11 +270,14 @@ def _is_subject_of_program(mail: IncomingMail) -> bool:
 
     `Out of office: urgent removal` is a person's, unless it answers a mail or names a reference.
     """
-    absent = ABSENT_SUBJECT.match(mail.subject)
-    if absent is None:
-        return AUTOMATIC_SUBJECT.match(mail.subject) is not None
-    is_all = not mail.subject[absent.end() :].strip()
-    return is_all or mail.is_answer or bool(references.find_all(mail.subject, limit=1))
+    if AUTOMATIC_SUBJECT.match(mail.subject):
+        return True
+    found = NOTE_SUBJECT.match(mail.subject) or ABSENT_SUBJECT.fullmatch(mail.subject.rstrip())
+    if found is not None and not speaks_of_another(mail.letter()):
+        return True
+    is_absent = found is not None or ABSENT_SUBJECT.match(mail.subject) is not None
+    is_of_ours = mail.is_answer or bool(references.find_all(mail.subject, limit=1))
+    return is_absent and is_of_ours
 
 
 def _names_server(claimed_from: str) -> bool:

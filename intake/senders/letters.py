@@ -6,13 +6,16 @@ Whoever stores the letter of a mail does it here, so that its hash is that of th
 import re
 from typing import TYPE_CHECKING
 
-from intake.sandbox.protocol.body_text import begins_original, heads_of_quotations
+from intake.core.errors import KeyUnavailable
+from intake.sandbox.protocol.body_text import IN_COLOUR, begins_original, heads_of_quotations
 from intake.senders.absence_words import without_dates
 from intake.senders.inline_answers import announces_answers
-from storage.crypto.sealing import seal
+from storage.crypto.sealing import seal, unseal
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -31,6 +34,25 @@ def keep_letter(
     """Store the letter of a mail, sealed under its data key, with what it is known by."""
     submission.body_text = seal(key, place("submissions", "body_text", submission.id), text)
     submission.letter_hash = hash_of(services, session, words_of(text))
+
+
+def reader_of(
+    services: "Services", session: "Session", submission: "Submission"
+) -> "Callable[[], str]":
+    """Return what reads a mail's own words when asked, in small letters; "" where they were erased.
+
+    Few mails have a subject for which they are read.
+    """
+
+    def read() -> str:
+        try:
+            key = services.keyring.open(session, submission.data_key_id)
+        except KeyUnavailable:
+            return ""
+        text = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+        return words_of(text)
+
+    return read
 
 
 def hash_of(services: "Services", session: "Session", words: str) -> str:
@@ -64,6 +86,7 @@ def own_words(text: str) -> str:
     kept: list[str] = []
     for at, line in enumerate(lines):
         if QUOTED_BELOW.match(line) or begins_original(lines, at):
+            kept += [below for below in lines[at:] if below.startswith(IN_COLOUR)]
             break
         if not line.lstrip().startswith(">") and at not in heads:
             kept.append(line)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from intake.sandbox.protocol.results import MAX_CLAIMED_FROM_CHARS
+from intake.sandbox.protocol.text import UNSEEN
 
 if TYPE_CHECKING:
     from intake.senders.authenticity.organisational_domain import Organisation
@@ -51,13 +52,40 @@ NOT_ALL_SHOWN = frozenset({"control_characters", "header_broken", "many_from_hea
 # Shorter names often differ in one letter only: `mora`, `tora`.
 MIN_LABEL_CHARS = 5
 LONG_LABEL_CHARS = 9
-# Many offices call their common address so; that two are the same tells nothing.
-COMMON_LOCAL_PARTS = frozenset(
+# A person's name as addresses spell it: `anna.berg`, `a-berg2`. An office's word stands alone, and
+# the same word stands at every authority: `diariet`, `socialjouren`.
+PERSON = re.compile(r"[^\W\d_]+(?:[._-][^\W\d_]+)+\d{0,4}")
+# Words of offices without the marks of their letters, and how longer ones begin.
+OFFICE_WORDS = frozenset(
     (
-        "admin", "contact", "info", "kansli", "kontakt", "mail", "noreply", "no-reply", "office",
-        "post", "postmaster", "registrator", "reception", "support",
+        "admin", "anti", "avd", "contact", "desk", "drop", "enhet", "enheten", "help", "hr", "in",
+        "info", "jour", "jouren", "kansli", "line", "mail", "no", "och", "office", "post",
+        "registrator", "registratur", "reply", "return", "skola", "skolan", "stod", "support",
+        "team", "tjanst", "unit", "vard",
     )
 )  # fmt: skip
+DIRECTIONS = frozenset(("nord", "norr", "ost", "oster", "soder", "syd", "vast", "vaster"))
+# Boxes that anybody can open under any name.
+FREE_PROVIDERS = frozenset(
+    (
+        "aol.com", "gmail.com", "gmx.com", "gmx.de", "googlemail.com", "hotmail.com", "hotmail.se",
+        "icloud.com", "live.com", "live.se", "mail.com", "mail.ru", "me.com", "msn.com",
+        "outlook.com", "outlook.se", "proton.me", "protonmail.com", "telia.com", "tuta.com",
+        "tutanota.com", "yahoo.com", "yahoo.se", "yandex.com", "yandex.ru",
+    )
+)  # fmt: skip
+# Words that stand before many an address of anybody.
+ANYBODYS = frozenset(("admin", "contact", "noreply", "no-reply", "office", "support"))
+OFFICE_STEMS = (
+    "administration", "arbetsmarknad", "avdelning", "behandling", "bistand", "boende",
+    "brottsoffer", "diarie", "ekonomi", "expedition", "familjer", "familjeh", "flykting",
+    "forvaltning", "funktion", "handlagg", "helpdesk", "individ", "information", "intake",
+    "integration", "kommun", "kontakt", "kontor", "kundtjanst", "kvinnojour", "kvinnofrid",
+    "lansstyrelse", "migration", "mottagning", "myndighet", "noreply", "omsorg", "postmaster",
+    "reception", "region", "samordn", "service", "social", "trafficking", "ungdom", "vardcentral",
+    "vuxen",
+)  # fmt: skip
+MIN_LOCAL_CHARS = 5
 MIN_NAME_WORDS = 2
 MAX_SHOWN_ADDRESSES = 10
 SHOWN_ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:]{1,64}@[^\s@<>()\[\]\",;:]{1,253}")
@@ -128,9 +156,26 @@ def _of_address(
     locals_here = {each for each, place in registered if place == domain}
     if any(_local_looks_like(local, each) for each in locals_here):
         yield ADDRESS_LOOKS_REGISTERED
-    is_telling = local not in COMMON_LOCAL_PARTS and len(local) >= MIN_LABEL_CHARS
-    if is_telling and domain not in domains and local in {each for each, _ in registered}:
+    places = {place for each, place in registered if each == local}
+    if places and domain not in domains and _tells_elsewhere(local, domain, places, organisation):
         yield LOCAL_PART_ELSEWHERE
+
+
+def _tells_elsewhere(
+    local: str, domain: str, places: set[str], organisation: "Organisation"
+) -> bool:
+    """Tell whether a registered local part at another domain is more than the word of an office.
+
+    It is where it names a person, at a provider of boxes for everybody, and where the domain is
+    the registered one but for its ending (`iom.com` for `iom.int`).
+    """
+    if _names_person(local):
+        return True
+    own = organisation(domain) or domain
+    if own in FREE_PROVIDERS:
+        return len(local) >= MIN_LOCAL_CHARS and local not in ANYBODYS
+    label = _label(shown_domain(own))
+    return any(label == _label(shown_domain(organisation(each) or each)) for each in places)
 
 
 def _domain_looks_like(domain: str, registered: str, organisation: "Organisation") -> bool:
@@ -181,6 +226,28 @@ def _local_looks_like(local: str, registered: str) -> bool:
     mine, theirs = _joined(skeleton(local)), _joined(skeleton(registered))
     slips = 1 if len(theirs) > MIN_LABEL_CHARS else 0
     return OSA.distance(mine, theirs, score_cutoff=slips) <= slips
+
+
+def _names_person(local: str) -> bool:
+    """Tell whether a local part is a person's name, and not the word of an office.
+
+    At another domain it tells something only then: `socialjouren@` is at every municipality.
+    """
+    if PERSON.fullmatch(local) is None or len(local) < MIN_LOCAL_CHARS:
+        return False
+    words = re.split(r"[._-]", local.rstrip("0123456789"))
+    plain = [_unmarked(word) for word in words]
+    # «Nord» and «Öster» are surnames too: they are an office's only beside another of its words.
+    return not any(_is_of_office(word) for word in plain if word not in DIRECTIONS)
+
+
+def _is_of_office(word: str) -> bool:
+    return word in OFFICE_WORDS or word.startswith(OFFICE_STEMS)
+
+
+def _unmarked(word: str) -> str:
+    """Return a word without the marks of its letters: "vård" -> "vard"."""
+    return "".join(x for x in unicodedata.normalize("NFKD", word) if not unicodedata.combining(x))
 
 
 def _joined(text: str) -> str:
@@ -250,7 +317,7 @@ def _names_in(text: str) -> set[frozenset[str]]:
 
 def _registered_persons(register: RegisteredNames) -> set[frozenset[str]]:
     """Return the registered names as sets of words, and those in addresses such as anna.berg@…"""
-    spelt = (each.rpartition("@")[0] for each in register.addresses)
+    spelt = filter(_names_person, (each.rpartition("@")[0] for each in register.addresses))
     words = {_words(name) for name in (*register.names, *spelt)}
     return {each for each in words if len(each) >= MIN_NAME_WORDS}
 
@@ -291,7 +358,7 @@ def _shown_label(label: str) -> str:
 def _plain(letter: str) -> str:
     if letter.isascii():
         return letter
-    if unicodedata.category(letter) in {"Mn", "Mc", "Me", "Cf", "Cc"}:
+    if unicodedata.category(letter) in {"Mn", "Mc", "Me", "Cf", "Cc"} or UNSEEN.match(letter):
         return ""
     plain = letter.translate(OTHER_ALPHABETS)
     if plain != letter:

@@ -46,9 +46,14 @@ def is_picture_in_text(row: "Document") -> bool:
     return not is_attached(row) and (row.claimed_type.startswith("image/") or is_body_row(row))
 
 
+def is_calendar(row: "Document") -> bool:
+    """Tell whether a document is a calendar entry, and not another file that was sent as one."""
+    return row.claimed_type in CALENDAR and (row.detected_type or "text/").startswith("text/")
+
+
 def _may_be_shown(row: "Document", opened: "set[str]") -> bool:
     """Tell whether anybody may look at a document; what was opened is set aside for its parts."""
-    is_added = row.claimed_type in CALENDAR or row.claimed_type in signs.SIGNATURE_TYPES
+    is_added = is_calendar(row) or row.claimed_type in signs.SIGNATURE_TYPES
     return not is_added and (row.state != DocumentState.IGNORED or row.id in opened)
 
 

@@ -4,6 +4,7 @@ Only the shape of machine-readable lines is looked at; `extraction.mrz` checks t
 """
 
 import re
+from itertools import islice
 
 from intake.recognition.classification.tokens import MAX_PAGE_CHARS
 
@@ -11,20 +12,26 @@ from intake.recognition.classification.tokens import MAX_PAGE_CHARS
 MRZ_LINE = re.compile(r"[A-Z0-9<]{26,48}")
 PASSPORT, CARD = "passport", "card"
 # The number of a police report: 5000-K123456-26, the first four digits an office's code, which is
-# often left out; in Finland 5500/R/1234/26.
+# often left out; in Finland 5500/R/1234/26; in Ukraine's register of inquiries 17 digits, of which
+# the second to the fifth are the year.
 POLICE_NUMBER = re.compile(
     r"\b\d{4}\s?-\s?K\d{1,8}\s?-\s?\d{2}\b"
     r"|(?<![\w-])K\s?-?\s?\d{4,8}\s?-\s?\d{2}\b"
-    r"|\b\d{4}\s?/\s?R\s?/\s?\d{1,8}\s?/\s?\d{2}\b",
+    r"|\b\d{4}\s?/\s?R\s?/\s?\d{1,8}\s?/\s?\d{2}\b"
+    r"|\b[1-9]20[12]\d{13}\b",
     re.IGNORECASE,
 )
 # What papers are filed under: an identity number, a day, the number of a case or a form; no year.
-# A passport and a booking have letters in theirs.
+# A passport and a booking have letters in theirs, and so have forms: FL7263.
 PAPER_NUMBER = re.compile(
-    r"\b(?!(?:19|20)\d\d\b)\d{4,12}\b|\b\d{2,8}[-/.]\d{2,8}\b|\b(?:dnr|nr|nro)[.:]{0,2} ?\d{2,3}\b"
-    r"|\b[A-Z]{1,3} ?\d{6,9}\b|(?:nummer|number|\b(?:nr|no|ref))[.:]{0,2} ?[A-Z]{1,6}\d{2,8}\b",
+    r"\b(?!(?:19|20)\d\d\b)\d{4,20}\b|\b\d{2,8}[-/.]\d{2,8}\b"
+    r"|(?:№|\b(?:dnr|nr|nro|no|номер|رقم|شماره|ቁጽሪ|ቁጥር)\b)[.:]{0,2} ?(?!(?:19|20)\d\d\b)\d{2,3}\b"
+    r"|\b[A-Z]{1,3} ?\d{6,9}\b|\b[A-Z]{2}(?!(?:19|20)\d\d\b)\d{4}\b"
+    r"|(?:nummer|number|\b(?:nr|no|ref))[.:]{0,2} ?[A-Z]{1,6}\d{2,8}\b",
     re.IGNORECASE,
 )
+# A letterhead, a title, and what belongs to it.
+HEADING_LINES = 3
 PAGE_NUMBER = re.compile(
     r"\b(?:sida|sid|page|s\.)\s*(\d{1,3})(?:\s*(?:av|of|/|\()\s*\d{1,3})", re.IGNORECASE
 )
@@ -60,10 +67,10 @@ def has_paper_number(page: str) -> bool:
     return PAPER_NUMBER.search(page[:MAX_PAGE_CHARS]) is not None
 
 
-def heading(page: str) -> str:
-    """Return the first line of a page that says anything."""
+def headings(page: str) -> list[str]:
+    """Return the first lines of a page that say anything, at most HEADING_LINES of them."""
     lines = (line.strip() for line in page[:MAX_PAGE_CHARS].splitlines())
-    return next((line for line in lines if line), "")
+    return list(islice((line for line in lines if line), HEADING_LINES))
 
 
 def page_number(page: str) -> int | None:

@@ -40,8 +40,14 @@ NUMBER_WORDS = frozenset(
         "personnummer",
         "номер",
         "رقم",
+        "شماره",
+        "ቁጽሪ",
+        "ቁጥር",
     }
 )
+# Letterheads of the police, in folded words; under one a bare «Anmälan» is a report of a crime.
+POLICE = frozenset({"polisen", "polismyndigheten"})
+POLICE_TITLES = frozenset({"anmalan", "avskrift av anmalan", "kopia av anmalan"})
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,10 @@ def headed_types(book: RuleBook, page: str) -> frozenset[str]:
     is no heading: beside it stand numbers and words like «nr». «Pass» is a title where a
     «Passnummer» is given.
     """
-    words = words_of(page_marks.heading(page))
+    lines = [words_of(line) for line in page_marks.headings(page)]
+    if _is_police_report(lines) and page_marks.has_police_number(page):
+        return frozenset({"POL-RPT"})
+    words = lines[0] if lines else ()
     headed = [
         phrase
         for phrase in (phrases_at(book, words, 0) if words else ())
@@ -190,6 +199,12 @@ def headed_types(book: RuleBook, page: str) -> frozenset[str]:
     if not (is_of_police or page_marks.has_paper_number(page)):
         found = frozenset()
     return found if is_of_police else found - {"POL-RPT"}
+
+
+def _is_police_report(lines: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first lines are the police's letterhead and a title, in either order."""
+    named = {" ".join(each for each in line if not is_of_number(each)) for line in lines}
+    return not named.isdisjoint(POLICE) and not named.isdisjoint(POLICE_TITLES)
 
 
 def numbered_types(book: RuleBook, words: Sequence[str]) -> frozenset[str]:

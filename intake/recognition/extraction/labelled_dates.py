@@ -85,6 +85,20 @@ BETWEEN = re.compile(
 )
 # A new sentence; dots of abbreviations are followed by a small letter or a digit.
 SENTENCE = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")
+# A sentence that goes on about the one before it: "Den löper …", "The period ends …".
+GOES_ON = re.compile(
+    r"(?:den|denna|perioden|tiden|betanketiden|reflektionsperioden|it|this"
+    r"|(?:the (?:reflection )?|this )period)"
+    r" (?:loper|galler|varar|borjar|startar|paborjas|slutar|upphor|gar ut|ar (?:pa )?"
+    r"|runs?|lasts?|starts?|begins?|ends?|expires?|applies|is (?:for )?)(?!\w)"
+)
+# Nobody can tell then whether there is a period: it was refused, or is only asked for.
+DOUBTED = re.compile(
+    r"(?<!\w)(?:inte|ej|ingen|avsl\w*|nek\w*|saknas|ansok\w*|ansokt|begar\w*|not|no|denied|refus\w*"
+    r"|reject\w*|appl(?:y|ied|ication)|request\w*|asked|expired|upphort|avslut\w*)(?!\w)"
+)
+OF_THE_PERIOD = {"reflection_end", "decision_date"}
+PARAGRAPH = re.compile(r"\n[ \t]*\n")
 VALUE_FOLLOWS = re.compile(r"(?: ?\([a-z .]{1,20}\))?[ ]?:[ ]*+(?:den|the)?[ ]*+")
 ENDING = {
     ValueKind.REFLECTION_END,
@@ -113,6 +127,7 @@ def find_labelled_dates(text: str, page: int) -> Iterator[ExtractedValue]:
 
     "Betänketid fr.o.m. 2026-10-25 t.o.m. 2026-11-24" -> reflection_end, 2026-11-24
     "Betänketid, 30 dagar, fr.o.m. 2026-10-26" -> reflection_end, 2026-11-24
+    "Betänketid beviljad. Den löper 30 dagar från 2026-10-26" -> reflection_end, 2026-11-24
     """
     previous: SeenDate | None = None
     range_words = ""
@@ -169,8 +184,25 @@ def _words_before(text: str, end_of_previous: int, start: int) -> str:
     if start - len(window) > end_of_previous:
         window = window[window.find(" ") + 1 :]  # no half word
     window = "\n".join(window.split("\n")[-WINDOW_LINES:])
-    sentences = SENTENCE.split(window)
-    return squeeze(sentences[-1]) + (" " if window[-1:].isspace() else "")
+    sentence = SENTENCE.split(window)[-1]
+    words = squeeze(sentence)
+    if GOES_ON.match(words):
+        words = f"{_period_before(text, start - len(sentence))}{words}"
+    return words + (" " if window[-1:].isspace() else "")
+
+
+def _period_before(text: str, start: int) -> str:
+    """Return the folded sentence before `start` if it says that there is a reflection period.
+
+    "" where it speaks of something else too, where a new paragraph begins, or in doubt.
+    """
+    before = text[max(0, start - WINDOW_CHARS) : start]
+    if PARAGRAPH.search(before[len(before.rstrip()) :]):
+        return ""
+    words = squeeze(SENTENCE.split(before.rstrip().rstrip(".!?"))[-1])
+    named = {match.lastgroup for match in SUBJECT.finditer(words)}
+    is_clear = "reflection_end" in named and named <= OF_THE_PERIOD and not DOUBTED.search(words)
+    return f"{words}. " if is_clear else ""
 
 
 def _begins_a_range(text: str, end: int) -> bool:

@@ -2,12 +2,16 @@
 
 import pytest
 
+from intake.core import office_clock
+from intake.reference_data import editions
 from intake.senders.register import add_sender
 from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import Case
 from storage.cases.filing_acts import CaseRank
 from storage.crypto.keys import DataKeyRow
 from storage.mail import senders
+from storage.submissions.queue_items import Queue, TaskKind
+from storage.submissions.submissions import Priority
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.support.building import Clock
 from tests.support.desk import Desk
@@ -52,6 +56,41 @@ def text_of(desk: Desk, submission_id: str) -> str:
     """Return a receipt's words without its reference."""
     letter, reference = desk.letter(submission_id), desk.submission(submission_id).reference
     return str(letter.get_content()).replace(reference, "REFERENCE")
+
+
+DANGER = "I am in danger now. Please call me."
+
+
+def test_danger_now_makes_a_registered_senders_mail_an_emergency(desk: Desk) -> None:
+    desk.register()
+
+    submission_id = desk.handle(referral(subject="Help", token=DANGER, sender=REGISTERED_SENDER))
+
+    items = {(each.queue, each.kind) for each in desk.items(submission_id)}
+    assert desk.submission(submission_id).priority == Priority.EMERGENCY
+    assert (Queue.EMERGENCY, TaskKind.SUBMISSION) in items
+    # Signs of trafficking in a stranger's mail go to protection officers.
+    assert not any(queue == Queue.PROTECTION for queue, _ in items)
+
+
+def test_a_stranger_in_danger_now_is_an_emergency_where_such_mail_waits(desk: Desk) -> None:
+    raw = referral(subject="Help", token=DANGER, sender="anna@somewhere.example")
+
+    submission_id = desk.handle(raw)
+
+    items = {(each.queue, each.kind, each.priority) for each in desk.items(submission_id)}
+    row = desk.submission(submission_id)
+    assert row.priority == Priority.EMERGENCY
+    assert items == {
+        (Queue.MAIL_TO_MATCH, TaskKind.SUBMISSION, Priority.EMERGENCY),
+        (Queue.PROTECTION, TaskKind.PROTECTION_SIGN, Priority.EMERGENCY),
+    }
+    (own,) = [each for each in desk.items(submission_id) if each.kind == TaskKind.SUBMISSION]
+    with desk.services.database.reading() as session:
+        offices = editions.offices(desk.services, session)
+    assert own.due_at == office_clock.confirm_by(offices, Priority.EMERGENCY, row.received_at)
+    # What is answered by itself says nothing of it.
+    assert "danger" not in text_of(desk, submission_id).replace("In danger call 112", "")
 
 
 def test_mail_of_a_colleague_who_does_not_belong_is_held_with_the_case_ranked_first(

@@ -17,6 +17,14 @@ CALENDAR = (
     b"END:VCALENDAR\r\n"
 )
 PAPER = [b'Content-Type: application/pdf; name="a.pdf"', b"Content-Disposition: attachment"]
+PROGRAMS = (
+    "Автоматична відповідь: Квитанція",
+    "رد تلقائي: إيصال",
+    "\u200fالرد التلقائي: إيصال",
+    "پاسخ خودکار: رسید",
+    "Fraværsbesked: Kvittering",
+    "Poissa",
+)
 FILED = "registered_sender_new_case"
 
 
@@ -93,6 +101,7 @@ BY_ITSELF, BY_PROGRAM = "marked_as_sent_by_itself", "marked_as_answer_of_program
         ),
         (referral(attachments=[LOGO], headers=[("Auto-Submitted", "auto-replied")]), BY_ITSELF),
         (referral(attachments=[LOGO], subject="Autosvar: Mottaget"), BY_PROGRAM),
+        *((referral(subject=subject), "automatic_mail") for subject in PROGRAMS),
         (leaflet("Auto-Submitted", "auto-replied"), BY_ITSELF),
         (leaflet("X-Autoreply", "yes"), BY_PROGRAM),
         (leaflet("Return-Path", "<>"), "marked_without_return_path"),
@@ -106,6 +115,7 @@ BY_ITSELF, BY_PROGRAM = "marked_as_sent_by_itself", "marked_as_answer_of_program
         "apple",
         "logo",
         "subject",
+        *PROGRAMS,
         "leaflet",
         "leaflet-autoreply",
         "leaflet-no-return",

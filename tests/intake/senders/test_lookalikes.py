@@ -1,9 +1,11 @@
 """Who looks registered and is not is named; who is nothing like it, or is registered, is not."""
 
+import base64
 import unicodedata
 
 import pytest
 
+from intake.sandbox.mail.message import open_mail
 from intake.senders.authenticity import load_organisations
 from intake.senders.authenticity.organisational_domain import Organisation
 from intake.senders.lookalikes import (
@@ -353,3 +355,16 @@ def test_a_registered_address_as_the_old_style_name_is_named(organisation: Organ
     found = find_likeness("x@else.test", claimed_from, REGISTER, organisation)
 
     assert found == ("look_alike", SHOWS_OTHER, SHOWS_REGISTERED)
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u3164", "\u2028", "\u2067 ", "\U000e0041 ", "\u034f ", "\ufe00 "]
+)
+def test_a_name_is_compared_as_it_is_shown(organisation: Organisation, sign: str) -> None:
+    word = base64.b64encode(f"Demo{sign}Person One".encode()).decode()
+
+    facts = open_mail(f"From: =?utf-8?b?{word}?= <x@evil.test>\r\n\r\nx".encode()).facts
+    found = find_likeness(facts.from_address, facts.claimed_from, REGISTER, organisation)
+
+    assert facts.claimed_from == "Demo Person One <x@evil.test>"
+    assert found[0] == "look_alike"

@@ -123,7 +123,7 @@ def test_a_message_for_a_vacant_region_becomes_a_call_and_no_mail_elsewhere(
         submission = plant.submission(case_id=case.id)
         (locked,) = cases.locked(session, [case.id])
 
-        why = notices.write_notice(sqlite_services, session, TEXTS, locked)
+        why = notices.write_notice(sqlite_services, session, TEXTS, locked).refused
 
         items = queue_items.of_submission(session, submission.id)
     assert why == "region_vacant"

@@ -71,6 +71,14 @@ def test_what_cannot_be_judged_is_unknown_and_says_why(
         ("LÄKARINTYG FK 7263", "FIT-TRVL"),
         ("Medical certificate\n1990-01-01", "FIT-TRVL"),
         ("Riskbedömning 2026-11-01", "RISK-ASM"),
+        ("Threat assessment\nCase no 47", "RISK-ASM"),
+        ("LÄKARINTYG FL7263\nArbetsförmåga nedsatt", "FIT-TRVL"),
+        ("Медична довідка № 47", "FIT-TRVL"),
+        ("تقرير طبي رقم ٤٤٧", "MED-REC"),
+        ("Витяг з ЄРДР\nНомер 12026100010004477", "POL-RPT"),
+        ("ናይ ልደት ምስክር ወረቐት\nቁጽሪ 447", "ID-CARD"),
+        ("شناسنامه\nشماره ۴۴۷", "ID-CARD"),
+        ("Laissez-passer\nNo 0004477", "ID-PASS"),
     ],
 )
 def test_a_heading_with_a_number_of_its_kind_decides_on_few_words(
@@ -80,6 +88,22 @@ def test_a_heading_with_a_number_of_its_kind_decides_on_few_words(
 
     assert found.document_type == code
     assert found.reasons[0].startswith("title:")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "ANMÄLAN\nPolismyndigheten\n5000-K447-26",
+        "Polisen\nAvskrift av anmälan\n5000-K447-26\nTEST Person",
+    ],
+)
+def test_a_bare_report_under_the_letterhead_of_the_police_is_theirs(
+    model: TypeModel, page: str
+) -> None:
+    (found,) = classify_document([page], NO_FACTS, model)
+
+    assert found.document_type == "POL-RPT"
+    assert "number:k" in found.reasons
 
 
 @pytest.mark.parametrize(
@@ -153,7 +177,12 @@ def test_a_title_in_a_page_of_many_words_is_weighed_against_them(model: TypeMode
         "Polisanmälan 5000-K123456-26 bifogas",
         "Hej! Polisanmälan 5000-K123456-26",
         "Polisanmälan 2026-11-01",  # a day is no number of the police
+        "Anmälan\nPolismyndigheten",
+        "Anmälan\nSkatteverket\n5000-K447-26",
+        "Faktura\nPolismyndigheten\n5000-K447-26",
         "Läkarintyg",
+        "Läkarintyg HT2026",
+        "Läkarintyg no 2026",
         "Läkarintyg hösten 2026",
         "Läkarintyg kommer 2026-11-01",
         "Intyg 900101-0017",

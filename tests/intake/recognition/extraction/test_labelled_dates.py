@@ -51,6 +51,57 @@ CLAIMED = [
     ("Betänketid t.o.m. 31.02.2026", []), ("Date of expiry 2026-11-24", []),
 ]  # fmt: skip
 
+END = [("reflection_end", NOV_24)]
+# A second sentence that goes on about the period of the first.
+GOES_ON = [
+    "Betänketid beviljad.\nDen löper 30 dagar från 26 oktober 2026",
+    "Betänketid beviljad. Den löper 30 dagar från och med 26 oktober 2026.",
+    "Betänketid, 30 dagar, har beviljats. Perioden börjar den 26 oktober 2026.",
+    "Betänketid beviljades den 20 oktober 2026. Den gäller i 30 dagar från den 26 oktober 2026.",
+    "Betänketid beviljad. Den löper ut den 24 november 2026.",
+    "Betänketid beviljad. Perioden slutar 2026-11-24.",
+    "Betänketid beviljad. Den löper från 2026-10-26 till 2026-11-24.",
+    "A reflection period was granted. It runs for 30 days from 26 October 2026.",
+    "A reflection period was granted.\nThe period ends on 24 November 2026.",
+    "The reflection period is granted. It lasts 30 days, starting on 26 October 2026.",
+]
+# What must not be read: nobody can tell, or it is about something else.
+NOT_OF_THE_PERIOD = [
+    "Betänketid avslogs.\nDen löper 30 dagar från 26 oktober 2026",
+    "Betänketid har inte beviljats. Den löper 30 dagar från 26 oktober 2026",
+    "Hon har ansökt om betänketid. Den löper 30 dagar från 26 oktober 2026",
+    "The reflection period was refused. It runs for 30 days from 26 October 2026.",
+    "We request a reflection period. It runs for 30 days from 26 October 2026.",
+    "No reflection period was granted. It ends on 24 November 2026.",
+    "Betänketid beviljad. Hon stannar 30 dagar från 26 oktober 2026",
+    "Betänketid beviljad. Den 24 november 2026 reser hon.",
+    "Betänketid beviljad. Den sökande vistas här 30 dagar från 26 oktober 2026",
+    "Betänketid och uppehållstillstånd beviljades. Den löper 30 dagar från 26 oktober 2026",
+    "Her passport and the reflection period were noted. It expires on 24 November 2026.",
+    "Betänketid beviljad. Polisen har ringt. Den löper 30 dagar från 26 oktober 2026",
+    "Betänketid beviljad.\n\nDen löper 30 dagar från 26 oktober 2026",
+    "Betänketid beviljad. Den löper 30 dagar från 03/04/2026",
+    "Betänketid beviljad. Den börjar 26 oktober 2026",
+    "Betänketid beviljad. Den löper 30 dagar.",
+    "Sjukskrivning beviljad. Den löper 30 dagar från 26 oktober 2026",
+    "Den löper 30 dagar från 26 oktober 2026",
+    "Betänketid beviljad. " + "Den " * 60 + "löper 30 dagar från 26 oktober 2026",
+]
+
+
+@pytest.mark.parametrize("text", GOES_ON)
+def test_a_sentence_that_goes_on_about_the_period_is_read_with_it(text: str) -> None:
+    found = [(each.kind.value, each.value) for each in find_labelled_dates(text, 1)]
+
+    assert [each for each in found if each[0] == "reflection_end"] == END
+
+
+@pytest.mark.parametrize("text", NOT_OF_THE_PERIOD)
+def test_a_sentence_about_something_else_says_no_end_of_the_period(text: str) -> None:
+    found = [each.kind.value for each in find_labelled_dates(text, 1)]
+
+    assert "reflection_end" not in found
+
 
 @pytest.mark.parametrize(("text", "expected"), WRITTEN)
 def test_date_is_read_as_written(text: str, expected: list[list[str]]) -> None:

@@ -1,0 +1,1 @@
+"""Whether what somebody wrote says that it cannot wait."""

@@ -1,0 +1,1 @@
+"""Tests of what says that it cannot wait."""
