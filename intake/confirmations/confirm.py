@@ -31,7 +31,7 @@ from intake.triage.undoing import offers
 from intake.triage.undoing.offers import Offer
 from storage import audit as audit_trail
 from storage.audit_acts import Act
-from storage.cases import cases
+from storage.cases import cases, confirmations
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
 from storage.submissions import queue_items
@@ -69,6 +69,17 @@ class PaperChanged(IntakeError):
     reason = "paper_changed"
     public = "The confirmation has changed since it was shown. Please look at it again."
     status = 409
+
+
+class SignedMeanwhile(Conflict):
+    """A colleague signed a confirmation while this one was being signed."""
+
+    reason = "signed_meanwhile"
+    public = (
+        "A colleague has signed a confirmation of this just now, and nothing of yours was signed. "
+        "Look at theirs under “Signed documents”. If yours is still needed, it is the next one: "
+        "look at it again, then sign."
+    )
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,7 @@ class ConfirmPage:
 
     `not_ready` is the sentence that says why not, or empty. `untold` is the code of why the sender
     would be called instead of mailed, or None. The forms of the page carry `version`. `offer` is
-    what the officer can take back.
+    what the officer can take back. `letter` is what must be read of an emergency first, else "".
     """
 
     reference: str
@@ -139,6 +150,7 @@ class ConfirmPage:
     suggested: ConfirmationDraft
     version: int
     offer: Offer
+    letter: str = field(default="", repr=False)
 
 
 def open_confirm_page(
@@ -173,6 +185,7 @@ def open_confirm_page(
                 submission,
                 audit_trail.of_subject(session, "submission", submission.id),
             ),
+            letter=read_first.letter_of(services, session, opened.user, submission),
         )
 
 
@@ -195,7 +208,8 @@ def sign_confirmation(
 
     The same form again returns the same paper. Raises NotFound, NotFiledYet, LetterUnread,
     WordsRefused, PaperChanged, PaperFontMissing, ChangedMeanwhile when somebody signed one since
-    the form was made, and Conflict when it is in no queue from which it can be confirmed.
+    the form was made, SignedMeanwhile when they did in this very moment, and Conflict when it is
+    in no queue from which it can be confirmed.
     """
     services = office.services
     with services.database.transaction() as session:
@@ -222,8 +236,7 @@ def sign_confirmation(
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         submission.closed_without = None
-        if _preview(office, session, opened.user, submission, draft).paper != ready.paper:
-            raise PaperChanged
+        _refuse_another(office, session, opened.user, submission, draft, ready.paper)
         row = signed_papers.store_paper(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=opened.user.id,
@@ -234,6 +247,24 @@ def sign_confirmation(
         detail = _detail(row, ready, written)
         audit.note(services, session, opened.user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
+
+
+def _refuse_another(
+    office: ConfirmationTools,
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    draft: ConfirmationDraft,
+    paper: Paper,
+) -> None:
+    """Raise SignedMeanwhile when a colleague's paper took the number, PaperChanged for all else.
+
+    The submission is locked.
+    """
+    if confirmations.next_number(session, submission.id, PaperKind.CONFIRMATION) != paper.number:
+        raise SignedMeanwhile
+    if _preview(office, session, user, submission, draft).paper != paper:
+        raise PaperChanged
 
 
 def _passed(

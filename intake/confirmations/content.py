@@ -35,6 +35,7 @@ class FileOutcome(StrEnum):
     NO_COPY = "no_copy"
     LOCKED = "locked"
     DAMAGED = "damaged"
+    EMPTY = "empty"
     HELD = "held"
     UNSAFE = "unsafe"
     REFUSED = "refused"
@@ -153,9 +154,11 @@ class Paper:
         return tuple((n, f) for n, f in self.counted if f.outcome is not FileOutcome.READABLE)
 
 
-def outcome_of(state: str, copy: CopyStanding) -> FileOutcome:
-    """Return what became of a document, by its state and its safe copy's."""
+def outcome_of(state: str, copy: CopyStanding, size: int) -> FileOutcome:
+    """Return what became of a document of `size` bytes, by its state and its safe copy's."""
     known = DocumentState(state)
+    if known is DocumentState.UNREADABLE and not size:
+        return FileOutcome.EMPTY
     return OUTCOMES[known] if known in OUTCOMES else OUTCOMES_OF_SHOWN[copy]
 
 

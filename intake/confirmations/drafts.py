@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from intake.core import office_clock
 from intake.core.errors import FieldsInvalid
 from intake.core.typed_text import tidy
+from intake.reference_data.word_lists import ASSESS, NEXT_STEPS, SEND_MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,17 +17,9 @@ if TYPE_CHECKING:
 
 # The deputy's name and number in one line.
 MAX_CHARS = {"next_step": 500, "deputy": 120, "remark": 1000}
-SEND_MISSING = (
-    "Skicka det som saknas genom tjänsten.",
-    "Please send what is missing through the service.",
-)
-ASSESS = (
-    "Vi går igenom det som kom in och hör av oss.",
-    "We look through what came and write to you.",
-)
 # The prepared steps as the form shows them, with their Swedish and their English sentence: each is
 # printed in its own language, and any other words as they stand.
-PREPARED = {" / ".join(each): each for each in (SEND_MISSING, ASSESS)}
+PREPARED = {" / ".join(each): each for each in NEXT_STEPS}
 DEFAULT_WORKING_DAYS = 5
 MAX_YEARS = timedelta(days=2 * 365)
 

@@ -56,7 +56,7 @@ def receipt_of(
     promise = promises.open_promise(services, session, submission)
     return Paper(
         kind=PaperKind.RECEIPT,
-        number=confirmations.next_number(session, submission.id),
+        number=confirmations.next_number(session, submission.id, PaperKind.RECEIPT),
         reference=submission.reference,
         received_at=received,
         issued_on=office_clock.office_day(services.offices, services.now()),
@@ -85,7 +85,7 @@ def confirmation_of(
     known = taxonomy.in_force(taxonomies, today)
     return Paper(
         kind=PaperKind.CONFIRMATION,
-        number=confirmations.next_number(session, submission.id),
+        number=confirmations.next_number(session, submission.id, PaperKind.CONFIRMATION),
         reference=submission.reference,
         received_at=submission.received_at,
         issued_on=today,
@@ -201,5 +201,5 @@ def _file(view: "DocumentView", known: "Taxonomy", codes: tuple[str, ...]) -> Pa
         sha256=view.sha256,
         pages=view.page_count,
         kind=named if types else None,
-        outcome=outcome_of(view.state, view.copy.state),
+        outcome=outcome_of(view.state, view.copy.state, view.size),
     )

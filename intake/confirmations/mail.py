@@ -7,13 +7,13 @@ would read it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import papers
 from intake.core import submission_facts
 from intake.outbox import post
 from intake.outbox.addressees import (
     Addressee,
     Caution,
     account_that_sent,
+    link_for,
     registered_sender_of,
 )
 from intake.outbox.post import OutgoingMail
@@ -54,10 +54,10 @@ def write_confirmation_mail(
     to = _addressee(services, session, submission, key)
     kind = f"{KIND}-{number}" if outbox.has(session, submission.id, KIND) else KIND
     reference = submission.reference
-    text = texts.confirmation(reference=reference, link=f"{services.settings.public_url}/sign-in")
+    text = texts.confirmation(reference=reference, link=link_for(services, session, to))
     # The header is not encoded, so the subject must be ASCII.
-    subject, wait = f"Confirmation available {reference}", papers.undo_window(services)
-    row = post.write(services, session, to, OutgoingMail(kind, subject, text, wait=wait))
+    subject = f"Confirmation available {reference}"
+    row = post.write(services, session, to, OutgoingMail(kind, subject, text))
     if row.reason:
         post.call_instead(services, session, submission, row.reason)
     return row

@@ -24,6 +24,7 @@ FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-
 FONT_FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
 FAMILY = "paper"
 MARGIN_MM, FOOT_MM, FOOT_LINE_MM, FOOT_POINTS = 20, 26, 3.8, 7.5
+WATERMARK_POINTS, WATERMARK_OPACITY = 44, 0.14
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 # Weight, size in points, height of a line and space above in millimetres.
 SETTINGS = {
@@ -45,11 +46,15 @@ class PaperFontMissing(IntakeError):
 
 @dataclass(frozen=True)
 class Frame:
-    """The neutral title, the day of issue, and the lines at the foot of each page."""
+    """The neutral title, the day of issue, and the lines at the foot of each page.
+
+    A `watermark` runs across each page, so pale that the words stay clear.
+    """
 
     title: str
     issued_on: date
     foot: tuple[str, ...]
+    watermark: str = ""
 
 
 def draw_paper(blocks: tuple[Block, ...], frame: Frame) -> bytes:
@@ -59,6 +64,7 @@ def draw_paper(blocks: tuple[Block, ...], frame: Frame) -> bytes:
     for block in blocks:
         _draw_block(pdf, block)
     _draw_feet(pdf, frame.foot)
+    _draw_watermark(pdf, frame.watermark)
     return _without_action(bytes(pdf.output()))
 
 
@@ -121,6 +127,25 @@ def _draw_feet(pdf: "FPDF", foot: tuple[str, ...]) -> None:
         pdf.set_xy(MARGIN_MM, pdf.h - FOOT_MM + FOOT_LINE_MM)
         for line in (*foot, f"Sida / Page {number} ({last})"):
             pdf.multi_cell(0, FOOT_LINE_MM, _drawable(pdf, line), new_x="LMARGIN", new_y="NEXT")
+    pdf.page = last
+
+
+def _draw_watermark(pdf: "FPDF", text: str) -> None:
+    """Write it slantwise twice a page, so that a part of a page has it too."""
+    if not text:
+        return
+    pdf.set_font(FAMILY, "", FOOT_POINTS)
+    pdf.set_font(FAMILY, "B", WATERMARK_POINTS)
+    wide = pdf.get_string_width(text)
+    last = pdf.page
+    for number in range(1, last + 1):
+        pdf.page = number
+        for middle in (pdf.h / 4, pdf.h * 2 / 3):
+            with (
+                pdf.local_context(fill_opacity=WATERMARK_OPACITY),
+                pdf.rotation(35, pdf.w / 2, middle),
+            ):
+                pdf.text((pdf.w - wide) / 2, middle, text)
     pdf.page = last
 
 

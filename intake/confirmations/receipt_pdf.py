@@ -1,14 +1,17 @@
 """Issue R1 as a signed PDF, once, when somebody first asks for it.
 
-It says what came and when, and not what became of it.
+It says what came and when, and not what became of it. A second one is signed beside the first when
+the date that the first promises was promised anew.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import papers
 from intake.confirmations import facts, signed_papers
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
+from intake.reference_data import promises
 from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
@@ -16,8 +19,11 @@ from storage.submissions import submissions
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.access.opened import OpenedToRead
     from intake.core.services import Services
+    from storage.cases.confirmations import Confirmation
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -71,15 +77,51 @@ def issue_receipt(services: "Services", submission_id: str, *, actor: str = "sys
             return known
         if submission.state == SubmissionState.RECEIVED:
             raise NotOpenedYet
+    return _sign(services, submission_id, actor, lambda session: _known(session, submission_id))
+
+
+def renew_receipt(services: "Services", submission_id: str, *, actor: str) -> str | None:
+    """Sign R1 once more with the date that is promised now; the older one stays as it was printed.
+
+    Returns the new paper's id, None where no R1 was signed before or none promises another date.
+    Call it after the commit. Raises as `issue_receipt` does.
+    """
+
+    def up_to_date(session: "Session") -> str | None:
+        submission = session.get_one(submissions.Submission, submission_id)
+        promise = promises.open_promise(services, session, submission)
+        newest = _newest(session, submission_id)
+        if newest is None or promise is None:
+            return ""
+        said = signed_papers.content_of(services, session, newest).get("confirm_by")
+        is_other = said is None or datetime.fromisoformat(said) != promise.at
+        return None if is_other else ""
+
+    with services.database.reading() as session:
+        if up_to_date(session) is not None:
+            return None
+    return _sign(services, submission_id, actor, up_to_date) or None
+
+
+def _sign(
+    services: "Services",
+    submission_id: str,
+    actor: str,
+    known_of: "Callable[[Session], str | None]",
+) -> str:
+    """Sign R1, unless `known_of` returns a paper's id under the lock; return the paper's id."""
+    with services.database.reading() as session:
+        submission = session.get_one(submissions.Submission, submission_id)
         key = services.keyring.open(session, submission.data_key_id)
         paper = facts.receipt_of(services, session, submission, key)
     signed = signed_papers.make_paper(services, key, paper)
     with services.database.transaction() as session:
         locked = submissions.locked(session, submission_id)
-        known = _known(session, submission_id)
+        known = known_of(session)
         if known is not None:
             return known
-        if locked is None or confirmations.next_number(session, submission_id) != paper.number:
+        next_number = confirmations.next_number(session, submission_id, PaperKind.RECEIPT)
+        if locked is None or next_number != paper.number:
             raise Conflict
         row = signed_papers.store_paper(
             services, session, locked, key, paper, signed,
@@ -97,5 +139,10 @@ def issue_receipt(services: "Services", submission_id: str, *, actor: str = "sys
 
 
 def _known(session: "Session", submission_id: str) -> str | None:
+    newest = _newest(session, submission_id)
+    return newest.id if newest is not None else None
+
+
+def _newest(session: "Session", submission_id: str) -> "Confirmation | None":
     rows = confirmations.of_submission(session, submission_id)
-    return next((row.id for row in rows if row.kind == PaperKind.RECEIPT), None)
+    return next((row for row in reversed(rows) if row.kind == PaperKind.RECEIPT), None)

@@ -6,10 +6,11 @@ not a fault. The callers decide whether a paper may be issued.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake.access import gate, papers
 from intake.access.papers import WrongReader
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
 # The content that is checked when no paper is found, so that both answers take the same work.
 STAND_IN = b"{}"
+# Both say what a demo paper is, in the languages of the paper.
+DEMO_MARK = "DEMO – EXEMPEL"
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class SignedPaper:
 
     content: bytes
     signature: str
+    code: str
     pdf: "StoredBlob"
 
 
@@ -93,11 +97,13 @@ def make_paper(
         f"Kontrollera filen / Check this file: {address}",
         f"Protokoll / Audit trail: {anchor.number} {anchor.hash}",
     )
+    mark = DEMO_MARK if services.settings.is_demo else ""
     pdf = paper_pdf.draw_paper(
-        blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot)
+        blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot, mark)
     )
     stored = services.blobs.write(key, [pdf])
-    return SignedPaper(content, sign_paper(signer, stored.sha256, content), stored)
+    signature = sign_paper(signer, stored.sha256, content)
+    return SignedPaper(content, signature, check_code(signer, content), stored)
 
 
 def store_paper(
@@ -124,6 +130,7 @@ def store_paper(
         content=seal_bytes(key, place("confirmations", "content", paper_id), signed.content),
         pdf_blob_id=signed.pdf.id,
         digest=signed.pdf.sha256,
+        code=signed.code,
         signature=signed.signature,
         signed_at=now,
     )
@@ -140,7 +147,7 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
     with services.database.reading() as session:
         signer = signer_of(services, session)
         row = confirmations.by_digest(session, claimed_digest)
-        content = _content(services, session, row) if row is not None else None
+        content = signed_bytes_of(services, session, row) if row is not None else None
     signature = (
         row.signature if row is not None else sign_paper(signer, digest_of(STAND_IN), STAND_IN)
     )
@@ -265,12 +272,21 @@ def new_paper_id() -> str:
     return new_id()
 
 
-def _content(services: "Services", session: "Session", row: Confirmation) -> bytes | None:
+def signed_bytes_of(services: "Services", session: "Session", row: Confirmation) -> bytes | None:
+    """Return what a paper was signed over, None once its submission was erased."""
     try:
         key = _key(services, session, row)
         return unseal_bytes(key, place("confirmations", "content", row.id), row.content)
     except KeyUnavailable:
         return None
+
+
+def content_of(
+    services: "Services", session: "Session", row: Confirmation
+) -> dict[str, Any]:  # Any: the paper's JSON
+    """Return what a paper says, as it was signed; empty when it was erased."""
+    content = signed_bytes_of(services, session, row)
+    return dict(json.loads(content)) if content is not None else {}
 
 
 def _key(services: "Services", session: "Session", row: Confirmation) -> "DataKey":

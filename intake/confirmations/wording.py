@@ -15,9 +15,11 @@ from intake.outbox.mail_texts import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
 from storage.accounts.users import Role
 from storage.cases.confirmations import PaperKind
 
+# The edition number of a checklist that ships with the service.
+SHIPPED = "0"
 TITLES = {
     PaperKind.RECEIPT: Sentence("Receipt", "Mottagningsbevis"),
-    PaperKind.CONFIRMATION: Sentence("Receipt confirmed", "Mottagande bekräftat"),
+    PaperKind.CONFIRMATION: Sentence("Receipt confirmed", "Bekräftelse på mottagande"),
 }
 OUTCOME_WORDS = {
     FileOutcome.RECEIVED: Sentence("received", "mottagen"),
@@ -31,6 +33,7 @@ OUTCOME_WORDS = {
         "could not be opened: locked with a password", "kunde inte öppnas: låst med lösenord"
     ),
     FileOutcome.DAMAGED: Sentence("could not be opened: damaged", "kunde inte öppnas: skadad"),
+    FileOutcome.EMPTY: Sentence("the file is empty", "filen är tom"),
     FileOutcome.HELD: Sentence(
         "held: a person looks at it before it is opened",
         "kvarhållen: granskas av en person innan den öppnas",
@@ -102,9 +105,11 @@ def swedish_day(day: date) -> str:
 def _blocks(paper: Paper) -> Iterator[Block]:
     title = TITLES[paper.kind]
     yield Block(Style.TITLE, f"{title.sv} / {title.en}")
+    # Nobody knows yet whether there will be a second one, so the first has no number.
+    own_number = f"Nr / No. {paper.number}    " if paper.number > 1 else ""
     yield Block(
         Style.TEXT,
-        f"Referens / Reference: {paper.reference}    Nr / No. {paper.number}    "
+        f"Referens / Reference: {paper.reference}    {own_number}"
         f"{swedish_day(paper.issued_on)} / {english_day(paper.issued_on)}",
     )
     yield Block(Style.HEADING, "Svenska", "sv")
@@ -125,15 +130,30 @@ def _blocks(paper: Paper) -> Iterator[Block]:
 
 def _file(number: int, file: PaperFile) -> Iterator[Block]:
     yield Block(Style.NAME, file.name or NO_NAME)
-    pages = f"{file.pages} sid. / pages" if file.pages is not None else ""
+    pages = _pages(file.pages) if file.pages is not None else ""
     kind = f"{file.kind.sv} / {file.kind.en}" if file.kind is not None else ""
     outcome = OUTCOME_WORDS[file.outcome]
-    size = f"{file.size} byte / bytes" if file.size is not None else ""
+    size = _size(file.size) if file.size is not None else ""
     about = [f"Nr / No. {number}", size, pages, kind]
     yield Block(Style.SMALL, " · ".join(each for each in about if each))
     yield Block(Style.SMALL, f"{outcome.sv} / {outcome.en}")
     if file.sha256:
         yield Block(Style.SMALL, f"SHA-256 {file.sha256}")
+
+
+def _pages(number: int) -> str:
+    return "1 sida / page" if number == 1 else f"{number} sidor / pages"
+
+
+def _size(size_bytes: int) -> str:
+    """Return a size in both languages: `10 byte / bytes`, `1,5 kB / 1.5 kB`, `242 kB`."""
+    if size_bytes < 1000:
+        return f"{size_bytes} byte / bytes"
+    unit, size = ("kB", size_bytes / 1000) if size_bytes < 1_000_000 else ("MB", size_bytes / 1e6)
+    if size >= 10:
+        return f"{size:.0f} {unit}"
+    english = f"{size:.1f} {unit}"
+    return f"{english.replace('.', ',')} / {english}"
 
 
 def _english(paper: Paper) -> Iterator[str]:
@@ -179,12 +199,17 @@ def _checked_english(paper: Paper) -> str:
     checked = paper.checked
     if checked is None:
         return "It has not been checked against a checklist."
-    start = f"Checked against checklist version {checked.version}:"
+    start = f"Checked against {_checklist_english(checked.version)}:"
     if checked.missing:
         return f"{start} the following are still needed: {_list(s.en for s in checked.missing)}."
     if checked.is_complete:
         return f"{start} complete."
     return f"{start} nothing is known to be missing, but the check is not finished."
+
+
+def _checklist_english(version: str) -> str:
+    """Name a checklist; the one that ships has no number, as nobody at the office approved it."""
+    return f"checklist version {version}" if version != SHIPPED else "the standard checklist"
 
 
 def _promise_english(promise: Promise) -> Iterator[str]:
@@ -211,7 +236,7 @@ def _swedish(paper: Paper) -> Iterator[str]:
                 f"kl. {due:%H.%M}."
             )
         return
-    yield f"Mottagande bekräftat. {_found_swedish(paper, f'{came}, {channel}')}"
+    yield f"Bekräftelse på mottagande. {_found_swedish(paper, f'{came}, {channel}')}"
     yield _checked_swedish(paper)
     yield from _promise_swedish(paper.promise)
     if paper.dates:
@@ -246,12 +271,16 @@ def _checked_swedish(paper: Paper) -> str:
     checked = paper.checked
     if checked is None:
         return "Ingen kontroll mot checklista har gjorts."
-    start = f"Kontroll mot checklista version {checked.version}:"
+    start = f"Kontroll mot {_checklist_swedish(checked.version)}:"
     if checked.missing:
         return f"{start} följande saknas ännu: {_list(s.sv for s in checked.missing)}."
     if checked.is_complete:
         return f"{start} komplett."
     return f"{start} inget känt saknas, men kontrollen är inte avslutad."
+
+
+def _checklist_swedish(version: str) -> str:
+    return f"checklista version {version}" if version != SHIPPED else "standardchecklistan"
 
 
 def _promise_swedish(promise: Promise) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 Each warning is decided once: the row that says so is written in the transaction that writes its
 mails and its webhook call, under the item's lock. So a process that dies in between has decided
-nothing, and one that is started again, or whose clock was set back, repeats nothing.
+nothing, and one that is started again, or whose clock was set back, repeats nothing. One that
+reached nobody is given to the managers instead, and anew once somebody is on duty again.
 """
 
 import json
@@ -10,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from intake.core import audit
-from intake.duty import duty_list
+from intake.duty import duty_list, told_instead
 from intake.duty.duty_list import Trouble
 from intake.outbox import post, task_mail
 from intake.outbox.post import OutgoingMail
@@ -49,6 +50,11 @@ OF_LIST = (
     Trouble.HOOK_NOT_HTTPS,
 )
 
+# By these nobody at all is told by mail: what nobody heard of is told once one of them has ended.
+NOBODY_TOLD = frozenset({Trouble.NO_LIST, Trouble.NOBODY_ON_DUTY, Trouble.NOBODY_ACTS})
+# What a mail says instead of the step: to managers, and to who is on duty after the due time.
+STEP_INSTEAD, STEP_LATE = "nobody_told", "late"
+
 
 def give_warnings(services: "Services", texts: "MailTexts", now: "datetime") -> int:
     """Give every warning that is due by now, and return how many were given.
@@ -69,8 +75,7 @@ def give_warnings(services: "Services", texts: "MailTexts", now: "datetime") -> 
             given += _warn_about(services, texts, item_id, now)
         except Exception as error:  # noqa: BLE001 - one item must not keep the others from being warned of
             LOG.error("event=warning_not_given item=%s error=%s", item_id, type(error).__name__)  # noqa: TRY400 - no traceback
-    _close_mended(services, now)
-    return given
+    return given + _close_mended(services, texts, now)
 
 
 def is_seen(session: "Session", item: "QueueItem") -> bool:
@@ -102,7 +107,7 @@ def _warn_about(services: "Services", texts: "MailTexts", item_id: str, now: "da
             session.add(warning)
             session.flush()
             if not is_overtaken:
-                _tell(services, texts, session, item, about, warning)
+                _tell(services, texts, session, item, about, warning, now)
                 given += 1
         return given
 
@@ -131,17 +136,19 @@ def _tell(
     item: "QueueItem",
     about: "About",
     warning: DueWarning,
+    at: "datetime",
 ) -> None:
-    """Write the mails and the webhook call of a warning; give the manager a task if it fails.
+    """Write the mails and the webhook call of a warning; give the managers a task if it fails.
 
-    When the person of the case withdrew, nothing leaves, which is no fault of the list.
+    They get a mail besides where nobody else is told: with the task, and of each emergency that
+    nobody opened. When the person of the case withdrew, nothing leaves, which is no fault of the
+    list.
     """
-    at = warning.decided_at
     duty = duty_list.in_force(services, session, at)
     on_duty = duty_list.on_duty(services, session, duty, item.programme, at)
+    step = warning.step if item.due_at > at or warning.step == WarningStep.UNSEEN else STEP_LATE
     rows = [
-        _mail(services, texts, session, item, about, warning, address)
-        for address in on_duty.addresses
+        _mail(services, texts, session, item, about, step, address) for address in on_duty.addresses
     ]
     warning.mails = sum(not row.reason for row in rows)
     is_stopped = task_mail.stopped(session, about) is not None
@@ -150,24 +157,42 @@ def _tell(
     is_called = bool(url) and hook_trouble is None
     if is_called:
         session.add(_call(item, about, warning, url))
+    is_told = bool(warning.mails) or is_called
     trouble = None
     if not is_stopped:
-        is_told = bool(warning.mails) or is_called
         is_refused = warning.mails < len(rows)
         trouble = hook_trouble or (None if is_told else on_duty.trouble)
         trouble = trouble or (Trouble.NOT_MAILED if is_refused or not is_told else None)
         trouble = trouble or _telephone_trouble(duty, item, warning)
+    is_new = trouble is not None and gaps.open_gap(services, session, item, trouble)
+    told = 0
+    if not is_told and not is_stopped and (is_new or warning.step == WarningStep.UNSEEN):
+        told = _tell_managers(services, texts, session, item, about)
     detail = {
         "queue": item.queue,
         "kind": item.kind,
         "step": warning.step,
         "mails": warning.mails,
+        "managers": told,
         "hook": is_called,
         "reason": trouble or "",
     }
     audit.note(services, session, "system:intake", Act.ITEM_WARNED, about.subject, detail, at=at)
-    if trouble is not None:
-        gaps.open_gap(services, session, item, trouble)
+
+
+def _tell_managers(
+    services: "Services",
+    texts: "MailTexts",
+    session: "Session",
+    item: "QueueItem",
+    about: "About",
+) -> int:
+    """Write a mail to each manager that nobody on duty was told; return how many leave."""
+    rows = [
+        _mail(services, texts, session, item, about, STEP_INSTEAD, address)
+        for address in told_instead.managers(services, session)
+    ]
+    return sum(not row.reason for row in rows)
 
 
 def _mail(
@@ -176,11 +201,11 @@ def _mail(
     session: "Session",
     item: "QueueItem",
     about: "About",
-    warning: DueWarning,
+    step: str,
     address: str,
 ) -> "OutboxMessage":
     """Write the mail of a warning to one address."""
-    kind, text = outbox.next_warning(session, item.id), _text(services, texts, item, about, warning)
+    kind, text = outbox.next_warning(session, item.id), _text(services, texts, item, about, step)
     mail = OutgoingMail(kind, f"Reference {about.reference}", text)
     return post.write_about_task(services, session, item, about, address, mail)
 
@@ -199,13 +224,13 @@ def _text(
     texts: "MailTexts",
     item: "QueueItem",
     about: "About",
-    warning: DueWarning,
+    step: str,
 ) -> "MailText":
     """Return what the mail says: a reference, a queue and a time, and nothing else."""
     return texts.warning(
         reference=about.reference,
         queue=item.queue,
-        step=warning.step,
+        step=step,
         since=item.opened_at,
         due=item.due_at,
         link=f"{services.settings.public_url}/sign-in",
@@ -253,13 +278,46 @@ def troubles_now(
     return {each for each in found if each is not None}
 
 
-def _close_mended(services: "Services", now: "datetime") -> None:
-    """Close the tasks about faults of the list that the list has no more."""
+def _close_mended(services: "Services", texts: "MailTexts", now: "datetime") -> int:
+    """Close the tasks about faults of the list that the list has no more.
+
+    What nobody was told of meanwhile is told now, in the same transaction; return how many.
+    """
+    given = 0
     for programme in Programme:
         with services.database.reading() as session:
             is_any = due_warnings.open_gaps(session, programme)
-        if not is_any:
+        try:
+            given += _close_mended_of(services, texts, programme, now) if is_any else 0
+        except Exception as error:  # noqa: BLE001 - the tasks stay open, and the other programme is looked at
+            LOG.error("event=gap_not_closed error=%s", type(error).__name__)  # noqa: TRY400 - no traceback
+    return given
+
+
+def _close_mended_of(
+    services: "Services", texts: "MailTexts", programme: str, now: "datetime"
+) -> int:
+    with services.database.transaction() as session:
+        present = troubles_now(services, session, programme, now)
+        closed = gaps.close_mended(services, session, programme, set(OF_LIST) - present)
+        if NOBODY_TOLD.isdisjoint(gap.reason for gap in closed):
+            return 0
+        return _tell_anew(services, texts, session, programme, now)
+
+
+def _tell_anew(
+    services: "Services", texts: "MailTexts", session: "Session", programme: str, now: "datetime"
+) -> int:
+    """Tell who is on duty of what still waits and nobody was told of; return of how many."""
+    given = 0
+    for warning_id in due_warnings.untold(session, programme):
+        warning = session.get_one(DueWarning, warning_id)
+        item = queue_items.locked(session, warning.item_id)
+        about = work_subjects.about_one(session, item)
+        if item is None or about is None or item.closed_at is not None:
             continue
-        with services.database.transaction() as session:
-            present = troubles_now(services, session, programme, now)
-            gaps.close_mended(services, session, programme, set(OF_LIST) - present)
+        is_seen_now = warning.step == WarningStep.UNSEEN and is_seen(session, item)
+        if not is_seen_now and task_mail.stopped(session, about) is None:
+            _tell(services, texts, session, item, about, warning, now)
+            given += 1
+    return given

@@ -104,7 +104,9 @@ def assign_item(
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         roles = programmes.owners_of(submission.programme)
-        if all(row.id != to_id for row in able(session, roles, services.now())):
+        holders = colleagues_of(services, session, able(session, roles, services.now()))
+        to = next((each for each in holders if each.id == to_id), None)
+        if to is None:
             raise AssigneeInvalid
         item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
         if item is None:
@@ -114,9 +116,23 @@ def assign_item(
         if (item.claimed_by or "") != holder_id:
             raise Conflict
         assignees.refuse_if_away(services, session, to_id, even_if_away=even_if_away)
-        before = item.claimed_by
-        item.claimed_by, item.claimed_at = to_id, services.now()
-        _note_move(services, session, opened.user, ASSIGNED, item, **{"to": to_id, "from": before})
+        give_locked(services, session, opened.user, item, to)
+
+
+def give_locked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    item: "QueueItem",
+    to: Colleague,
+) -> None:
+    """Assign a locked, open item to one who can have it, in the caller's transaction."""
+    before = item.claimed_by
+    if before == to.id:
+        return
+    item.claimed_by, item.claimed_at = to.id, services.now()
+    session.flush()
+    _note_move(services, session, user, ASSIGNED, item, **{"to": to.id, "from": before})
 
 
 def undo_locked(

@@ -1,15 +1,18 @@
 """Escalate items past their due time to somebody to whom they are not assigned.
 
 An item is escalated once: `escalated_at` is the mark, the audit trail says to whom. An assigned
-item goes to the deputies of who has it; an item that nobody has, and every emergency, goes to the
-manager. They see it above their queues until it is done.
+item goes to the deputies of who has it. One that nobody has, every emergency, and one for which
+nobody else can act goes to the manager: who is there counts, not whose name stands on it. They see
+it above their queues until it is done.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from intake.access import programmes
+from intake.accounts.people import cover
 from intake.core import audit
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.database import Session
     from storage.submissions.queue_items import QueueItem
 
 MAX_AT_ONCE = 100
@@ -54,11 +58,37 @@ class Late:
     why: Why
 
 
-def escalated_to(queue: str, claimed_by: str | None) -> ToldTo:
-    """Return to whom an item past its due time is escalated."""
-    if queue == Queue.EMERGENCY or claimed_by is None:
-        return ToldTo.MANAGER
-    return ToldTo.DEPUTY
+class Escalation:
+    """Tell to whom items past their due time are escalated, as accounts and absences stand."""
+
+    def __init__(self, services: "Services", session: "Session", at: "datetime") -> None:
+        """Ask as of `at` (aware); each holder and each queue is looked up once."""
+        self._acts = cache(lambda user_id: cover.who_acts_for(services, session, user_id, at))
+        self._able = cache(
+            lambda queue, programme: [
+                each.id for each in users.able(session, programmes.holders_of(queue, programme), at)
+            ]
+        )
+
+    def goes_to(self, item: "QueueItem") -> ToldTo:
+        """Return to whom an item past its due time is escalated."""
+        if item.queue == Queue.EMERGENCY or item.claimed_by is None:
+            return ToldTo.MANAGER
+        is_covered = self._acts(item.claimed_by).acts_id is not None
+        others = set(self._able(item.queue, item.programme)) - {item.claimed_by}
+        is_seen = any(self._acts(each).why is cover.Cover.PRESENT for each in others)
+        return ToldTo.DEPUTY if is_covered and is_seen else ToldTo.MANAGER
+
+    def is_for(self, item: "QueueItem", user: "SignedInUser") -> bool:
+        """Tell whether a user sees an escalated item above their queues.
+
+        What a colleague has stands with the others too when a manager is told of it.
+        """
+        if item.claimed_by == user.id:
+            return False
+        if programmes.is_told_as_manager(user):
+            return self.goes_to(item) is ToldTo.MANAGER
+        return item.queue != Queue.EMERGENCY and item.claimed_by is not None
 
 
 def why(queue: str, clock: str) -> Why:
@@ -76,6 +106,7 @@ def escalate_late_items(services: "Services", now: "datetime") -> int:
     with services.database.transaction() as session:
         late = due_items.overdue(session, now, limit=MAX_AT_ONCE)
         found = work_subjects.about(session, late)
+        escalation = Escalation(services, session, now)
         for item in late:
             item.escalated_at = now
             audit.note(
@@ -84,7 +115,7 @@ def escalate_late_items(services: "Services", now: "datetime") -> int:
                 "system:intake",
                 Act.ITEM_ESCALATED,
                 found[item.id].subject if item.id in found else ("item", item.id),
-                _detail(item),
+                _detail(item, escalation.goes_to(item)),
                 at=now,
             )
         return len(late)
@@ -96,17 +127,15 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
     Every officer who can act in the programme is the deputy of the others. The user's own items
     are left out, since they are in the user's own list.
     """
-    role = ToldTo.MANAGER if programmes.is_told_as_manager(user) else ToldTo.DEPUTY
     with services.database.reading() as session:
+        escalation = Escalation(services, session, services.now())
         items = [
             item
             for item in due_items.escalated(
                 session, list(programmes.read_by(user)), limit=MAX_AT_ONCE
             )
             # That nobody could be warned stands on the duty board, with what to do about it.
-            if item.kind != TaskKind.NOBODY_WARNED
-            and escalated_to(item.queue, item.claimed_by) is role
-            and item.claimed_by != user.id
+            if item.kind != TaskKind.NOBODY_WARNED and escalation.is_for(item, user)
         ]
         found = work_subjects.about(session, items)
         labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
@@ -124,10 +153,10 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
     )
 
 
-def _detail(item: "QueueItem") -> dict[str, str]:
+def _detail(item: "QueueItem", goes_to: ToldTo) -> dict[str, str]:
     return {
         "queue": item.queue,
         "kind": item.kind,
         "reason": why(item.queue, item.clock),
-        "told": escalated_to(item.queue, item.claimed_by),
+        "told": goes_to,
     }

@@ -32,12 +32,14 @@ class Outcome(StrEnum):
     COORDINATOR_TOLD = "coordinator_told"
     NOT_WANTED = "not_wanted"
     ESCALATED = "escalated"
+    ACTED = "acted"
     SLIP = "slip"
     INCIDENT = "incident"
     READ = "read"
     ANSWERED = "answered"
     RECEIVED_ANOTHER_WAY = "received_another_way"
     NOT_COMING = "not_coming"
+    SEEN_TO = "seen_to"
 
 
 CALL = (
@@ -60,6 +62,12 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
         Outcome.NOT_WANTED,
         Outcome.ESCALATED,
     ),
+    TaskKind.PROTECTION_ESCALATED: (
+        Outcome.ACTED,
+        Outcome.NO_SIGN,
+        Outcome.COORDINATOR_TOLD,
+        Outcome.NOT_WANTED,
+    ),
     TaskKind.WRONG_READER: (Outcome.SLIP, Outcome.INCIDENT),
     TaskKind.COORDINATOR_WROTE: (Outcome.READ, Outcome.ANSWERED),
     TaskKind.NOBODY_WARNED: (Outcome.TOLD_ANOTHER_WAY, Outcome.LEFT),
@@ -67,6 +75,7 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
     TaskKind.NOT_OPENED: NOT_HERE,
     TaskKind.NOT_INSPECTED: NOT_HERE,
     TaskKind.MISSING_DOCUMENTS: (Outcome.RECEIVED_ANOTHER_WAY, Outcome.NOT_COMING),
+    TaskKind.LEGAL_DAY: (Outcome.SEEN_TO, Outcome.TOLD_ANOTHER_WAY),
 }
 # What another act ends, so that nobody says of it that it is done: a submission is decided about,
 # the last held document is settled, and an override is answered or ends.
@@ -79,7 +88,15 @@ ENDED_BY_AN_ACT = frozenset(
 )
 # Whoever reads the outcome later must know why, or what was said.
 NEEDS_NOTE = frozenset(
-    {Outcome.LEFT, Outcome.INCIDENT, Outcome.ESCALATED, Outcome.REACHED_FORGED, Outcome.NOT_COMING}
+    {
+        Outcome.LEFT,
+        Outcome.INCIDENT,
+        Outcome.ESCALATED,
+        Outcome.ACTED,
+        Outcome.REACHED_FORGED,
+        Outcome.NOT_COMING,
+        Outcome.SEEN_TO,
+    }
 )
 # The task is not over: it stays open with a new due time.
 STAYS_OPEN = frozenset({Outcome.NOT_REACHED})

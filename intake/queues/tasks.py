@@ -23,6 +23,7 @@ QUEUE_OF_KIND = {
     TaskKind.RECEIPT_FAILED: Queue.ON_HOLD,
     TaskKind.RECEIPT_BOUNCED: Queue.ON_HOLD,
     TaskKind.PROTECTION_SIGN: Queue.PROTECTION,
+    TaskKind.PROTECTION_ESCALATED: Queue.PROTECTION,
     TaskKind.COORDINATOR_WROTE: Queue.REPLIES,
     TaskKind.VITAL_INTEREST: Queue.PROTECTION,
     TaskKind.WRONG_READER: Queue.ON_HOLD,
@@ -34,6 +35,8 @@ QUEUE_OF_KIND = {
     TaskKind.CALL_SENDER: Queue.ON_HOLD,
     TaskKind.CALL_BACK: Queue.ON_HOLD,
     TaskKind.MISSING_DOCUMENTS: Queue.MISSING,
+    # Where it is an emergency, it moves on to that queue.
+    TaskKind.LEGAL_DAY: Queue.NEW_REFERRALS,
 }
 
 

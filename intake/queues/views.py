@@ -39,6 +39,7 @@ class QueueRow:
     `storage.lists.work_list.MARKS`. `may_take` tells that its reader works in its queue, if they
     take items at all. `line` is None where the reader may not read the submission. `hangs_on_case`
     is the code of the case that the item hangs on, None for an item of the submission itself.
+    `asked_by` is the label of who escalated it, None where nobody did.
     """
 
     item_id: str
@@ -62,3 +63,4 @@ class QueueRow:
     may_take: bool
     line: RowLine | None
     hangs_on_case: str | None = None
+    asked_by: str | None = None

@@ -5,7 +5,7 @@ what is due soon. States and reasons are codes, for which the portal has the wor
 of a submission's content is opened and audited by `row_lines`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,13 +15,14 @@ from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from intake.queues.lists import row_lines
 from intake.queues.lists.rail import soon
+from intake.queues.task_outcomes import Outcome
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
 from storage.lists import work_counts, work_list, work_subjects
 from storage.lists.work_counts import Counts
 from storage.lists.work_list import MARKS, NOBODY, Narrow, WorkList
-from storage.submissions import queue_items, submissions
+from storage.submissions import queue_items, submissions, task_outcomes
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
@@ -264,12 +265,34 @@ def _rows(
     known = {each.submission.id: each.submission for each in found.values() if each.submission}
     states = documents.states_of(session, list(known))
     lines = row_lines.row_lines(services, session, viewer, known.values())
+    asked_by = _asked_by(session, items)
     rows = tuple(
-        _row(viewer, item, found[item.id], states, labels, lines)
+        replace(
+            _row(viewer, item, found[item.id], states, labels, lines),
+            asked_by=asked_by.get(item.id),
+        )
         for item in items
         if item.id in found
     )
     return rows, lines.keys()
+
+
+def _asked_by(session: "Session", items: "Sequence[QueueItem]") -> dict[str, str]:
+    """Return {item: the label of who escalated it} of those that somebody did."""
+    escalated = {
+        item.submission_id: item.id
+        for item in items
+        if item.kind == TaskKind.PROTECTION_ESCALATED and item.submission_id is not None
+    }
+    by = {
+        escalated[row.submission_id]: row.done_by
+        for row in task_outcomes.of_submissions(
+            session, sorted(escalated), TaskKind.PROTECTION_SIGN
+        )
+        if row.outcome == Outcome.ESCALATED and row.reopened_at is None and row.submission_id
+    }
+    labels = users.labels_of(session, set(by.values())) if by else {}
+    return {item_id: labels.get(user_id, "") for item_id, user_id in by.items()}
 
 
 def _row(

@@ -9,15 +9,19 @@ import pytest
 from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm, signed_papers
-from intake.confirmations.confirm import ConfirmationApproval, PaperChanged
+from intake.confirmations.confirm import (
+    ConfirmationApproval,
+    PaperChanged,
+    SignedMeanwhile,
+)
 from intake.confirmations.content import (
     ChecklistResult,
     FileOutcome,
     Sentence,
 )
-from intake.confirmations.drafts import ASSESS, SEND_MISSING
 from intake.core.services import Services
 from intake.correspondence.free_text import Finding, Severity
+from intake.reference_data.word_lists import ASSESS, SEND_MISSING
 from intake.senders.register import add_sender
 from intake.triage import issued_papers
 from intake.triage.issued_papers import ConfirmationIssued
@@ -241,9 +245,9 @@ def test_the_preview_leaves_out_what_is_closed_and_the_paper_does_not(
 
     shown = "\n".join(block.text for block in preview.blocks)
     closed, seen = preview.paper.files
-    for told in ("Journal", "edical report", "777001", "33 sid.", "Trial", "Rätte"):
+    for told in ("Journal", "edical report", "777 kB", "33 sid", "Trial", "Rätte"):
         assert told not in shown
-    assert f"{seen.size} byte" in shown
+    assert f"{(seen.size or 0) // 1000} kB" in shown
     assert shown.count("SHA-256 ") == 1
     assert "(closed to you)\nNr / No. 1\n" in shown
     assert "Legal dates noted: Passport expires:" in shown
@@ -331,14 +335,15 @@ def test_of_two_officers_at_once_one_signs_and_the_other_looks_again(
     def attempt(each: tuple[SignedInUser, ConfirmationApproval]) -> str:
         try:
             return case.sign(*each)
-        except PaperChanged as error:
+        except (PaperChanged, SignedMeanwhile) as error:
             return error.reason
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(attempt, consents))
 
-    assert answers.count("paper_changed") == 1
-    assert [row.id for row in case.papers()] == [a for a in answers if a != "paper_changed"]
+    refused = [each for each in answers if each in {"paper_changed", "signed_meanwhile"}]
+    assert len(refused) == 1
+    assert [row.id for row in case.papers()] == [each for each in answers if each not in refused]
 
 
 def test_a_later_confirmation_stands_beside_the_older(case: Case, officer: SignedInUser) -> None:

@@ -54,11 +54,20 @@ PAPER = Paper(
     ],
 )
 def test_each_state_has_its_outcome(state: str, copy: CopyStanding, outcome: FileOutcome) -> None:
-    assert outcome_of(state, copy) is outcome
+    assert outcome_of(state, copy, 10) is outcome
+
+
+def test_an_empty_file_is_called_empty_and_not_damaged() -> None:
+    assert outcome_of("UNREADABLE", CopyStanding.NONE, 0) is FileOutcome.EMPTY
 
 
 def test_no_state_of_a_document_is_without_an_outcome() -> None:
-    outcomes = {outcome_of(state, copy) for state in DocumentState for copy in CopyStanding}
+    outcomes = {
+        outcome_of(state, copy, size)
+        for state in DocumentState
+        for copy in CopyStanding
+        for size in (0, 10)
+    }
 
     assert outcomes == set(FileOutcome) - {FileOutcome.RECEIVED}
 

@@ -58,8 +58,11 @@ def test_a_registered_sender_gets_neutral_words_only(case: Case, officer: Signed
     assert letter["To"] == ADDRESS
     assert letter["Subject"] == f"Confirmation available {case.reference}"
     assert letter["In-Reply-To"] == FACTS["message_id"]
-    assert "A confirmation is available for you in the service." in text
-    assert "Det finns en bekräftelse till dig i tjänsten." in text
+    assert "A confirmation is available for you." in text
+    assert "Det finns en bekräftelse till dig." in text
+    # Nobody is told to sign in who has no account.
+    assert "call your contact at the office" in text
+    assert "ign in" not in text
     # Its papers are not all there, and nothing else is left to do.
     assert case.open_types() == {MISSING}
     for secret in ("KANARIE", "FÅGEL", "Remiss", "låst", "Intake officer", "SHA-256"):

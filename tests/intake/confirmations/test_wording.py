@@ -82,6 +82,11 @@ def test_what_is_readable_is_said(files: tuple[PaperFile, ...], english: str, sw
             "checklista version 3: följande saknas ännu: Samtycke.",
         ),
         (
+            ChecklistResult("0", (), is_complete=True),
+            "the standard checklist: complete.",
+            "standardchecklistan: komplett.",
+        ),
+        (
             ChecklistResult("3", (), is_complete=True),
             "version 3: complete.",
             "version 3: komplett.",
@@ -172,7 +177,25 @@ def test_each_file_is_listed_with_its_facts() -> None:
     small = [b.text for b in blocks(replace(PAPER, files=(typed,))) if b.style is Style.SMALL]
 
     assert small == [
-        "Nr / No. 1 · 10 byte / bytes · 2 sid. / pages · Samtycke / Consent",
+        "Nr / No. 1 · 10 byte / bytes · 2 sidor / pages · Samtycke / Consent",
         "öppnad och läsbar / opened and readable",
         f"SHA-256 {'ab' * 32}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (10, "10 byte / bytes"),
+        (1_511, "1,5 kB / 1.5 kB"),
+        (242_000, "242 kB"),
+        (1_400_000, "1,4 MB / 1.4 MB"),
+        (30_000_000, "30 MB"),
+    ],
+)
+def test_a_size_is_written_as_people_say_it(size_bytes: int, words: str) -> None:
+    paper = replace(PAPER, files=(replace(READABLE, size=size_bytes, pages=1),))
+
+    about = next(each.text for each in blocks(paper) if each.style is Style.SMALL)
+
+    assert about == f"Nr / No. 1 · {words} · 1 sida / page"

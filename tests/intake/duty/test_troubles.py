@@ -18,9 +18,12 @@ from tests.intake.accounts.people.rows import plant_absence, plant_colleague
 from tests.intake.duty.lists import TELEPHONE, put_in_force, shift
 from tests.intake.duty.waiting_items import (
     BEGAN,
+    FOUR_FIFTHS,
     HALF,
     TEXTS,
+    finish,
     gaps,
+    give_address,
     mails,
     plant,
     see,
@@ -95,12 +98,101 @@ def test_a_list_that_was_mended_closes_the_task(
     assert gaps(services) == []
 
 
-def test_an_emergency_unseen_for_half_an_hour_goes_to_the_telephones(
+def test_a_manager_is_mailed_where_nobody_else_is_told(
+    services: Services, clock: Clock, item_id: str
+) -> None:
+    manager = plant_colleague(services, "Manager 1", role="MGR")
+    give_address(services, manager.id, "manager@office.example")
+    plant(services)
+    clock.at = HALF
+    warn.give_warnings(services, TEXTS, clock.now())
+    clock.at = FOUR_FIFTHS
+    warn.give_warnings(services, TEXTS, clock.now())
+
+    ((address, text, _state),) = mails(services)
+
+    assert address == "manager@office.example"
+    assert "Nobody on the duty list could be told of it" in text
+    assert [row.mails for row in warnings_of(services, item_id)] == [0, 0]
+
+
+def test_of_each_emergency_that_nobody_opened_managers_are_mailed(
     services: Services, clock: Clock
+) -> None:
+    manager = plant_colleague(services, "Manager 1", role="MGR")
+    give_address(services, manager.id, "manager@office.example")
+    clock.at = BEGAN
+    due = BEGAN + timedelta(hours=2)
+    for _ in range(2):
+        plant(services, queue=Queue.EMERGENCY, priority="emergency", due_at=due)
+    clock.at = BEGAN + timedelta(minutes=31)
+
+    warn.give_warnings(services, TEXTS, clock.now())
+
+    assert [address for address, *_ in mails(services)] == ["manager@office.example"] * 2
+
+
+@pytest.mark.parametrize("minutes", [45, 240])
+def test_who_comes_on_duty_is_told_of_the_emergency_that_nobody_heard_of(
+    services: Services, clock: Clock, minutes: int
 ) -> None:
     officer = plant_user(services)
     clock.at = BEGAN
-    item_id = plant(services, queue=Queue.EMERGENCY, due_at=BEGAN + timedelta(hours=2))
+    due = BEGAN + timedelta(hours=2)
+    item_id, seen, done = (
+        plant(services, queue=Queue.EMERGENCY, priority="emergency", due_at=due) for _ in range(3)
+    )
+    clock.at = BEGAN + timedelta(minutes=31)
+    put_in_force(services, shift(**{"from": "10:40"}))
+    warn.give_warnings(services, TEXTS, clock.now())
+    assert (mails(services), [gap.reason for gap in gaps(services)]) == ([], ["nobody_on_duty"])
+    see(services, seen, officer.id)
+    finish(services, done)
+
+    given = []
+    for later in (minutes, minutes + 1):
+        clock.at = BEGAN + timedelta(minutes=later)
+        given.append(warn.give_warnings(services, TEXTS, clock.now()))
+
+    ((address, text, _state),) = mails(services)
+    assert (address, given[1]) == ("duty@office.example", 0)
+    assert "Nobody has opened it since" in text
+    assert gaps(services) == []
+    assert [row.mails for row in warnings_of(services, item_id) if row.step == "unseen"] == [1]
+
+
+def test_what_was_due_meanwhile_is_told_as_late(
+    services: Services, clock: Clock, item_id: str
+) -> None:
+    put_in_force(services, shift(days=["wed"]))
+    clock.at = FOUR_FIFTHS
+    warn.give_warnings(services, TEXTS, clock.now())
+    assert mails(services) == []
+    clock.at = BEGAN + timedelta(days=1)
+
+    warn.give_warnings(services, TEXTS, clock.now())
+    warn.give_warnings(services, TEXTS, clock.now())
+
+    ((address, text, _state),) = mails(services)
+    assert address == "duty@office.example"
+    assert "It was due by 24 November 2026, 16:00" in text
+
+
+@pytest.mark.parametrize(
+    ("queue", "priority"),
+    [
+        (Queue.EMERGENCY, "unknown"),
+        (Queue.MAIL_TO_MATCH, "emergency"),
+        (Queue.ENQUIRIES, "emergency"),
+    ],
+)
+def test_an_emergency_unseen_for_half_an_hour_goes_to_the_telephones(
+    services: Services, clock: Clock, queue: Queue, priority: str
+) -> None:
+    officer = plant_user(services)
+    clock.at = BEGAN
+    due = BEGAN + timedelta(hours=2)
+    item_id = plant(services, queue=queue, priority=priority, due_at=due)
     put_in_force(services, shift(), webhook="https://hooks.example/duty")
     services = replace(services, settings=replace(services.settings, webhook_secret_file=Path("x")))
     given = []
@@ -120,6 +212,23 @@ def test_an_emergency_unseen_for_half_an_hour_goes_to_the_telephones(
 
     see(services, item_id, officer.id)
     assert board.read_board(services, officer).unseen == ()
+
+
+@pytest.mark.parametrize(
+    ("queue", "priority"), [(Queue.ON_HOLD, "emergency"), (Queue.MAIL_TO_MATCH, "unknown")]
+)
+def test_what_is_held_or_no_emergency_rings_no_telephone(
+    services: Services, clock: Clock, queue: Queue, priority: str
+) -> None:
+    clock.at = BEGAN
+    due = BEGAN + timedelta(hours=2)
+    item_id = plant(services, queue=queue, priority=priority, due_at=due)
+    put_in_force(services, shift())
+    clock.at = BEGAN + timedelta(minutes=45)
+
+    warn.give_warnings(services, TEXTS, clock.now())
+
+    assert "unseen" not in [row.step for row in warnings_of(services, item_id)]
 
 
 def test_an_emergency_that_was_opened_is_left_to_its_officer(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from intake.accounts.accounts import email_hash
 from intake.core.services import Services
 from intake.outbox.mail_texts import MailTexts
 from storage import audit
@@ -69,6 +70,7 @@ def give_address(services: Services, user_id: str, address: str) -> None:
         user = session.get_one(User, user_id)
         key = services.keyring.system(session)
         user.email = seal(key, place("users", "email", user.id), address)
+        user.email_hash = email_hash(services, session, address)
 
 
 def see(services: Services, item_id: str, user_id: str) -> None:
@@ -84,3 +86,8 @@ def see(services: Services, item_id: str, user_id: str) -> None:
             subject=("submission", about),
             detail={},
         )
+
+
+def finish(services: Services, item_id: str) -> None:
+    with services.database.transaction() as session:
+        session.get_one(QueueItem, item_id).closed_at = services.now()

@@ -173,6 +173,42 @@ def test_its_clocks_are_two_and_five_working_days(
     assert due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC) + timedelta(days=days + 2 * (days > 4))
 
 
+@pytest.mark.parametrize("language", [None, "en", "so"])
+@pytest.mark.parametrize("queue", [Queue.CASH_DECISIONS, Queue.ENQUIRIES])
+@pytest.mark.parametrize(
+    ("priority", "arrived", "due"),
+    [
+        # In Helsinki: 10:42 on a Monday, and 15:50 on a Friday.
+        (Priority.EMERGENCY, "2026-11-23T08:42", "2026-11-23T10:42"),
+        (Priority.URGENT, "2026-11-23T08:42", "2026-11-23T14:00"),
+        # Half an hour of work at the least: ten minutes now, and twenty on Monday.
+        (Priority.EMERGENCY, "2026-11-27T13:50", "2026-11-30T06:20"),
+        (Priority.URGENT, "2026-11-27T13:50", "2026-11-30T06:20"),
+        # After hours: the next working day is the same working day.
+        (Priority.URGENT, "2026-11-27T15:00", "2026-11-30T14:00"),
+    ],
+)
+def test_an_urgent_enquiry_is_due_as_its_priority_has_it(
+    sqlite_services: Services,
+    queue: Queue,
+    language: str | None,
+    priority: Priority,
+    arrived: str,
+    due: str,
+) -> None:
+    submission = Submission(
+        received_at=datetime.fromisoformat(arrived).replace(tzinfo=UTC),
+        priority=priority,
+        programme=Programme.CASH,
+        language=language,
+    )
+    with sqlite_services.database.reading() as session:
+        found = due_in(sqlite_services, session, submission, queue)
+
+    assert found == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert submission.promised_at is None
+
+
 def test_mail_about_cash_is_an_enquiry_until_a_decision_is_read(sqlite_desk: Desk) -> None:
     services = sqlite_desk.services
     submission_id = sqlite_desk.handle(referral(), programme="cash")

@@ -1,30 +1,140 @@
 """Check escalation: an item past its clock is told of once, and to whom is a table."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
+from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.queues.escalation import ToldTo, Why, escalate_late_items, escalated_to, why
+from intake.queues.escalation import ToldTo, Why, escalate_late_items, list_escalated, why
+from storage import audit
+from storage.accounts.users import Role, User
 from storage.submissions import queue_items
-from storage.submissions.queue_items import TaskKind
+from storage.submissions.queue_items import Queue, TaskKind
+from tests.intake.accounts.people.rows import make_deputy, plant_absence, plant_colleague
 from tests.support.building import Clock
-from tests.support.people import plant_user
+from tests.support.rows import Planter
 from tests.support.threads import run_together
 from tests.support.waiting import Waiting, seed_waiting
 
 
+@dataclass(frozen=True)
+class Office:
+    """A manager and two officers; an item past its due time is the holder's."""
+
+    services: Services
+    holder: SignedInUser
+    colleague: SignedInUser
+    manager: SignedInUser
+    submission_id: str
+
+    def told(self) -> str:
+        """Escalate; return to whom the audit trail says that it was told."""
+        assert escalate_late_items(self.services, self.services.now()) == 1
+        with self.services.database.reading() as session:
+            events = audit.of_subject(session, "submission", self.submission_id)
+        (event,) = [each for each in events if each.act == "item.escalated"]
+        return str(event.detail["told"])
+
+    def seen_by(self) -> list[str]:
+        """Return the labels of those above whose queues it stands."""
+        everybody = (self.holder, self.colleague, self.manager)
+        return [each.label for each in everybody if list_escalated(self.services, each)]
+
+
+def plant_office(services: Services, queue: Queue, *, is_held: bool = True) -> Office:
+    holder = plant_colleague(services, "holder")
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, services.now())
+        late = services.now() - timedelta(hours=1)
+        submission = planter.submission()
+        by = holder.id if is_held else None
+        planter.item(submission, queue=queue, due_at=late, claimed_by=by)
+    return Office(
+        services,
+        holder,
+        plant_colleague(services, "colleague"),
+        plant_colleague(services, "manager", role=Role.MGR),
+        submission.id,
+    )
+
+
 @pytest.mark.parametrize(
-    ("queue", "claimed_by", "expected"),
+    ("queue", "is_held", "told", "seen_by"),
     [
-        ("Q1", None, ToldTo.MANAGER),
-        ("Q1", "officer", ToldTo.MANAGER),
-        ("Q2", None, ToldTo.MANAGER),
-        ("Q2", "officer", ToldTo.DEPUTY),
+        (Queue.EMERGENCY, False, ToldTo.MANAGER, ["manager"]),
+        (Queue.EMERGENCY, True, ToldTo.MANAGER, ["manager"]),
+        (Queue.NEW_REFERRALS, False, ToldTo.MANAGER, ["manager"]),
+        (Queue.NEW_REFERRALS, True, ToldTo.DEPUTY, ["colleague"]),
     ],
 )
-def test_who_is_told(queue: str, claimed_by: str | None, expected: ToldTo) -> None:
-    assert escalated_to(queue, claimed_by) is expected
+def test_who_is_told_when_everybody_is_there(
+    services: Services, queue: Queue, is_held: bool, told: ToldTo, seen_by: list[str]
+) -> None:
+    office = plant_office(services, queue, is_held=is_held)
+
+    assert office.told() == told
+    assert office.seen_by() == seen_by
+
+
+def away(office: Office, *who: SignedInUser) -> None:
+    for each in who:
+        plant_absence(office.services, each, "2026-11-23", "2026-12-10")
+
+
+def ended(office: Office, *who: SignedInUser) -> None:
+    with office.services.database.transaction() as session:
+        for each in who:
+            session.get_one(User, each.id).disabled_at = office.services.now()
+
+
+def holder_is_away(office: Office) -> None:
+    away(office, office.holder)
+
+
+def holder_has_left(office: Office) -> None:
+    ended(office, office.holder)
+
+
+def nobody_else_is_there(office: Office) -> None:
+    ended(office, office.colleague)
+
+
+def everybody_is_away(office: Office) -> None:
+    make_deputy(office.services, office.holder, office.colleague)
+    away(office, office.holder, office.colleague)
+
+
+@pytest.mark.parametrize(
+    "happens", [holder_is_away, holder_has_left, nobody_else_is_there, everybody_is_away]
+)
+def test_a_manager_sees_what_nobody_else_can_act_on(
+    services: Services, happens: Callable[[Office], None]
+) -> None:
+    office = plant_office(services, Queue.NEW_REFERRALS)
+    happens(office)
+
+    assert office.told() == ToldTo.MANAGER
+    assert "manager" in office.seen_by()
+
+
+def test_what_a_deputy_acts_on_is_not_told_to_the_manager(services: Services) -> None:
+    office = plant_office(services, Queue.NEW_REFERRALS)
+    make_deputy(services, office.holder, office.colleague)
+    away(office, office.holder)
+
+    assert office.told() == ToldTo.DEPUTY
+    assert office.seen_by() == ["colleague"]
+
+
+def test_who_leaves_after_it_was_told_leaves_it_to_the_manager(services: Services) -> None:
+    office = plant_office(services, Queue.NEW_REFERRALS)
+    assert office.told() == ToldTo.DEPUTY
+    holder_is_away(office)
+
+    assert office.seen_by() == ["colleague", "manager"]
 
 
 @pytest.mark.parametrize(
@@ -61,18 +171,6 @@ def test_an_item_is_told_of_once_and_not_before_its_clock(waiting: Waiting, cloc
         "reason": "clock_passed",
         "told": "manager",
     }
-
-
-def test_assigned_item_is_escalated_to_the_deputy(waiting: Waiting, clock: Clock) -> None:
-    officer = plant_user(waiting.services)
-    with waiting.services.database.transaction() as session:
-        queue_items.claim(session, waiting.open_item().id, officer.id, clock.now())
-    clock.advance(timedelta(days=3))
-
-    escalate_late_items(waiting.services, clock.now())
-
-    (event,) = waiting.events(("submission", waiting.submission_id), "item.escalated")
-    assert event.detail["told"] == "deputy"
 
 
 def test_what_is_done_is_not_told_of(waiting: Waiting, clock: Clock) -> None:

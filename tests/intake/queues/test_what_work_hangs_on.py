@@ -29,6 +29,7 @@ from storage.mail import kept_back, outbox, outbox_sending
 from storage.submissions import due_items, queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission, SubmissionState
+from tests.intake.correspondence.conversations import TEXTS
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.rows import Planter
@@ -163,7 +164,9 @@ def test_each_is_taken_given_back_done_and_opened_again(hung: Hung, column: str)
     assert bulk_actions.do_to_each(services, ManyAct.TAKE, selected, lambda *_: None).done == 1
     assert task_views.reference_of(services, hung.opened(column)) == hung.reference
 
-    done = do_task.do_task(services, hung.opened(column), TaskReport("answered", "She will call."))
+    done = do_task.do_task(
+        services, TEXTS, hung.opened(column), TaskReport("answered", "She will call.")
+    )
     told = task_views.done_by(services, hung.officer.actor, done)
     assert told is not None
     assert (told.reference, told.can_be_reopened) == (hung.reference, True)
@@ -223,6 +226,7 @@ READERS: dict[str, Callable[[Session, Hung], object]] = {
     "queue_items.close_all": lambda s, h: queue_items.close_all(
         s, h.submission_id, h.services.now()
     ),
+    "queue_items.open_ones": lambda s, _h: queue_items.open_ones(s, KIND),
     "queue_items.open_of_kind": lambda s, h: queue_items.open_of_kind(s, h.submission_id, KIND),
     "queue_items.waits_for_sender": lambda s, h: queue_items.waits_for_sender(
         s, s.get_one(Submission, h.submission_id), KIND, "x"
@@ -274,6 +278,7 @@ BY_ID = {
     "queue_items.release",
     "queue_items.assign",
     "outbox.codes_of",
+    "outbox.is_by_officer",
     "outbox.note_bounce",
     "kept_back.mark_kept_back",
     "outbox.take_out",

@@ -14,7 +14,7 @@ from intake.core.services import Services
 from intake.queues import assignment, work_list
 from intake.queues.work_list import Filters
 from storage.accounts.users import Role
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, QueueItem
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_services
@@ -81,6 +81,19 @@ def test_a_foreign_item_is_no_place_to_go_on_from(
     page = work_list.read_page(services, officer, "Q2", ALL, after=foreign.item_id, limit=9)
 
     assert [row.reference for row in page.rows] == [ours.reference]
+
+
+def test_the_next_one_passes_over_what_is_on_hold(
+    services: Services, officer: SignedInUser
+) -> None:
+    made = [mixed.clean(services, number) for number in range(3)]
+    with services.database.transaction() as session:
+        item = session.get_one(QueueItem, made[1].item_id)
+        item.held_until = services.now() + timedelta(hours=9)
+
+    after = work_list.next_reference(services, officer, "Q2", ALL, made[0].reference)
+
+    assert after == made[2].reference
 
 
 def test_the_next_one_passes_over_what_others_have(
