@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, papers
+from intake.access import edit_conflicts
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import checked_words
@@ -35,7 +35,6 @@ from storage.mail import outbox
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
-    from intake.core.services import Services
     from intake.correspondence.free_text import Finding
     from intake.outbox.mail_texts import MailWords
     from storage.database import Session
@@ -59,6 +58,9 @@ __all__ = [
 # A submission gets so many answers at most. Each form names its own kind, and the outbox holds a
 # kind once for a submission, so that a form that is sent twice sends one mail.
 KINDS = outbox.codes_of(outbox.MailKind.ANSWER)
+# The part of the detail of the act that sent an answer: where the officer's own words stand in its
+# text, as first character and number of characters; none without such words.
+OWN_WORDS = "own"
 
 
 class AnswerRefused(IntakeError):
@@ -224,7 +226,7 @@ def send_locked(
     added = ready.words.passed(is_read=consent.is_read)
     if ready.answer.digest != consent.shown:
         raise LetterChanged
-    mail = _mail(services, consent.kind, ready.answer, added)
+    mail = _mail(consent.kind, ready.answer, added)
     post.write(services, session, addressee(context), mail)
     audit.note(
         services,
@@ -237,6 +239,7 @@ def send_locked(
             "answer": draft.code,
             "language": draft.language,
             "confirmed": len(ready.findings),
+            **({OWN_WORDS: [mail.text.index(added), len(added)]} if added else {}),
         },
     )
 
@@ -268,14 +271,13 @@ def _preview(
     return AnswerPreview(AnswerText(to.address, words.subject, words.text), checked)
 
 
-def _mail(services: "Services", kind: str, answer: AnswerText, added: "MailWords") -> OutgoingMail:
+def _mail(kind: str, answer: AnswerText, added: "MailWords") -> OutgoingMail:
     return OutgoingMail(
         kind,
         answer.subject,
         mail_texts.letter(answer.text, added),
         is_automatic=False,
         takes_replies=True,
-        wait=papers.undo_window(services),
     )
 
 

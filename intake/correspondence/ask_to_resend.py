@@ -7,7 +7,7 @@ else is called by a person, because nothing proves who would read it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import derived, papers
+from intake.access import derived
 from intake.access.safeguards import written_reason
 from intake.cases import withdrawal
 from intake.core import submission_facts
@@ -15,7 +15,7 @@ from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.inspection.verdicts import is_to_be_sent_again
 from intake.outbox import post
-from intake.outbox.addressees import Caution, registered_sender_of
+from intake.outbox.addressees import Caution, link_for, registered_sender_of
 from intake.outbox.post import OutgoingMail
 from storage.cases import cases
 from storage.documents.documents import QUARANTINED
@@ -80,12 +80,11 @@ def _write(
     submission = held.submission
     header = submission_facts.of_mail(submission, held.key)
     to = registered_sender_of(services, session, submission, header, Caution.AUTOMATIC)
-    reference, settings = submission.reference, services.settings
+    reference = submission.reference
     mail = OutgoingMail(
         KIND,
         f"Referens / Reference {reference}",
-        texts.ask(reference=reference, link=f"{settings.public_url}/sign-in"),
+        texts.ask(reference=reference, link=link_for(services, session, to)),
         takes_replies=True,
-        wait=papers.undo_window(services),
     )
     return post.write(services, session, to, mail).reason or None

@@ -10,18 +10,19 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from intake.access import edit_conflicts
+from intake.access import edit_conflicts, papers
 from intake.access.coordinator_reach import is_own_message
 from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
-from intake.correspondence import checked_words, free_text, notices
+from intake.correspondence import checked_words, free_text, message_recall, notices
 from intake.correspondence.checked_words import ServiceWords, WordsForService
 from intake.correspondence.free_text import Known
+from intake.queues import ends
 from intake.queues.tasks import add_case_task
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -33,6 +34,7 @@ from storage.lists import work_subjects
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
     from storage.cases.cases import Case
     from storage.database import Session
+    from storage.submissions.queue_items import QueueItem
 
 __all__ = [
     "Line",
@@ -66,7 +69,7 @@ class MessageInvalid(IntakeError):
     """The text is empty or too long."""
 
     reason = "message_invalid"
-    public = f"Please write a text of up to {MAX_CHARS} characters."
+    public = worded("Please write a text of up to %(most)s characters.", most=MAX_CHARS)
     status = 400
 
 
@@ -110,6 +113,7 @@ def write_to_coordinator(
 ) -> str | None:
     """Write to the coordinator of a case; return why no mail tells them of it, as a code, or None.
 
+    It leaves when it cannot be taken back any more (`message_recall`).
     What the coordinator asked counts as answered and leaves its queue. `confirmed` is the digest of
     a text whose findings the user has read. Raises NotFound, CaseMoved, MessageInvalid,
     TextRefused, ChangedMeanwhile, and Conflict for the id of another message.
@@ -125,34 +129,55 @@ def write_to_coordinator(
         checked = _checked(services, session, case, text)
         words = checked.passed(is_read=confirmed == draft.digest)
         _add_to_coordinator(services, session, opened.user, case, draft.id, words)
-        answered = _end_replies(services, session, case)
-        refused = notices.write_notice(services, session, texts, case)
-        detail: dict[str, str | int] = {
+        detail = _end_replies(services, session, case)
+        before = _calls(session, case)
+        told = notices.write_notice(services, session, texts, case)
+        detail |= {
             "confirmed": len(checked.findings),
-            "mail": refused or "written",
-            "answered": answered,
+            "mail": told.refused or "written",
+            "answered": len(detail[message_recall.ENDED]),
+            message_recall.MESSAGE: draft.id,
+            message_recall.NOTICE: told.mail_id,
+            message_recall.CALLS: sorted(_calls(session, case) - before),
         }
         audit.note(
             services, session, opened.user, Act.CASE_MESSAGE_WRITTEN, ("case", case.id), detail
         )
-        return refused
+        return told.refused
 
 
-def _end_replies(services: "Services", session: "Session", case: "Case") -> int:
-    """End the tasks about what the coordinator wrote, which is answered; return how many."""
+def _end_replies(services: "Services", session: "Session", case: "Case") -> dict[str, Any]:
+    """End the tasks about what the coordinator wrote, which is answered and read with it.
+
+    Returns the ids of both, for the audit event. Any: lists of ids.
+    """
     now = services.now()
-    for row in _rows(session, case, [MessageKind.FROM_COORDINATOR]):
-        row.read_at = row.read_at or now
-    ended = 0
-    for mail in completeness.submissions_of(session, case):
-        if queue_items.open_of_kind(session, mail.id, TASK) is not None:
-            queue_items.close_kind(session, mail.id, TASK, now)
-            ended += 1
-    for item in work_subjects.of_case(session, case.id):
-        if item.kind == TASK and item.closed_at is None:
-            item.closed_at = now
-            ended += 1
-    return ended
+    unread = [
+        row for row in _rows(session, case, [MessageKind.FROM_COORDINATOR]) if row.read_at is None
+    ]
+    for row in unread:
+        row.read_at = now
+    ended = [item for item in _items(session, case) if item.kind == TASK and not item.closed_at]
+    for item in ended:
+        item.closed_at = now
+    session.flush()
+    return {
+        message_recall.ENDED: [item.id for item in ended],
+        message_recall.READ: [row.id for row in unread],
+    }
+
+
+def _items(session: "Session", case: "Case") -> "list[QueueItem]":
+    """Return what waits or waited in a case: what hangs on it and on what is filed in it."""
+    filed = completeness.submissions_of(session, case)
+    of_filed = [item for each in filed for item in queue_items.of_submission(session, each.id)]
+    return [*work_subjects.of_case(session, case.id), *of_filed]
+
+
+def _calls(session: "Session", case: "Case") -> set[str]:
+    """Return the ids of the open tasks to call the sender of something in a case."""
+    kind = TaskKind.CALL_SENDER
+    return {item.id for item in _items(session, case) if item.kind == kind and not item.closed_at}
 
 
 def write_note(services: "Services", opened: "OpenedToChange[Case]", draft: MessageDraft) -> None:
@@ -210,6 +235,8 @@ def write_from_coordinator(
         if _is_known(session, opened.user, case, draft):
             return
         _add(services, session, opened.user, case, draft.id, text, MessageKind.FROM_COORDINATOR)
+        # Nothing is said into a closed case: it is open again, and the task leads to it.
+        ends.reopen_case(session, case)
         audit.note(services, session, opened.user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
         # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
@@ -228,8 +255,11 @@ def read_conversation(
         rows = [
             row
             for row in _rows(session, case, SHARED)
-            if row.kind == MessageKind.TO_COORDINATOR
-            or is_own_message(services, session, opened.user, row.user_id)
+            if (
+                papers.has_passed(services, row.at)
+                if row.kind == MessageKind.TO_COORDINATOR
+                else is_own_message(services, session, opened.user, row.user_id)
+            )
         ]
         labels = users.labels_of(session, {row.user_id for row in rows})
         for row in rows:

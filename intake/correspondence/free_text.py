@@ -109,6 +109,8 @@ SWEDISH_ID = re.compile(
     r"(?P<mark>[-+ \u2013]?)\d{4}(?!\d)"
 )
 MARKED_ID = re.compile(r"(?<!\d)(?:19|20)?\d{6}[-+\u2013]\d{4}(?!\d)")
+# 070-123 45 67 is written as 070123-4567 too, and behind any word.
+TELEPHONE = re.compile(r"(?<!\d)(?:(?:\+|00)(?:46|358)|0)[1-9]\d{7,9}(?!\d)")
 FINNISH_ID = re.compile(
     r"(?<!\w)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+u-za-f]\d{3}[0-9a-y](?!\w)"
 )
@@ -125,8 +127,16 @@ WRITTEN_DATE = re.compile(
     r"(?!\d)"
 )
 BORN = re.compile(r"\b(?:född(?:\s(?:den|år))?|fodd|born(?:\s(?:on|in))?|dob|date of birth)\b")
-NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()/.\u2013-]{0,2}\d){6,19}(?!\w)")
-AMOUNT = re.compile(r"(?<!\w)\d{1,3}(?:[ .]?\d{3}){1,3}[ ]?(?:kr|kronor|sek|eur|euro)\b")
+# A word for a telephone may stand before the number without a blank.
+CALLED = "".join(
+    f"|(?<={word})"
+    for word in ("tel", "tfn", "telefon", "mob", "mobil", "mobile", "phone", "nr", "no", "nummer",
+                 "number", "ring", "call", "sms", "whatsapp", "viber", "signal")
+)  # fmt: skip
+NUMBER = re.compile(
+    rf"(?:(?<![\w.])|(?<=[^\W\d]\.){CALLED})\+?\d(?:[ ()/.\u2013-]{{0,3}}\d){{6,19}}(?!\w)"
+)
+AMOUNT = re.compile(r"(?<!\w)[1-9]\d{0,2}(?:[ .]?\d{3}){1,3}[ ]?(?:kr|kronor|sek|eur|euro)\b")
 # 5000-K123456-26 and K123456-26 of the police, B 1234-26 of a court.
 CASE_NUMBER = re.compile(
     r"(?<!\w)(?:(?:\d{4}-)?k\d{4,8}(?:-\d\d){0,1}|(?:b|t|ä|um|pmt) ?\d{1,6}-\d\d)(?!\w)"
@@ -303,11 +313,21 @@ def _runs_of_digits(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
 def _without_told_numbers(text: str) -> str:
     """Return a text of the same length, blank where a number says itself what it is.
 
-    Ten digits with no sign between them may be a telephone number as well, so they stay.
+    What may be a telephone number as well stays, whatever it says that it is: ten digits with no
+    sign between them, and what begins as one and has not the check digit of a person's number.
     """
     for pattern in (CASE_NUMBER, NUMBER_BEHIND_WORD, MARKED_ID, FINNISH_ID, NUMERIC_DATE, AMOUNT):
-        text = pattern.sub(lambda match: " " * len(match.group()), text)
+        text = pattern.sub(_blank_if_told, text)
     return text
+
+
+def _blank_if_told(match: re.Match[str]) -> str:
+    told = match.group()
+    if match.re is MARKED_ID:
+        may_be_called = told.startswith("0") and not _has_check_digit(told)
+    else:
+        may_be_called = TELEPHONE.search(told) is not None
+    return told if may_be_called else " " * len(told)
 
 
 def _digits(text: str) -> str:

@@ -5,6 +5,7 @@ address of the register that belongs to the case; an officer calls everybody els
 mail, so the guard only checks the address.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from intake.cases import completeness
@@ -14,6 +15,7 @@ from intake.outbox.addressees import (
     Caution,
     account_that_sent,
     last_writer_of_case,
+    link_for,
 )
 from intake.outbox.post import OutgoingMail
 from intake.senders import region_cover
@@ -30,6 +32,14 @@ if TYPE_CHECKING:
 KINDS = outbox.codes_of(outbox.MailKind.NOTICE)
 
 
+@dataclass(frozen=True)
+class NoticeOutcome:
+    """What became of a mail that tells of something: why none leaves, as a code, and its row."""
+
+    refused: str | None
+    mail_id: str = ""
+
+
 class NoticeWords(Protocol):
     """Gives one text."""
 
@@ -39,46 +49,53 @@ class NoticeWords(Protocol):
 
 def write_notice(
     services: "Services", session: "Session", texts: "MailTexts", case: "Case"
-) -> str | None:
-    """Put one mail into the outbox, or open a task to call; return why no mail, or None.
+) -> NoticeOutcome:
+    """Put one mail into the outbox, or open a task to call; return what became of it.
 
-    Runs in the caller's transaction, which holds the case locked.
+    It waits as long as the message can be taken back. Runs in the caller's transaction, which holds
+    the case locked.
     """
     addressee = last_writer_of_case(services, session, case, Caution.BY_A_PERSON)
     if addressee is None:
         is_vacant = region_cover.is_vacant(services, session, case.region)
         why = "region_vacant" if is_vacant else "sender_not_registered"
-        return _call(services, session, case, why)
-    refused = _tell(services, session, addressee, texts.reminder)
-    return _call(services, session, case, refused) if refused is not None else None
+        return NoticeOutcome(_call(services, session, case, why))
+    told = _tell(services, session, addressee, texts.reminder)
+    if told.refused is not None:
+        _call(services, session, case, told.refused)
+    return told
 
 
 def write_notice_to_sender(
     services: "Services", session: "Session", texts: "MailTexts", submission: "Submission"
-) -> str | None:
+) -> NoticeOutcome:
     """Tell the account that sent a question of an answer, or open a task to call.
 
-    Returns why no mail is sent, as a code, or None. Runs in the caller's transaction, which holds
-    the submission locked.
+    It waits as long as the answer can be taken back. Returns what became of it. Runs in the
+    caller's transaction, which holds the submission locked.
     """
     to = account_that_sent(services, session, submission, Caution.BY_A_PERSON)
-    refused = _tell(services, session, to, texts.answer_notice)
-    if refused is not None:
-        post.call_instead(services, session, submission, refused)
-    return refused
+    told = _tell(services, session, to, texts.answer_notice)
+    if told.refused is not None:
+        post.call_instead(services, session, submission, told.refused)
+    return told
 
 
 def _tell(
-    services: "Services", session: "Session", to: Addressee, words: NoticeWords
-) -> str | None:
-    """Write one mail, due or suppressed; return why it is not sent, or None."""
+    services: "Services",
+    session: "Session",
+    to: Addressee,
+    words: NoticeWords,
+) -> NoticeOutcome:
+    """Write one mail, due or suppressed."""
     kind = post.free_kind(session, to.submission, KINDS)
     if kind is None:
-        return "told_often_enough"
+        return NoticeOutcome("told_often_enough")
     reference = to.submission.reference
-    text = words(reference=reference, link=f"{services.settings.public_url}/sign-in")
+    text = words(reference=reference, link=link_for(services, session, to))
     mail = OutgoingMail(kind, f"Referens / Reference {reference}", text)
-    return post.write(services, session, to, mail).reason or None
+    row = post.write(services, session, to, mail)
+    return NoticeOutcome(row.reason or None, row.id)
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> str:

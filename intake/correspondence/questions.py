@@ -8,10 +8,16 @@ one, as for every message. Neither side may name anybody, because a question is 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import derived
+from intake.access import derived, edit_conflicts, papers
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.correspondence import case_messages, checked_words, consultation, notices
+from intake.correspondence import (
+    case_messages,
+    checked_words,
+    consultation,
+    message_recall,
+    notices,
+)
 from intake.correspondence.case_messages import TASK, Line
 from intake.correspondence.checked_words import ServiceWords, WordsForService
 from intake.correspondence.free_text import Known
@@ -23,7 +29,8 @@ from storage.cases import messages
 from storage.cases.messages import MessageKind, QuestionMessage
 from storage.crypto.sealing import seal, unseal
 from storage.submissions import queue_items, submissions
-from storage.submissions.submissions import Outcome, place
+from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange, OpenedToRead
@@ -50,12 +57,16 @@ class PersonNamed(IntakeError):
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question as the officer who answers it sees it; `is_open` tells that it is in no case."""
+    """A question as the officer who answers it sees it; `is_open` tells that it is in no case.
+
+    `version` goes into the form of an answer.
+    """
 
     reference: str
     text: str
     lines: tuple[Line, ...]
     is_open: bool
+    version: int
 
 
 def is_question(submission: "Submission") -> bool:
@@ -66,6 +77,7 @@ def is_question(submission: "Submission") -> bool:
 def read_question(services: "Services", opened: "OpenedToChange[Submission]") -> QuestionView:
     """Return a question with its messages; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
+        version = edit_conflicts.version_now(session)
         submission = opened.row(services, session)
         if not is_question(submission) and not _has_messages(session, submission):
             raise NotFound
@@ -79,8 +91,9 @@ def read_question(services: "Services", opened: "OpenedToChange[Submission]") ->
         return QuestionView(
             submission.reference,
             unseal(key, sealed_at, submission.body_text) if is_shown else "",
-            _lines(services, session, submission),
+            _lines(services, session, submission, messages.of_submission(session, submission.id)),
             is_open=is_question(submission),
+            version=version,
         )
 
 
@@ -91,26 +104,36 @@ def answer_question(
     draft: "MessageDraft",
     *,
     confirmed: str = "",
+    seen_version: int | None = None,
 ) -> str | None:
     """Answer a question, which closes it; return why no mail tells of it, as a code, or None.
 
+    It leaves when it cannot be taken back any more (`question_recall`).
     `confirmed` is the digest of a text whose findings the user has read. Raises NotFound,
-    MessageInvalid, TextRefused, and Conflict for the id of another message.
+    MessageInvalid, TextRefused, ChangedMeanwhile, and Conflict for the id of another message.
     """
     text = case_messages.checked_text(draft)
     with services.database.transaction() as session:
         submission = _question(services, session, opened)
         if _is_known(session, opened.user, submission, draft):
             return None
+        edit_conflicts.refuse_if_changed(
+            session, ("submission", submission.id), edit_conflicts.QUESTION, seen_version
+        )
         checked = _checked(services, submission, text)
         words = checked.passed(is_read=confirmed == draft.digest)
         _add_answer(services, session, opened.user, submission, draft.id, words)
-        ends.end(services, session, submission, opened.user.id, Outcome.ANSWERED)
+        detail = ends.end_answered(services, session, submission, opened.user.id)
+        asked, calls = _open_tasks(session, submission, TASK), _open_tasks(session, submission)
         queue_items.close_kind(session, submission.id, TASK, services.now())
-        refused = notices.write_notice_to_sender(services, session, texts, submission)
-        detail: dict[str, str | int] = {
+        told = notices.write_notice_to_sender(services, session, texts, submission)
+        detail |= {
             "confirmed": len(checked.findings),
-            "mail": refused or "written",
+            "mail": told.refused or "written",
+            message_recall.MESSAGE: draft.id,
+            message_recall.NOTICE: told.mail_id,
+            message_recall.ENDED: asked,
+            message_recall.CALLS: sorted(set(_open_tasks(session, submission)) - set(calls)),
         }
         audit.note(
             services,
@@ -120,7 +143,15 @@ def answer_question(
             ("submission", submission.id),
             detail,
         )
-        return refused
+        return told.refused
+
+
+def _open_tasks(
+    session: "Session", submission: "Submission", kind: TaskKind = TaskKind.CALL_SENDER
+) -> list[str]:
+    """Return the ids of the open tasks of a kind about a question."""
+    items = queue_items.of_submission(session, submission.id)
+    return [item.id for item in items if item.kind == kind and item.closed_at is None]
 
 
 def read_question_messages(
@@ -135,7 +166,11 @@ def read_question_messages(
         submission = opened.row(services, session)
         if not (is_question(submission) or _has_messages(session, submission)):
             return None
-        rows = messages.of_submission(session, submission.id)
+        rows = [
+            row
+            for row in messages.of_submission(session, submission.id)
+            if row.kind != MessageKind.TO_COORDINATOR or papers.has_passed(services, row.at)
+        ]
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
@@ -147,7 +182,7 @@ def read_question_messages(
             ("submission", submission.id),
             {"number": len(rows)},
         )
-        return _lines(services, session, submission)
+        return _lines(services, session, submission, rows)
 
 
 def ask_further_question(
@@ -246,8 +281,12 @@ def _add(
     session.flush()
 
 
-def _lines(services: "Services", session: "Session", submission: "Submission") -> tuple[Line, ...]:
-    rows = messages.of_submission(session, submission.id)
+def _lines(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    rows: list[QuestionMessage],
+) -> tuple[Line, ...]:
     labels = users.labels_of(session, {row.user_id for row in rows})
     key = services.keyring.open(session, submission.data_key_id)
     return tuple(

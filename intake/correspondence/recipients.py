@@ -18,6 +18,7 @@ from intake.filing.misdirected import (
     as_written,
     find_misdirections,
     is_from_unregistered,
+    is_to_many,
 )
 from intake.outbox.addressees import Addressee, Caution, sender_of
 from intake.outbox.mail_texts import OFFICE_ZONE
@@ -142,6 +143,7 @@ def suggestions(
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,
         is_unregistered=is_from_unregistered(submission),
+        is_to_many=is_to_many(context.facts),
     )
     return tuple(
         replace(each, reasons=tuple(dict.fromkeys(as_written(text, one) for one in each.reasons)))

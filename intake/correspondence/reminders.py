@@ -13,7 +13,7 @@ from intake.cases import completeness, missing_documents
 from intake.core import audit
 from intake.core.errors import KeyUnavailable
 from intake.outbox import post
-from intake.outbox.addressees import Addressee, Caution, last_writer_of_case
+from intake.outbox.addressees import Addressee, Caution, last_writer_of_case, link_for
 from intake.outbox.post import OutgoingMail
 from storage.audit_acts import Act
 from storage.cases import cases
@@ -121,7 +121,7 @@ def _write(
 ) -> str | None:
     """Put one reminder into the outbox, due or suppressed; return why it is suppressed, or None."""
     reference = to.submission.reference
-    text = texts.reminder(reference=reference, link=f"{services.settings.public_url}/sign-in")
+    text = texts.reminder(reference=reference, link=link_for(services, session, to))
     mail = OutgoingMail(kind, f"Referens / Reference {reference}", text)
     return post.write(services, session, to, mail).reason or None
 

@@ -17,11 +17,14 @@ from intake.outbox import post
 from intake.senders import region_cover
 from storage.accounts import users
 from storage.cases import cases
+from storage.crypto.sealing import unseal
 from storage.mail import outbox, senders
+from storage.submissions.submissions import Channel, place
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.core.services import Services
+    from intake.correspondence.recipients import AnswerContext
     from intake.senders.region_cover import RegionalContact, RegionCover
     from storage.cases.cases import Case
     from storage.database import Session
@@ -45,7 +48,8 @@ class WayToWrite:
     """The way to write about a submission, and the code of `why` it is no mail, empty for mail.
 
     `case` is the code of its case, empty without one; `contact` whom the register names for a call
-    and `cover` who is in charge of the region, each None when nobody is known.
+    and `cover` who is in charge of the region, each None when nobody is known. `noted` is what a
+    colleague wrote down of a call, with its number, empty for what did not come by telephone.
     """
 
     channel: WriteBy
@@ -53,6 +57,7 @@ class WayToWrite:
     case: str = ""
     contact: "RegionalContact | None" = None
     cover: "RegionCover | None" = None
+    noted: str = ""
 
 
 def way_to_write(office: AnswerTools, opened: "OpenedToChange[Submission]") -> WayToWrite:
@@ -73,7 +78,16 @@ def way_to_write(office: AnswerTools, opened: "OpenedToChange[Submission]") -> W
             case.reference if case is not None else "",
             region_cover.contact_of(services, session, submission.sender_id),
             region_cover.cover_of(services, session, submission.region),
+            _noted(context),
         )
+
+
+def _noted(context: "AnswerContext") -> str:
+    submission = context.submission
+    if submission.channel != Channel.PHONE:
+        return ""
+    at = place("submissions", "body_text", submission.id)
+    return unseal(context.key, at, submission.body_text)
 
 
 def _channel(

@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
-from intake.accounts.accounts import address_of
+from intake.accounts.accounts import address_of, email_hash
 from intake.accounts.register_entries import address_of_entry, current_entry_of
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
@@ -177,6 +177,19 @@ def at_safe_address(submission: "Submission", address: str) -> Addressee:
         barred=None if recipient else "no_safe_address",
         is_hash_kept=False,
     )
+
+
+def link_for(services: "Services", session: "Session", to: Addressee) -> str:
+    """Return the link to the referral for somebody who can sign in; empty for anybody else.
+
+    Somebody in the register need have no account: to tell them to sign in would lead nowhere.
+    """
+    if not to.address:
+        return ""
+    account = users.by_email_hash(session, email_hash(services, session, to.address.lower()))
+    if account is None or not users.is_active(account, services.now()):
+        return ""
+    return services.settings.link_to_referral(to.submission.reference)
 
 
 def recipient_hash(services: "Services", session: "Session", address: str, trust: Trust) -> str:

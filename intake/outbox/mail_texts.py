@@ -182,7 +182,7 @@ class MailTexts:
 
 
 def _count(number: int | None, one: str, many: str, unknown: str) -> str:
-    if number is None:
+    if not number:
         return unknown
     return f"{number} {one if number == 1 else many}"
 

@@ -7,9 +7,9 @@ people see that nothing went out and why.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from intake.access import papers
 from intake.accounts.accounts import address_of
 from intake.core import audit
 from intake.outbox import guard, responders, return_paths, stop_list, task_mail, unproven_limits
@@ -19,6 +19,7 @@ from intake.outbox.mail_texts import MailText
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
+from intake.senders import letters
 from intake.senders.automatic_mail import incoming, machine_kind
 from intake.senders.verdict import DMARC_FAILED
 from storage.accounts import users
@@ -49,8 +50,8 @@ class OutgoingMail:
     """What a mail says and how it leaves.
 
     `kind` is unique among the messages about a submission. `takes_replies` asks for answers at an
-    address that names the submission, if the addressee is registered. `wait` is how long the mail
-    can be recalled.
+    address that names the submission, if the addressee is registered. One that an officer sends
+    waits for as long as it can be taken back: its kind says so, and no writer has to.
     """
 
     kind: str
@@ -58,7 +59,6 @@ class OutgoingMail:
     text: MailText
     is_automatic: bool = True
     takes_replies: bool = False
-    wait: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         """Refuse a text that nobody vouched for: it would leave as it is."""
@@ -82,7 +82,8 @@ def write(
     if to.address and refused is None:
         key = services.keyring.open(session, to.submission.data_key_id)
         _make_ready(row, key, to.address, _composed(services, row, key, to, to.address, mail))
-        row.next_try_at = row.created_at + mail.wait
+        if outbox.is_by_officer(mail.kind):
+            row.next_try_at = row.created_at + papers.undo_window(services)
     return _added(session, row)
 
 
@@ -223,19 +224,15 @@ def _refusal_of_address(
         return guard.refusal_of_an_account(written_lately=written_lately, is_stopped=False)
     if to.caution is Caution.ACCOUNT:
         return guard.refusal_of_an_account(written_lately=written_lately, is_stopped=is_stopped)
-    if to.caution is Caution.BY_A_PERSON:
-        return guard.refusal_of_a_person(
-            incoming(to.header, address),
-            own_addresses=settings.own_addresses,
-            written_lately=written_lately,
-            is_registered=is_registered,
-            is_stopped=is_stopped,
-        )
-    if return_paths.marks_in(to.header.to_addresses, settings.reply_address):
+    is_by_a_person = to.caution is Caution.BY_A_PERSON
+    is_return_path = return_paths.marks_in(to.header.to_addresses, settings.reply_address)
+    if is_return_path and not is_by_a_person:
         return "sent_to_return_path"
-    rows = documents.of_submission(session, to.submission.id)
-    return guard.refusal(
-        incoming(to.header, address, rows),
+    rows = [] if is_by_a_person else documents.of_submission(session, to.submission.id)
+    letter = letters.reader_of(services, session, to.submission)
+    judge = guard.refusal_of_a_person if is_by_a_person else guard.refusal
+    return judge(
+        incoming(to.header, address, rows, letter=letter),
         own_addresses=settings.own_addresses,
         written_lately=written_lately,
         is_registered=is_registered,
@@ -248,7 +245,9 @@ def _refusal_without_address(services: "Services", session: "Session", to: "Addr
     if to.caution is not Caution.AUTOMATIC:
         return "no_usable_sender"
     rows = documents.of_submission(session, to.submission.id)
-    mail = incoming(to.header, None, rows)
+    mail = incoming(
+        to.header, None, rows, letter=letters.reader_of(services, session, to.submission)
+    )
     return machine_kind(mail, services.settings.own_addresses) or "no_usable_sender"
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from intake.core import audit
 from intake.outbox import guard, post, responders
-from intake.outbox.addressees import Caution, Trust, sender_of
+from intake.outbox.addressees import Caution, Trust, link_for, sender_of
 from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
 from intake.reference_data import promises
+from intake.senders import letters
 from intake.senders.automatic_mail import (
     automatic_signs,
     has_papers,
@@ -63,7 +64,7 @@ def answer_sender(
     to = sender_of(submission, facts, Caution.AUTOMATIC, organisation)
     counted = promises.promise_of(services, session, submission, priority)
     promise = None if is_stopped else counted
-    subject, text = _words(services, texts, submission, kind, to.trust, promise)
+    subject, text = _words(services, texts, to, kind, promise, link_for(services, session, to))
     row = post.write(services, session, to, OutgoingMail(KIND, subject, text, takes_replies=True))
     is_told = kind == "receipt" and to.trust is Trust.REGISTERED and not row.reason
     if promise is not None and is_told:
@@ -98,7 +99,8 @@ def _is_call_due(
         call = TaskKind.CALL_SENDER
         return not queue_items.waits_for_sender(session, submission, call, reason)
     rows = documents.of_submission(session, submission.id)
-    mail = incoming(to.header, to.header.from_address, rows)
+    letter = letters.reader_of(services, session, submission)
+    mail = incoming(to.header, to.header.from_address, rows, letter=letter)
     own = services.settings.own_addresses
     is_filed = has_papers(rows) and machine_kind(mail, own, is_registered=True) is None
     return is_filed and reason in set(automatic_signs(mail, own))
@@ -127,15 +129,16 @@ def note_receipt(services: "Services", session: "Session", row: "OutboxMessage")
 def _words(
     services: "Services",
     texts: "MailTexts",
-    submission: "Submission",
+    to: "Addressee",
     kind: str,
-    trust: Trust,
     promise: "ConfirmBy | None",
+    link: str,
 ) -> "tuple[str, MailText]":
-    link = f"{services.settings.public_url}/sign-in"
+    submission = to.submission
     if kind == "too_large":
-        return "Message / Meddelande", texts.too_large(link=link)
-    if trust is not Trust.REGISTERED:
+        sign_in = f"{services.settings.public_url}/sign-in"
+        return "Message / Meddelande", texts.too_large(link=sign_in)
+    if to.trust is not Trust.REGISTERED:
         return "Message received / Meddelande mottaget", texts.acknowledgement()
     text = texts.receipt(
         reference=submission.reference,

@@ -17,9 +17,9 @@ from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox.addressees import Trust, recipient_hash
 from intake.senders.absence_words import WITHIN_CHARS, tells_of_absence, without_dates
+from intake.senders.emergencies.urgent_words import says_urgent
 from intake.senders.letters import MAX_NOTE_CHARS, hash_of, words_of
 from intake.senders.papers import is_picture_in_text, own_papers
-from intake.senders.urgent_words import says_urgent
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox

@@ -1,8 +1,10 @@
 """Hold back for some seconds what an officer sends, and undo the sending within that time.
 
-An answer, a request for another copy and a signed confirmation wait for `undo_seconds` before the
-mail leaves or a coordinator can read the paper. Undoing deletes their rows; the audit trail says
-that they existed. Automatic mail does not wait.
+An answer, a request for another copy, a signed confirmation, a message and a link wait for
+`undo_seconds` before the mail leaves or a coordinator can read the paper or the message. Undoing
+deletes their rows; the audit trail says that they existed. A paper of which the sending is stopped
+is deleted too, so that a paper that exists has left or waits, and no reader has to ask for a third.
+Automatic mail does not wait.
 """
 
 from dataclasses import dataclass
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# The kind of each message that an officer writes starts with one of these.
-BY_OFFICERS = (MailKind.ANSWER, MailKind.RESEND_REQUEST, MailKind.CONFIRMATION)
+# What is taken back as itself; a notice goes with its message, and a link's mail with its link.
+BY_THEMSELVES = (MailKind.ANSWER, MailKind.RESEND_REQUEST, MailKind.CONFIRMATION)
 PAPER = PaperKind.CONFIRMATION
 
 
@@ -67,7 +69,7 @@ def undoable_sends(
     found = {
         row.kind: row.next_try_at
         for row in outbox.waiting(session, submission.id, now)
-        if row.kind.startswith(BY_OFFICERS) and not row.kind.startswith(PAPER)
+        if row.kind.startswith(BY_THEMSELVES) and not row.kind.startswith(PAPER)
         and row.next_try_at is not None
     }  # fmt: skip
     paper = _newest_paper(session, submission)
@@ -102,6 +104,49 @@ def undo_locked(
         quarantine.forget_asked(session, submission.id, since)
 
 
+def take_out_notice(services: "Services", session: "Session", mail: outbox.OutboxMessage) -> None:
+    """Delete the mail that tells of what is taken back; one that was kept back leaves no trace.
+
+    Raises HasLeft when it is on its way.
+    """
+    if mail.state == outbox.MessageState.SUPPRESSED:
+        session.delete(mail)
+        session.flush()
+        return
+    about = mail.submission_id or ""
+    if outbox.take_out(session, about, mail.kind, services.now()) is None:
+        raise HasLeft
+
+
+def keep_back_papers(
+    services: "Services", session: "Session", submission: "Submission"
+) -> tuple[int, ...]:
+    """Delete the confirmations of a submission that have not left; return their numbers.
+
+    The caller stops the case. One has left when it was read, or cannot be taken back any more and
+    its mail does not wait; the mail itself is kept back by the caller.
+    """
+    numbers = []
+    for paper in confirmations.of_submission(session, submission.id):
+        if paper.kind != PAPER or paper.read_at is not None:
+            continue
+        if has_left(services, paper) and not _waits(services, session, paper):
+            continue
+        numbers.append(paper.number)
+        _delete(session, paper)
+    return tuple(numbers)
+
+
+def _waits(services: "Services", session: "Session", paper: "Confirmation") -> bool:
+    """Tell whether the mail that tells of a paper waits, and no sender has it in hand."""
+    try:
+        told = _mail_of(session, paper)
+    except HasLeft:
+        return False
+    is_in_hand = told.leased_until is not None and told.leased_until >= services.now()
+    return told.state == outbox.MessageState.DUE and not is_in_hand
+
+
 def _take_out(
     services: "Services", session: "Session", submission: "Submission", kind: str
 ) -> datetime:
@@ -114,11 +159,12 @@ def _take_out(
     paper = _newest_paper(session, submission)
     if paper is None or paper.read_at is not None:
         raise HasLeft
-    told = _mail_of(session, paper)
-    if told.state == outbox.MessageState.SUPPRESSED:
-        session.delete(told)
-    elif outbox.take_out(session, submission.id, told.kind, services.now()) is None:
-        raise HasLeft
+    take_out_notice(services, session, _mail_of(session, paper))
+    _delete(session, paper)
+    return paper.signed_at
+
+
+def _delete(session: "Session", paper: "Confirmation") -> None:
     blob = session.get(BlobRow, paper.pdf_blob_id)
     session.delete(paper)
     session.flush()
@@ -126,7 +172,6 @@ def _take_out(
         # Maintenance deletes the file, which has no row any more.
         session.delete(blob)
         session.flush()
-    return paper.signed_at
 
 
 def _mail_of(session: "Session", paper: "Confirmation") -> outbox.OutboxMessage:

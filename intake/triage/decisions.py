@@ -16,6 +16,7 @@ from intake.core.errors import Conflict, IntakeError
 from intake.queues import assignment, ends, search_index
 from intake.queues.task_outcomes import CALL_SAID_FORGED
 from intake.queues.tasks import add_task
+from intake.reference_data import promises
 from intake.triage import issued_papers, read_first
 from storage.audit_acts import Act
 from storage.cases import cases
@@ -39,8 +40,7 @@ OTHER_PROGRAMME = {
 }
 
 
-# How the reason of an officer's own hold begins.
-HELD = "held_"
+HELD = ends.HELD
 
 
 class HoldReason(StrEnum):
@@ -171,10 +171,7 @@ def reopen_locked(
 
 def open_again(services: "Services", session: "Session", submission: "Submission") -> None:
     """Let a locked submission wait in its queue again, as nobody had decided about it."""
-    submission.state = SubmissionState.QUEUED
-    submission.decided_by = submission.decided_at = submission.closed_without = None
-    # What was on hold when it was decided about is on hold again.
-    _reopen_item(services, session, submission, is_hold_kept=True)
+    ends.wait_again(services, session, submission)
     if submission.case_id is not None:
         completeness.refresh_completeness(services, session, submission.case_id)
 
@@ -216,11 +213,15 @@ def hold_locked(
 
     Whoever has it has it on hold too: it is theirs to look after, and to take back.
     """
+    before = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
+    due_at = before.due_at if before is not None else None
     with assignment.holder_kept(services, session, submission):
         _move(services, session, submission, Queue.ON_HOLD, f"{HELD}{why.value}")
     item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
     if item is not None:
         item.held_until = until
+        if due_at is not None:
+            item.due_at = promises.due_on_hold(services, session, submission, due_at, until)
     audit.note(
         services,
         session,
@@ -257,7 +258,7 @@ def resume_locked(
     """
     if hold_of(session, submission) is None:
         raise Conflict
-    item = _reopen_item(services, session, submission)
+    item = ends.reopen_item(services, session, submission)
     if reason and item is not None:
         item.reason = reason
     detail = {"reason": reason} if reason else None
@@ -331,38 +332,3 @@ def _move(
     now = services.now()
     queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, now)
     ends.put_back(services, session, submission, queue, reason, now)
-
-
-def _reopen_item(
-    services: "Services",
-    session: "Session",
-    submission: "Submission",
-    *,
-    is_hold_kept: bool = False,
-) -> "QueueItem | None":
-    """Reopen the item in which the submission was before it was confirmed or held; return it.
-
-    It keeps its due time, because the sender has waited all the time, and who had it.
-    `is_hold_kept` lets it be the item of a hold.
-    """
-    with assignment.holder_kept(services, session, submission):
-        return _reopened(services, session, submission, is_hold_kept=is_hold_kept)
-
-
-def _reopened(
-    services: "Services", session: "Session", submission: "Submission", *, is_hold_kept: bool
-) -> "QueueItem | None":
-    own = [
-        item
-        for item in queue_items.of_submission(session, submission.id)
-        if item.kind == TaskKind.SUBMISSION and (is_hold_kept or not item.reason.startswith(HELD))
-    ]
-    queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
-    if own:
-        # The item that was closed last is the former one.
-        last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))
-        last.closed_at = None
-        session.flush()
-        return last
-    _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")
-    return queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.core import office_clock
-from intake.core.errors import IntakeError
+from intake.core.errors import FieldsInvalid
 from intake.triage import decisions
 from storage.submissions import due_items, submissions
 
@@ -17,33 +17,43 @@ if TYPE_CHECKING:
 
 # After so many working days a hold may end, the first being the usual one.
 WORKING_DAYS = (1, 3, 5)
+# The end of a hold that must be over before the next working day.
+SOON = 0
+SHORTLY = timedelta(minutes=15)
 MAX_HOLD = timedelta(days=60)
 MAX_AT_ONCE = 200
 # How the reason of what came back from a hold begins; the hold's own reason follows.
 OVER = "hold_over_"
 
 
-class HoldEndInvalid(IntakeError):
-    """The end of a hold is missing, over already, or too far away."""
+class HoldEndInvalid(FieldsInvalid):
+    """The end of a hold is missing, over already, or too far away; `errors` has it as `until`."""
 
     reason = "hold_end_invalid"
     public = "Say until when it waits: a day and time within the next 60 days. Nothing was changed."
-    status = 400
 
 
-def usual_ends(services: "Services") -> dict[int, datetime]:
-    """Return {working days: when a hold may end, aware}, when the office opens on each day."""
+def usual_ends(services: "Services", due_at: datetime | None = None) -> dict[int, datetime]:
+    """Return {working days: when a hold may end, aware}, when the office opens on each day.
+
+    None lies after `due_at`, which the hold does not move. Where that leaves none, the one end is
+    halfway to it, under 0 days; what is due already comes back shortly.
+    """
     now = services.now()
-    return {
+    ends = {
         days: office_clock.working_days_after(services.offices, now, days) for days in WORKING_DAYS
     }
+    if due_at is None:
+        return ends
+    in_time = {days: at for days, at in ends.items() if at <= due_at}
+    return in_time or {SOON: now + max((due_at - now) / 2, SHORTLY)}
 
 
 def checked_end(services: "Services", until: datetime | None) -> datetime:
     """Return when a hold ends, in UTC. Raises HoldEndInvalid."""
     now = services.now()
     if until is None or not now < until <= now + MAX_HOLD:
-        raise HoldEndInvalid
+        raise HoldEndInvalid({"until": HoldEndInvalid.public})
     return until.astimezone(now.tzinfo)
 
 

@@ -28,10 +28,13 @@ MAX_BESIDE = 50
 
 @dataclass(frozen=True)
 class Changes:
-    """Whether there is anything new, and {document: state} of what the reader may see."""
+    """Whether there is anything new, and how each document that the reader may see stands.
+
+    `states` are {document: (state, reason code)}.
+    """
 
     is_new: bool
-    states: "Mapping[str, str]"
+    states: "Mapping[str, tuple[str, str]]"
 
 
 def changes_since(services: "Services", opened: "OpenedToRead[Submission]", since: int) -> Changes:
@@ -48,7 +51,11 @@ def changes_since(services: "Services", opened: "OpenedToRead[Submission]", sinc
         }
         return Changes(
             audit.has_acts_since(session, subjects, since, READS),
-            {row.id: row.state for row in rows if seen[row.id].level is not Level.NONE},
+            {
+                row.id: (row.state, row.reason)
+                for row in rows
+                if seen[row.id].level is not Level.NONE
+            },
         )
 
 

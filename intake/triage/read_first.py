@@ -1,8 +1,8 @@
 """Hold an emergency until its letter was on the officer's screen.
 
 The page of a submission shows the letter of an emergency whole, and notes that it did so in the
-event of the reading. Whoever confirms without such an event of their own is led to the letter: a
-script alone could be passed by.
+event of the reading. Whoever ends it without such an event of their own is led to the letter: a
+script alone could be passed by. The script asks for more, that each line of it was on screen.
 """
 
 from typing import TYPE_CHECKING
@@ -25,12 +25,12 @@ LETTER = "letter"
 
 
 class LetterUnread(IntakeError):
-    """An emergency was to be confirmed by somebody to whom its letter was not shown."""
+    """An emergency was to be ended by somebody to whom its letter was not shown."""
 
     reason = "letter_unread"
     public = (
         "This is an emergency, and its letter was not on your screen yet. Read the letter first; "
-        "then you can confirm. Nothing was changed."
+        "then you can go on. Nothing was changed."
     )
     status = 409
 
@@ -40,20 +40,28 @@ def must_be_read(priority: str, letter: str) -> bool:
     return priority == Priority.EMERGENCY and bool(letter.strip())
 
 
-def require_letter_read(
+def letter_of(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> None:
-    """Raise LetterUnread for an emergency whose letter was not shown to a user.
+) -> str:
+    """Return the letter that a user must read before an emergency ends, "" where none must be.
 
     A letter that is closed to them is not asked for.
     """
     if submission.priority != Priority.EMERGENCY:
-        return
+        return ""
     if "body_text" not in derived.open_texts(services, session, user, submission):
-        return
+        return ""
     key = services.keyring.open(session, submission.data_key_id)
     letter = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    if must_be_read(submission.priority, letter) and not _was_shown(session, user, submission):
+    return letter if must_be_read(submission.priority, letter) else ""
+
+
+def require_letter_read(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Raise LetterUnread for an emergency whose letter was not shown to a user."""
+    must_read = letter_of(services, session, user, submission)
+    if must_read and not _was_shown(session, user, submission):
         raise LetterUnread
 
 

@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from intake.access import edit_conflicts, find, rights
-from intake.cases import completeness
+from intake.cases import completeness, stop_clocks
 from intake.core import audit
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import normalise
 from intake.documents.tree import document_views
 from intake.queues.assignment import ASSIGNED
+from intake.reference_data import promises
 from intake.triage import read_first
 from intake.triage.endings.task_views import task_views
 from intake.triage.seen_history import seen_events
 from intake.triage.submission_views import (
     HistoryEvent,
     ItemView,
+    PromiseView,
     ReceiptView,
     SubmissionView,
     as_json,
@@ -191,7 +193,7 @@ def _view(
         items=tuple(_item(item, labels, relationship, user) for item in items),
         history=tuple(_event(*each, labels) for each in seen_events(session, visibilities, events)),
         version=version,
-        promised_at=submission.promised_at,
+        promise=_promise(session, submission),
         offer=_offer(services, session, user, submission, relationship, events),
         triage=NOTHING_SUGGESTED
         if is_listed
@@ -211,6 +213,16 @@ def _offer(
     if user is None or not rights.acts_on(user, relationship):
         return None
     return offers.offer(services, session, user, submission, events)
+
+
+def _promise(session: "Session", submission: "Submission") -> PromiseView | None:
+    standing = promises.standing_promise(session, submission)
+    if standing is not None:
+        return PromiseView(standing.at, is_withdrawn=False)
+    withdrawn = promises.withdrawn_promise(session, submission)
+    if withdrawn is None or submission.state not in stop_clocks.WAITING:
+        return None
+    return PromiseView(withdrawn.at, is_withdrawn=True)
 
 
 def _reference_of(session: "Session", submission_id: str | None) -> str | None:

@@ -61,6 +61,14 @@ class ItemView:
 
 
 @dataclass(frozen=True)
+class PromiseView:
+    """Until when (UTC) the sender was told that a person confirms; a stop withdraws it."""
+
+    at: datetime
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True)
 class SubmissionView:
     """A submission as its readers see it; `sender`, `subject` and `body_text` are untrusted text.
 
@@ -99,8 +107,20 @@ class SubmissionView:
     tasks: "tuple[TaskView, ...]" = ()
     # What the reader can take back; None where they cannot act.
     offer: "Offer | None" = None
-    # What the sender was promised (UTC); a clock of ours may run out before it.
-    promised_at: datetime | None = None
+    # None when the sender was told no date.
+    promise: PromiseView | None = None
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """Return what the sender counts on (UTC); a clock of ours may run out before it."""
+        is_standing = self.promise is not None and not self.promise.is_withdrawn
+        return self.promise.at if self.promise is not None and is_standing else None
+
+    @property
+    def withdrawn_promise_at(self) -> datetime | None:
+        """Return what the sender was told (UTC) before a stop withdrew it, while it waits."""
+        is_withdrawn = self.promise is not None and self.promise.is_withdrawn
+        return self.promise.at if self.promise is not None and is_withdrawn else None
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:
@@ -115,6 +135,15 @@ class SubmissionView:
             return Queue.QUARANTINE
         main = (item.queue for item in self.open_items if item.kind == TaskKind.SUBMISSION)
         return next(main, None)
+
+    @property
+    def newest_receipts(self) -> dict[str, ReceiptView]:
+        """Return the newest mail of each kind of paper, by the kind: `R1`, `R2`.
+
+        Each newer confirmation has a mail of its own (`R2-1`); one that a stop kept back stays.
+        """
+        newest = {each.kind.partition("-")[0]: each for each in self.receipts}
+        return {kind: newest[kind] for kind in ("R1", "R2") if kind in newest}
 
 
 def as_json(view: SubmissionView) -> dict[str, Any]:

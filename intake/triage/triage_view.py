@@ -18,7 +18,7 @@ from intake.cases.consent.views import standing_of
 from intake.cases.near_dates import Nearness, nearness_of, rule_and_day
 from intake.cases.withholding import Withheld, of_submission
 from intake.filing import own_case
-from intake.filing.file import MISDIRECTED
+from intake.filing.flags import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.endings.outcomes import Ways, ways_of

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.accounts.people import assignees
+from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
+from intake.queues import ends
 from intake.queues.task_outcomes import (
     CALL_SAID_FORGED,
     CALL_SAID_GENUINE,
@@ -27,6 +30,7 @@ from intake.queues.task_outcomes import (
 )
 from intake.triage import decisions
 from intake.triage.decisions import HoldReason
+from intake.triage.endings import escalate
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -36,6 +40,7 @@ from storage.crypto.sealing import seal, unseal
 from storage.lists import work_subjects
 from storage.submissions import queue_items, task_outcomes
 from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import Outcome as SubmissionOutcome
 from storage.submissions.submissions import SenderVerdict, Submission, SubmissionState, place
 from storage.submissions.task_outcomes import TaskOutcome
 
@@ -43,6 +48,8 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
+    from intake.queues.colleagues import Colleague
     from storage.database import Session
     from storage.lists.work_subjects import About
     from storage.submissions.queue_items import QueueItem
@@ -55,13 +62,17 @@ class TaskReport:
     """What somebody says about a task: `claimed_outcome` is a code, `note` as it was typed.
 
     `again_at` (aware) is when a call that reached nobody is tried again. `seen_outcome` is the id
-    of the outcome that the page showed, empty for none.
+    of the outcome that the page showed, empty for none. `escalated_to` is the account of the
+    protection officer whom one asks, empty for all the others; `even_if_away` says that the one
+    who reports knows that they are away.
     """
 
     claimed_outcome: str
     note: str = ""
     again_at: datetime | None = None
     seen_outcome: str = ""
+    escalated_to: str = ""
+    even_if_away: bool = False
 
 
 class TaskChanged(Conflict):
@@ -98,11 +109,16 @@ class TaskNotReopened(Conflict):
     )
 
 
-def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: TaskReport) -> str:
+def do_task(
+    services: "Services",
+    texts: "MailTexts",
+    opened: "OpenedToChange[QueueItem]",
+    report: TaskReport,
+) -> str:
     """Do a task, and return the id of its outcome. The same report again changes nothing.
 
-    Raises NotFound, OnlyToRead, FieldsInvalid for `outcome`, `note` or `again`, and TaskChanged
-    when somebody else did it since the form was made.
+    Raises NotFound, OnlyToRead, FieldsInvalid for `outcome`, `note`, `again` or `to`, AssigneeAway,
+    and TaskChanged when somebody else did it since the form was made.
     """
     with services.database.transaction() as session:
         item = opened.row(services, session)
@@ -118,6 +134,7 @@ def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: T
         if is_other or item.closed_at is not None:
             raise _changed(session, item, newest)
         outcome, note = _checked(services, item, report)
+        to = _asked(services, session, opened.user, item, report)
         row = _row(services, session, opened.user, about, item, outcome, note)
         row.number = newest.number + 1 if newest is not None else 1
         session.add(row)
@@ -125,15 +142,19 @@ def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: T
             item.due_at, item.escalated_at = report.again_at, None
         else:
             item.closed_at = row.at
+            escalate.end_gap(services, session, item)
         _follow(services, session, opened.user, about, item, row)
         session.flush()
+        more: dict[str, str | int] = {}
+        if outcome is Outcome.ESCALATED:
+            more = escalate.escalate(services, texts, session, opened.user, about, to)
         audit.note(
             services,
             session,
             opened.user,
             Act.TASK_DONE,
             about.subject,
-            {"item": item.id, "kind": item.kind, "outcome": outcome},
+            {"item": item.id, "kind": item.kind, "outcome": outcome, **more},
             at=row.at,
         )
         return row.id
@@ -142,6 +163,7 @@ def do_task(services: "Services", opened: "OpenedToChange[QueueItem]", report: T
 def reopen_task(services: "Services", opened: "OpenedToChange[QueueItem]", outcome_id: str) -> None:
     """Open a task again that was done within a day; what was done stays on record.
 
+    What was escalated can be opened again as long as it waits for whom it was, who may do so too.
     `outcome_id` is the outcome that the form showed. Raises NotFound, OnlyToRead, and
     TaskNotReopened.
     """
@@ -163,13 +185,19 @@ def reopen_locked(
     now = services.now()
     if about is None or newest is None or newest.id != outcome_id:
         raise TaskNotReopened
-    if item.closed_at is None or not can_be_reopened(newest, about.thing.programme, now):
+    if item.closed_at is None or not can_be_reopened(session, newest, about.thing.programme, now):
         raise TaskNotReopened
+    escalate.take_back(services, session, newest)
     newest.reopened_by, newest.reopened_at = user.id, now
-    item.closed_at = item.claimed_by = item.claimed_at = None
+    item.closed_at = None
+    if item.claimed_by != user.id:
+        # Whoever had it has it again; it is nobody's when somebody else opens it.
+        item.claimed_by = item.claimed_at = None
     is_call = newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}
     if is_call and about.submission is not None:
         _forget_call(session, about.submission)
+    if item.kind == TaskKind.MISSING_DOCUMENTS:
+        _remind_as_reported(services, session, about)
     session.flush()
     audit.note(
         services,
@@ -182,12 +210,12 @@ def reopen_locked(
     )
 
 
-def can_be_reopened(row: TaskOutcome, programme: str, now: datetime) -> bool:
+def can_be_reopened(session: "Session", row: TaskOutcome, programme: str, now: datetime) -> bool:
     """Tell whether what was done can be taken back, as far as its own row says.
 
     `programme` is that of the submission or case now: one that was handed on took no task with it.
     """
-    is_recent = now - row.at <= REOPENABLE_FOR
+    is_recent = now - row.at <= REOPENABLE_FOR or escalate.waits(session, row)
     return row.reopened_at is None and is_recent and row.programme == programme
 
 
@@ -220,6 +248,25 @@ def _checked(services: "Services", item: "QueueItem", report: TaskReport) -> tup
     if outcome is None or errors:
         raise FieldsInvalid(errors)
     return outcome, note
+
+
+def _asked(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    item: "QueueItem",
+    report: TaskReport,
+) -> "Colleague | None":
+    """Return to whom a report escalates by name, or None. Raises FieldsInvalid and AssigneeAway."""
+    to_id = report.escalated_to
+    if report.claimed_outcome != Outcome.ESCALATED or not to_id:
+        return None
+    others = escalate.colleagues_for(services, session, user, item.programme)
+    to = next((each for each in others if each.id == to_id), None)
+    if to is None:
+        raise FieldsInvalid({"to": "Choose a protection officer of the list, or all of them."})
+    assignees.refuse_if_away(services, session, to_id, even_if_away=report.even_if_away)
+    return to
 
 
 def _is_repeated(
@@ -286,6 +333,8 @@ def _follow(
 ) -> None:
     """Do what follows from an outcome, in the same transaction."""
     submission = about.submission
+    if item.kind == TaskKind.MISSING_DOCUMENTS:
+        _remind_as_reported(services, session, about)
     is_of_case = about.case is not None or (submission is not None and submission.case_id)
     if item.kind == TaskKind.COORDINATOR_WROTE and is_of_case:
         case = about.case or cases.by_id(session, submission.case_id if submission else None)
@@ -304,6 +353,15 @@ def _follow(
             submission.sender_verdict = SenderVerdict.UNVERIFIED
             submission.sender_reasons = [*submission.sender_reasons, CALL_SAID_FORGED]
             _hold(services, session, user, submission)
+            # What was finished already counts as forged from now on.
+            ends.correct(session, submission, SubmissionOutcome.FORGED)
+
+
+def _remind_as_reported(services: "Services", session: "Session", about: "About") -> None:
+    """Announce no reminder of papers that will not come, and do again when that is taken back."""
+    session.flush()
+    if about.case is not None:
+        about.case.next_reminder_at = completeness.next_reminder(services, session, about.case)
 
 
 def _hold(
@@ -326,6 +384,8 @@ def _forget_call(session: "Session", submission: "Submission") -> None:
     ]
     if called:
         submission.sender_verdict = called[-1].verdict_before
+    if CALL_SAID_FORGED in submission.sender_reasons:
+        ends.correct_back(session, submission)
     submission.sender_reasons = [
         code for code in submission.sender_reasons if code not in CALL_SAID
     ]

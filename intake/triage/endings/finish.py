@@ -2,13 +2,15 @@
 
 An end is a code, so that it can be counted (requirement 133). Each act is one audited transaction.
 It is refused when somebody else changed the submission meanwhile, while a sign of danger or a legal
-date of it is open, and when it has another end: a case. A case that this mail alone opened ends
-with it. An end can be taken back until the mail that was sent with it has left.
+date of it is open, and when it has another end: a case. A case that it alone opened ends with
+it, and one that holds anything else stays. An end can be taken back until the mail that was sent
+with it has left.
 """
 
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
+from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
@@ -18,8 +20,10 @@ from intake.filing import own_case
 from intake.outbox.undo_send import HasLeft
 from intake.queues import bulk_actions, ends
 from intake.queues.bulk_actions import ManyAct, SkipReason
-from intake.triage.endings import outcomes
+from intake.triage import read_first
+from intake.triage.endings import outcomes, typed_again
 from intake.triage.endings.outcomes import HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.read_first import LetterUnread
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.mail import outbox
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from intake.correspondence.answers import AnswerApproval, AnswerDraft
     from intake.correspondence.recipients import AnswerTools
     from intake.queues.bulk_actions import BulkOutcome, Selected
+    from intake.triage.endings.typed_again import TypedAgain
     from storage.audit import AuditEvent
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
@@ -67,8 +72,8 @@ def finish_submission(
 ) -> None:
     """Finish a submission: it leaves its queue, and its tasks stay.
 
-    Raises NotFound, ChangedMeanwhile, OutcomeInvalid, Conflict when it does not wait, and
-    HasOtherEnd, ProtectionOpen or LegalDateOpen.
+    Raises NotFound, ChangedMeanwhile, OutcomeInvalid, LetterUnread, Conflict when it does not wait,
+    and HasOtherEnd, ProtectionOpen or LegalDateOpen.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
@@ -94,6 +99,7 @@ def finish_locked(
     )
     if outcome not in outcomes.fitting(submission):
         raise OutcomeInvalid
+    read_first.require_letter_read(services, session, user, submission)
     found = outcomes.obstacle(services, session, submission)
     if found is not None:
         raise found
@@ -103,6 +109,8 @@ def finish_locked(
     if case is not None:
         own_case.take_away(services, session, user, submission, case)
     detail = ends.end(services, session, submission, user.id, outcome)
+    if submission.case_id is not None:
+        completeness.refresh_completeness(services, session, submission.case_id)
     audit.note(
         services,
         session,
@@ -161,35 +169,40 @@ def finish_automatic(services: "Services", selected: "Sequence[Selected]") -> "B
 
 def open_again(
     services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
-) -> None:
+) -> "TypedAgain | None":
     """Take an end back: it waits where it waited, in its case, and its mail does not leave.
 
-    Raises NotFound, ChangedMeanwhile, Conflict when it was not finished, and HasLeft.
+    Return what the user had typed into that mail, None when there is none of theirs. Raises
+    NotFound, ChangedMeanwhile, Conflict when it was not finished, and HasLeft.
     """
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
         )
-        open_again_locked(services, session, opened.user, submission)
+        return open_again_locked(services, session, opened.user, submission)
 
 
 def open_again_locked(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> None:
+) -> "TypedAgain | None":
     """Do as `open_again` with a locked submission, in the caller's transaction."""
     ending = ends.ending_of(session, submission)
     if ending is None:
         raise Conflict
     subject, kind = ("submission", submission.id), ending.detail.get(ends.MAIL)
+    typed = typed_again.typed_into(services, session, user, submission, kind) if kind else None
     if kind is not None and _take_out(services, session, submission, kind):
         audit.note(services, session, user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
     ends.open_again(services, session, submission)
     if ends.CASE in ending.detail:
         own_case.give_back(services, session, submission, ending.detail[ends.CASE])
+    elif submission.case_id is not None:
+        completeness.refresh_completeness(services, session, submission.case_id)
     # A day may have come near while nothing of it waited.
     apply_legal_dates(services, session, submission)
     audit.note(services, session, user, Act.SUBMISSION_OPENED_AGAIN, subject)
+    return typed
 
 
 def can_be_opened(services: "Services", opened: "OpenedToChange[Submission]") -> bool:
@@ -243,7 +256,11 @@ def _finish_unseen(
         return SkipReason.NOT_AUTOMATIC
     if outcomes.may_be_a_person(services, session, submission, key):
         return SkipReason.MAY_BE_A_PERSON
-    finish_locked(services, session, user, submission, Outcome.AUTOMATIC)
+    try:
+        finish_locked(services, session, user, submission, Outcome.AUTOMATIC)
+    except LetterUnread:
+        # What is urgent is opened, whoever seems to have written it.
+        return SkipReason.MAY_BE_A_PERSON
     return None
 
 

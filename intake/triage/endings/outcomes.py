@@ -11,20 +11,29 @@ from intake.cases import legal_dates
 from intake.core import submission_facts
 from intake.core.errors import Conflict
 from intake.filing import own_case
-from intake.filing.file import MISDIRECTED
+from intake.filing.flags import MISDIRECTED
 from intake.filing.misdirected import MisdirectionKind
+from intake.filing.own_case import CaseEnd
 from intake.filing.rules import LOOKALIKE, LOOKALIKE_PREFIX
 from intake.outbox import responders
 from intake.queues import ends
 from intake.queues.task_outcomes import CALL_SAID_FORGED
-from intake.senders import automatic_mail
+from intake.senders import automatic_mail, letters, newsletters
 from intake.senders.verdict import DMARC_FAILED
+from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MailKind, MessageState
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue
-from storage.submissions.submissions import Channel, Outcome, SenderVerdict, SubmissionState
+from storage.submissions.submissions import (
+    Channel,
+    Outcome,
+    Priority,
+    SenderVerdict,
+    SubmissionState,
+    place,
+)
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -57,13 +66,13 @@ BY_ANSWER = {
 
 
 class HasOtherEnd(Conflict):
-    """The submission was confirmed, or belongs to a case that does not end with it."""
+    """The submission was confirmed, or is one of several of a case that goes on."""
 
     reason = "has_other_end"
     public = (
         "It belongs to a case, so it ends with the case. Confirm it in writing, or close it "
-        "without and say why. A mail that does not belong to this case can be taken out of it, "
-        "and then be finished. Nothing was changed."
+        "without and say why. What does not belong to this case can be taken out of it, and then "
+        "be finished. Nothing was changed."
     )
 
 
@@ -93,7 +102,7 @@ class Ways:
 
     `is_of_machine` tells that it is a machine's mail beyond doubt, so that one key finishes it.
     `obstacle` is the reason of the refusal, empty when nothing stands against an end. `ends_case`
-    tells that the case which this mail alone opened ends with it.
+    tells that the case which it alone opened ends with it, `case_stays` that its case stays open.
     """
 
     fitting: tuple[Outcome, ...]
@@ -101,6 +110,7 @@ class Ways:
     is_of_machine: bool
     obstacle: str
     ends_case: bool = False
+    case_stays: bool = False
 
 
 def ways_of(
@@ -110,14 +120,20 @@ def ways_of(
     if submission.state not in ends.WAITING:
         return None
     is_automatic = is_automatic_mail(services, session, submission, key)
-    is_sure = is_automatic and not may_be_a_person(services, session, submission, key)
+    is_sure = is_automatic and (
+        not may_be_a_person(services, session, submission, key)
+        or _is_newsletter(services, session, submission, key)
+    )
     found = obstacle(services, session, submission)
+    is_filed = found is None and submission.case_id is not None
+    of_case = own_case.end_of(session, submission) if is_filed else None
     return Ways(
         fitting=fitting(submission),
         likely=Outcome.AUTOMATIC if is_automatic else _likely(session, submission),
         is_of_machine=is_sure,
         obstacle=found.reason if found is not None else "",
-        ends_case=found is None and submission.case_id is not None,
+        ends_case=of_case is CaseEnd.ENDS,
+        case_stays=of_case is CaseEnd.STAYS,
     )
 
 
@@ -138,7 +154,7 @@ def obstacle(
     """Return what stands against ending a submission without a case, None when nothing does."""
     if submission.state == SubmissionState.CONFIRMED:
         return HasOtherEnd
-    if submission.case_id is not None and own_case.case_that_ends(session, submission) is None:
+    if submission.case_id is not None and own_case.end_of(session, submission) is None:
         return HasOtherEnd
     items = queue_items.of_submission(session, submission.id)
     if any(item.queue == Queue.PROTECTION and item.closed_at is None for item in items):
@@ -154,7 +170,7 @@ def is_automatic_mail(
     """Tell whether a mail was filed as a machine's, or has the signs of one."""
     if submission.filing_reason == AUTOMATIC_MAIL:
         return True
-    mail = _mail(session, submission, key)
+    mail = _mail(services, session, submission, key)
     is_registered = submission.sender_verdict == SenderVerdict.REGISTERED
     own = services.settings.own_addresses
     return mail is not None and (
@@ -166,7 +182,7 @@ def may_be_a_person(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> bool:
     """Tell whether a person may have written automatic mail all the same, or it brings papers."""
-    mail = _mail(session, submission, key)
+    mail = _mail(services, session, submission, key)
     if mail is None:
         return False
     if automatic_mail.has_papers(documents.of_submission(session, submission.id)):
@@ -178,14 +194,32 @@ def may_be_a_person(
     return not is_away
 
 
+def _is_newsletter(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> bool:
+    """Tell whether somebody unknown sent a newsletter, of which nothing is urgent.
+
+    An officer sees it before they finish it; what nobody opens is judged by `may_be_a_person`.
+    """
+    mail = _mail(services, session, submission, key)
+    is_known = submission.sender_verdict == SenderVerdict.REGISTERED
+    if mail is None or is_known or _is_refused(submission):
+        return False
+    if submission.priority in {Priority.EMERGENCY, Priority.URGENT}:
+        return False
+    body = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    return newsletters.is_newsletter(mail, body, services.settings.own_addresses)
+
+
 def _mail(
-    session: "Session", submission: "Submission", key: "DataKey"
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> automatic_mail.IncomingMail | None:
     header = submission_facts.of_mail(submission, key)
     if submission.channel != Channel.EMAIL or header is None:
         return None
     rows = documents.of_submission(session, submission.id)
-    return automatic_mail.incoming(header, header.from_address, rows)
+    letter = letters.reader_of(services, session, submission)
+    return automatic_mail.incoming(header, header.from_address, rows, letter=letter)
 
 
 def _likely(session: "Session", submission: "Submission") -> Outcome | None:

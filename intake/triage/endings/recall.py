@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from intake.core import audit
 from intake.outbox import undo_send
 from intake.triage import decisions
+from intake.triage.endings import typed_again
 from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
@@ -17,6 +18,7 @@ from storage.submissions.submissions import Programme, SubmissionState
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.triage.endings.typed_again import TypedAgain
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -27,11 +29,13 @@ def take_back_locked(
     user: "SignedInUser",
     submission: "Submission",
     kind: str,
-) -> None:
+) -> "TypedAgain | None":
     """Take back a mail or a confirmation of a locked submission before it leaves.
 
-    `kind` is the mail's code. Raises HasLeft, and EndsWithIt for one that finished its submission.
+    `kind` is the mail's code. Return what the user had typed into it, None for another's. Raises
+    HasLeft, and EndsWithIt for one that finished its submission.
     """
+    typed = typed_again.typed_into(services, session, user, submission, kind)
     undo_send.undo_locked(services, session, submission, kind)
     subject = ("submission", submission.id)
     audit.note(services, session, user, Act.MAIL_TAKEN_BACK, subject, {"sent": kind})
@@ -39,6 +43,7 @@ def take_back_locked(
         # Signing recorded both, so taking it back does; `sent` says that it is one act.
         decisions.open_again(services, session, submission)
         audit.note(services, session, user, Act.SUBMISSION_REOPENED, subject, {"sent": kind})
+    return typed
 
 
 def _is_unconfirmed(session: "Session", submission: "Submission") -> bool:

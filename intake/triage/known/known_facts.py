@@ -71,12 +71,16 @@ class ToldView:
 
 @dataclass(frozen=True)
 class KnownFacts:
-    """What is known; `consent` is the code that a form says, UNKNOWN when none does."""
+    """What is known; `consent` is the code that a form says, UNKNOWN when none does.
+
+    `own_code` is what the coordinator calls the case themselves, empty without one.
+    """
 
     answers: Mapping[KnownField, KnownAnswer] = field(default_factory=dict)
     history: tuple[ToldView, ...] = ()
     answered: frozenset[tuple[KnownField, str]] = frozenset()
     consent: str = UNKNOWN
+    own_code: str = ""
 
     def value(self, asked: KnownField) -> str:
         """Return the answer to a question as its code, UNKNOWN without one."""
@@ -135,6 +139,7 @@ def known_of(
             if each.reading_id is not None and not each.is_ended
         ),
         next((each for each in said if each not in {"", UNKNOWN}), UNKNOWN),
+        next((each.own_code for each in (form, *forms) if each is not None and each.own_code), ""),
     )
 
 

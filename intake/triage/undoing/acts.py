@@ -73,7 +73,9 @@ STAYS: dict[Act, Stays] = {
     Act.FILING_UNDONE: Stays.MADE_ANEW,
     Act.DECISION_TAKEN_BACK: Stays.MADE_ANEW,
     Act.MAIL_TAKEN_BACK: Stays.MADE_ANEW,
+    Act.CONFIRMATION_KEPT_BACK: Stays.MADE_ANEW,
     Act.TASK_REOPENED: Stays.MADE_ANEW,
+    Act.QUESTION_ANSWER_TAKEN_BACK: Stays.MADE_ANEW,
     # It changed nothing but what the officer sees.
     Act.DOCUMENT_SHOWN: Stays.SHOWN,
     # The page of the quarantine says who decided, and lets them decide otherwise.

@@ -268,7 +268,7 @@ def _task(
     newest = task_outcomes.newest_of_item(session, item.id) if item is not None else None
     if item is None or newest is None or item.closed_at is None:
         return VOID
-    if not do_task.can_be_reopened(newest, submission.programme, services.now()):
+    if not do_task.can_be_reopened(session, newest, submission.programme, services.now()):
         return VOID
     return replace(OPEN, thing_id=newest.id)
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.triage.undoing.steps import UndoStep
+    from intake.triage.endings.typed_again import TypedAgain
     from storage.database import Session
     from storage.submissions.submissions import Submission
+
+    Doing = Callable[[Services, Session, SignedInUser, Submission, Offer], TypedAgain | None]
 
 
 SENTENCES = {
@@ -58,8 +60,8 @@ class NotTakenBack(Conflict):
 
 def step_back(
     services: "Services", opened: "OpenedToChange[Submission]", number: int
-) -> "UndoStep":
-    """Take back the step with a number, and return it.
+) -> "TypedAgain | None":
+    """Take back the step with a number; return what was typed into a mail that goes with it.
 
     Raises NotFound, OnlyToRead, NotTakenBack, and what the way of the step raises when it raced.
     """
@@ -71,13 +73,12 @@ def step_back(
         if step is None or step.number != number:
             raise NotTakenBack(found)
         if step.way is not Way.FILING:
-            DO[step.way](services, session, opened.user, submission, found)
-            return step
+            return DO[step.way](services, session, opened.user, submission, found)
     # Cases are locked before their submissions, so this has a transaction of its own, which asks
     # all that matters again: the act is named, and is undone once.
     acts = gate.filing_to_undo(services, opened.user, found.thing_id)
     undo.undo_filing(services, acts)
-    return step
+    return None
 
 
 def _reopen(
@@ -106,8 +107,8 @@ def _open_again(
     user: "SignedInUser",
     submission: "Submission",
     _found: Offer,
-) -> None:
-    finish.open_again_locked(services, session, user, submission)
+) -> "TypedAgain | None":
+    return finish.open_again_locked(services, session, user, submission)
 
 
 def _decision(
@@ -127,9 +128,10 @@ def _mail(
     user: "SignedInUser",
     submission: "Submission",
     found: Offer,
-) -> None:
-    if found.step is not None:
-        recall.take_back_locked(services, session, user, submission, found.step.mail)
+) -> "TypedAgain | None":
+    if found.step is None:
+        return None
+    return recall.take_back_locked(services, session, user, submission, found.step.mail)
 
 
 def _assignment(
@@ -157,7 +159,7 @@ def _task(
     do_task.reopen_locked(services, session, user, item, found.thing_id)
 
 
-DO: "dict[Way, Callable[[Services, Session, SignedInUser, Submission, Offer], None]]" = {
+DO: "dict[Way, Doing]" = {
     Way.REOPEN: _reopen,
     Way.RESUME: _resume,
     Way.OPEN_AGAIN: _open_again,

@@ -91,7 +91,10 @@ def stack_of(events: "Iterable[AuditEvent]") -> UndoStack:
             # Steps go back one by one: the newest was meant. One mail may ask for several papers.
             gone = found if event.detail.get("sent") == MailKind.RESEND_REQUEST else found[-1:]
             stack = [step for step in stack if step not in gone]
-            if event.act != Act.SUBMISSION_REOPENED or "sent" not in event.detail:
+            if event.act == Act.CONFIRMATION_KEPT_BACK:
+                # A stop of its case did that: nobody took a step back.
+                undone, by = None, ""
+            elif event.act != Act.SUBMISSION_REOPENED or "sent" not in event.detail:
                 undone, by = gone[-1], event.actor
         elif event.act in REVERSALS and event.actor.startswith(PERSON):
             _push(stack, event)
@@ -151,6 +154,7 @@ TAKES_BACK: "dict[Act, Callable[[AuditEvent, UndoStep], bool]]" = {
     Act.FILING_UNDONE: _filing,
     Act.DECISION_TAKEN_BACK: _decision,
     Act.MAIL_TAKEN_BACK: _mail,
+    Act.CONFIRMATION_KEPT_BACK: _mail,
     Act.TASK_REOPENED: _task,
 }
 REVERSING = frozenset(each.value for each in TAKES_BACK)

@@ -106,12 +106,15 @@ def test_it_is_one_audit_event_with_codes_only(
     send(office, officer, held, AnswerDraft("call_us", "en", "Canary words."))
 
     (event,) = held.events("answer.sent")
+    first, length = event.detail.pop("own")
     assert event.detail == {
         "kind": "ANS1",
         "answer": "call_us",
         "language": "en",
         "confirmed": 0,
     }
+    # Where the officer's own words stand in the sealed mail, as two numbers.
+    assert (type(first), length) == (int, len("Canary words."))
     assert event.actor == officer.actor
 
 

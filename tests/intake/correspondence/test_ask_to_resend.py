@@ -70,7 +70,7 @@ def test_a_registered_sender_gets_the_neutral_mail(held: Held, officer: SignedIn
     assert letter["In-Reply-To"] == FACTS["message_id"]
     assert letter["Auto-Submitted"] == "auto-replied"
     assert letter["Subject"] == f"Referens / Reference {submission.reference}"
-    for words in ("One item could not be opened. Sign in for details", "En handling kunde inte"):
+    for words in ("One item could not be opened. You have no account", "En handling kunde inte"):
         assert words in text
     for secret in ("underlag", "zip", "brev", WHY, "Remiss", "malware"):
         assert secret not in raw.decode()

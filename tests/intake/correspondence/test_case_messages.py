@@ -9,6 +9,7 @@ import pytest
 
 from intake.access import gate
 from intake.access.find import CaseMoved
+from intake.cases.ownership import closing
 from intake.coordinators import referrals
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -17,6 +18,7 @@ from intake.correspondence.case_messages import MessageDraft, MessageInvalid, ne
 from intake.correspondence.checked_words import TextRefused
 from storage import audit
 from storage.cases.cases import Case
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.intake.correspondence.conversations import CANARY, HARMLESS, Room, open_room
 from tests.support.building import Clock
@@ -206,3 +208,21 @@ def test_every_look_of_hers_is_in_the_trail(room: Room) -> None:
     assert [event.actor for event in events] == [room.coordinator.actor]
     with room.services.database.reading() as session:
         assert audit.check_chain(session, room.services.keyring) == []
+
+
+def test_a_coordinators_message_opens_a_case_that_was_closed(room: Room) -> None:
+    services = room.services
+    room.note()
+    before = room.waiting.case().state
+    with services.database.transaction() as session:
+        mail = session.get_one(Submission, room.waiting.submission_id)
+        mail.state, mail.outcome = "CLOSED", "nothing_to_do"
+    closing.close_case(services, gate.case_to_change(services, room.officer, room.reference))
+    assert room.waiting.case().state == "CLOSED"
+
+    room.reply("We have one more paper.")
+
+    assert room.waiting.case().state == before
+    assert TaskKind.COORDINATOR_WROTE in {
+        each.kind for each in room.waiting.items() if not each.closed_at
+    }

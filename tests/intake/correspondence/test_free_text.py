@@ -159,7 +159,24 @@ def test_folding_keeps_every_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1", "1 ", "a", "a@", "@a.", "0-", "k1", "12 a ", "\u0661", "((1", "lma:", "år "]
+    "unit",
+    [
+        "1",
+        "1 ",
+        "a",
+        "a@",
+        "@a.",
+        "0-",
+        "k1",
+        "12 a ",
+        "\u0661",
+        "((1",
+        "lma:",
+        "år ",
+        "tel",
+        "1 - ",
+        "no.",
+    ],
 )
 def test_the_longest_text_is_read_to_its_end(unit: str) -> None:
     text = (unit * MAX_CHARS)[:MAX_CHARS]
@@ -174,6 +191,7 @@ ALLOWED_IN_SERVICE = [
     "Decision number 12345678 is what we need, of 1 May 1987.",
     "Please call us on +358 40 628 1182.",
     "Beloppet är 1 250 000 kr.",
+    "Beslutsnr 4612345678 och LMA-kort 12345678 är lästa.",
     "The papers of 2026-11-24–2026-12-01 are here.",
 ]
 # (text, code, severity, the words that are marked)
@@ -181,6 +199,13 @@ FOUND_IN_SERVICE: list[tuple[str, str, Severity, str]] = [
     ("Call her on 070-123 45 67", "long_number", BLOCK, "070-123 45 67"),
     ("+46 70 123 45 67", "long_number", BLOCK, "+46 70 123 45 67"),
     ("٠٧٠١٢٣٤٥٦٧", "long_number", BLOCK, "٠٧٠١٢٣٤٥٦٧"),
+    ("tel.0701234567", "long_number", BLOCK, "0701234567"),
+    ("mobil0701234567", "long_number", BLOCK, "0701234567"),
+    ("ring 08 - 12 34 56", "long_number", BLOCK, "08 - 12 34 56"),
+    ("dnr 0701234567", "long_number", BLOCK, "0701234567"),
+    ("LMA-kort 0701234567", "long_number", BLOCK, "0701234567"),
+    ("0701234567 kr", "long_number", BLOCK, "0701234567"),
+    ("073512-3456", "long_number", BLOCK, "073512-3456"),
     ("on Testgatan 12 B", "street_address", BLOCK, "Testgatan 12"),
     ("123 45 Teststad", "street_address", BLOCK, "123 45 "),
     ("now in a SHELTER", "whereabouts_word", BLOCK, "SHELTER"),

@@ -88,8 +88,8 @@ def test_the_mail_says_nothing_but_that_there_is_a_question(waiting: Waiting, cl
     assert (letter["To"], letter["In-Reply-To"]) == (ADDRESS, FACTS["message_id"])
     assert letter["Subject"] == f"Referens / Reference {waiting.reference()}"
     assert letter["Auto-Submitted"] == "auto-replied"
-    assert "There is a question for you in the service." in text
-    assert "Det finns en fråga till dig i tjänsten." in text
+    assert "There is a question for you." in text
+    assert "Det finns en fråga till dig." in text
     # Requirement 116: no type, no programme, no missing list.
     for word in ("pass", "document missing", "saknas", "return", "trafficking", "AVRR", "cash"):
         assert word not in text.lower().replace("passord", "")
@@ -257,7 +257,14 @@ def test_papers_that_will_not_come_are_asked_for_again_when_somebody_writes(
     (item,) = missing_papers(waiting)
     clock.at += timedelta(minutes=1)
     opened = gate.task_to_do(services, officer, item.id)
-    done = do_task.do_task(services, opened, TaskReport("not_coming", "They were burnt."))
+    done = do_task.do_task(services, TEXTS, opened, TaskReport("not_coming", "They were burnt."))
+    assert waiting.case().next_reminder_at is None
+    do_task.reopen_task(services, opened, done)
+    assert waiting.case().next_reminder_at is not None
+    clock.at += timedelta(minutes=1)
+    done = do_task.do_task(
+        services, TEXTS, opened, TaskReport("not_coming", "Burnt.", seen_outcome=done)
+    )
     waiting.refresh()
 
     assert missing_papers(waiting) == []

@@ -209,10 +209,14 @@ WRITERS: dict[str, tuple[Attempt, ...]] = {
 ATTEMPTS = [attempt for attempts in WRITERS.values() for attempt in attempts]
 
 
-# The others are about no submission; `test_invitations` and `test_task_mail` try them.
+# The others are about no submission; `test_invitations`, `test_task_mail` and `test_escalate` try
+# them.
 WRITERS_APART = {
     "write_to_account": {"intake/outbox/invitations.py:invite"},
-    "write_about_task": {"intake/duty/warn.py:_mail"},
+    "write_about_task": {
+        "intake/duty/warn.py:_mail",
+        "intake/triage/endings/escalate.py:_mail",
+    },
 }
 
 

@@ -12,7 +12,7 @@ from intake.outbox.guard import (
     refusal,
     refusal_of_a_person,
 )
-from intake.senders.automatic_mail import IncomingMail, has_calendar_part
+from intake.senders.automatic_mail import IncomingMail
 
 HUMAN = IncomingMail(
     reply_to="anna@partner.example",
@@ -197,16 +197,3 @@ def test_one_who_is_not_verified_gets_two_mails_an_hour() -> None:
 
 def test_an_empty_address_is_no_usable_sender() -> None:
     assert refused(replace(HUMAN, reply_to="")) == "no_usable_sender"
-
-
-@pytest.mark.parametrize(
-    ("types", "is_calendar"),
-    [
-        ([], False),
-        (["text/plain", "application/pdf"], False),
-        (["text/plain", "text/calendar"], True),
-        (["application/ics"], False),
-    ],
-)
-def test_a_calendar_part_shows_a_calendar_program(types: list[str], is_calendar: bool) -> None:
-    assert has_calendar_part(types) is is_calendar

@@ -83,8 +83,8 @@ def test_the_receipt_says_how_many(count: int | None, swedish: str, english: str
 def test_the_receipt_is_the_offices_text() -> None:
     text = receipt()
 
-    assert "den 24 november 2026 kl. 10.42 (Helsingforstid)" in text
-    assert "on 24 November 2026 at 10:42 (Helsinki time)" in text
+    assert "den 24 november 2026 kl. 10.42 (finsk tid)" in text
+    assert "on 24 November 2026 at 10:42 (Finnish time)" in text
     assert "senast den 25 november 2026 kl. 16.00" in text
     assert "by 25 November 2026, 16:00" in text
     assert text.count("K7M-4QX-9T") == 2

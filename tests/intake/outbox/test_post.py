@@ -149,13 +149,23 @@ def test_hash_of_a_typed_address_is_kept_only_with_its_mail(counter: Counter) ->
     assert (stopped.reason, stopped.recipient_hash) == ("address_stopped", None)
 
 
-def test_mail_of_a_person_says_so_and_can_be_recalled_for_a_while(counter: Counter) -> None:
-    wait = timedelta(seconds=30)
-
-    row = counter.write(counter.to(), replace(MAIL, is_automatic=False, wait=wait))
+def test_mail_of_a_person_says_so(counter: Counter) -> None:
+    row = counter.write(counter.to(), replace(MAIL, is_automatic=False))
 
     assert counter.letter(row)["Auto-Submitted"] == "no"
-    assert row.next_try_at == row.created_at + wait
+
+
+@pytest.mark.parametrize(("kind", "wait"), [("MSG1", 30), ("REM3", 0)])
+def test_what_an_officer_sends_waits_and_the_rest_leaves_at_once(
+    counter: Counter, kind: str, wait: int
+) -> None:
+    settings = replace(counter.services.settings, undo_seconds=30)
+    services = replace(counter.services, settings=settings)
+    mail = replace(MAIL, kind=kind, is_automatic=False)
+
+    row = post.write(services, counter.session, counter.to(Caution.ACCOUNT), mail)
+
+    assert row.next_try_at == row.created_at + timedelta(seconds=wait)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +237,9 @@ def test_stopped_address_gets_only_the_receipt_for_what_its_owner_just_sent(
 
 def test_calendar_program_gets_no_automatic_mail(counter: Counter) -> None:
     planter = Planter(counter.session, counter.services.keyring, counter.services.now())
-    planter.document(counter.submission, position=99, claimed_type="text/calendar")
+    planter.document(
+        counter.submission, position=99, claimed_type="text/calendar", part_flags=["calendar_form"]
+    )
 
     assert counter.refusal(counter.to()) == "calendar_mail"
     assert counter.refusal(counter.to(Caution.BY_A_PERSON)) is None

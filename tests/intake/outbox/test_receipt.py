@@ -165,6 +165,32 @@ def test_a_registered_sender_may_write_more_often(desk: Desk) -> None:
     assert {desk.receipt(submission_id).state for submission_id in letters} == {"due"}
 
 
+def test_each_mail_of_a_burst_gets_its_own_receipt(desk: Desk, clock: Clock) -> None:
+    """Each addition is received by itself: a coordinator who sends four mails has four proofs."""
+    desk.register()
+
+    burst = []
+    for number in range(4):
+        burst.append(desk.open(referral(token=f"{number}")))
+        clock.advance(timedelta(minutes=1))
+
+    assert [desk.receipt(each).state for each in burst] == ["due"] * 4
+    texts = [desk.letter(each).get_content() for each in burst]
+    references = [desk.submission(each).reference for each in burst]
+    assert len(set(references)) == 4
+    assert all(mine in text for mine, text in zip(references, texts, strict=True))
+    assert sum(text.count(mine) for text in texts for mine in references) == 2 * 4
+
+
+def test_a_burst_of_a_stranger_gets_no_more_than_two(desk: Desk, clock: Clock) -> None:
+    burst = []
+    for number in range(4):
+        burst.append(desk.open(mail(f"m{number}", sender=STRANGER.encode())))
+        clock.advance(timedelta(minutes=1))
+
+    assert [desk.receipt(each).state for each in burst] == ["due"] * 2 + ["suppressed"] * 2
+
+
 def test_a_registered_sender_whose_hour_is_full_is_called_once(desk: Desk) -> None:
     desk.register()
     first = desk.open(referral())

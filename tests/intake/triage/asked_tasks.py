@@ -17,6 +17,7 @@ from storage.submissions import due_warnings, queue_items, task_outcomes
 from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Submission, place
 from storage.submissions.task_outcomes import TaskOutcome
+from tests.intake.correspondence.conversations import TEXTS
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
@@ -39,7 +40,7 @@ class Asked:
         fields: dict[str, Any] = {"again_at": again, "seen_outcome": self.newest_id()} | changes
         doer = fields.pop("doer", self.doer)
         opened = gate.task_to_do(self.services, doer, self.item_id)
-        return do_task.do_task(self.services, opened, TaskReport(outcome, note, **fields))
+        return do_task.do_task(self.services, TEXTS, opened, TaskReport(outcome, note, **fields))
 
     def reopen(self, outcome_id: str, doer: SignedInUser | None = None) -> None:
         """Open it again."""

@@ -16,13 +16,15 @@ from intake.queues.task_outcomes import (
     Outcome,
 )
 from intake.triage.decisions import SaidForged
-from intake.triage.endings import do_task
+from intake.triage.endings import do_task, finish
 from intake.triage.endings.do_task import TaskReport
 from intake.triage.endings.without_paper import ClosedWithout, confirm_without_paper
 from storage import audit
 from storage.base import new_id
 from storage.cases.messages import CaseMessage, MessageKind
 from storage.submissions.queue_items import QueueItem, TaskKind
+from storage.submissions.submissions import Outcome as SubmissionOutcome
+from tests.intake.correspondence.conversations import TEXTS
 from tests.intake.triage.asked_tasks import NOTE, plant
 from tests.support.building import Clock
 
@@ -43,7 +45,10 @@ def test_each_task_ends_with_each_of_its_outcomes(
     assert asked.note_of(row) == NOTE
     assert (item.closed_at is None) is (outcome in STAYS_OPEN)
     (act,) = [each for each in asked.acts() if each[0] == "task.done"]
-    assert act[1] == {"item": asked.item_id, "kind": kind, "outcome": outcome}
+    # Nobody is there to be mailed, which the act says too.
+    mailed = {"to": "", "mails": 0, "managers": 0, "on_duty": 0, "stopped": False}
+    told = mailed if outcome is Outcome.ESCALATED else {}
+    assert act[1] == {"item": asked.item_id, "kind": kind, "outcome": outcome} | told
     assert asked.own_item().closed_at is None
 
 
@@ -69,7 +74,7 @@ def test_what_another_act_ends_cannot_be_reported(
 
     for outcome in Outcome:
         with pytest.raises(FieldsInvalid):
-            do_task.do_task(sqlite_services, opened, TaskReport(outcome, NOTE))
+            do_task.do_task(sqlite_services, TEXTS, opened, TaskReport(outcome, NOTE))
 
 
 @pytest.mark.parametrize(("kind", "outcome"), WAYS)
@@ -182,6 +187,25 @@ def test_a_forged_mail_that_was_confirmed_stays_confirmed(sqlite_services: Servi
 
     submission = asked.submission()
     assert (submission.state, submission.sender_verdict) == ("CONFIRMED", "unverified")
+
+
+@pytest.mark.parametrize("ended_as", list(SubmissionOutcome))
+@pytest.mark.parametrize("kind", [TaskKind.CALL_SENDER, TaskKind.CALL_BACK])
+def test_what_was_finished_ends_as_forged_when_a_call_says_so_and_as_before_when_not(
+    sqlite_services: Services, ended_as: SubmissionOutcome, kind: TaskKind
+) -> None:
+    asked = plant(sqlite_services, kind)
+    opened = gate.submission_to_change(sqlite_services, asked.doer, asked.reference)
+    finish.finish_submission(sqlite_services, opened, ended_as)
+    before = asked.submission().state
+
+    forged = asked.do("reached_forged")
+
+    assert (asked.submission().state, asked.submission().outcome) == ("CLOSED", "forged")
+    asked.reopen(forged)
+    assert (asked.submission().state, asked.submission().outcome) == (before, ended_as)
+    asked.do("reached_genuine")
+    assert asked.submission().outcome == ended_as
 
 
 def test_forged_can_be_taken_back_and_called_anew(sqlite_services: Services) -> None:

@@ -29,6 +29,7 @@ from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome, Submission, SubmissionState
 from tests.intake.triage.test_decisions import Waiting, plant
 from tests.support.people import plant_user
+from tests.support.rows import Planter
 from tests.support.threads import run_together
 
 Opened = Callable[[], OpenedToChange[Submission]]
@@ -153,11 +154,16 @@ def test_its_tasks_stay(unfiled: Waiting, opened: Opened) -> None:
     assert unfiled.open_items() == [("Q4", "referrals", "call_sender")]
 
 
-def test_what_belongs_to_a_case_ends_with_it(
+def test_what_belongs_to_a_case_with_others_ends_with_it(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
     filed = plant(sqlite_services, is_filed=True)
     opened = gate.submission_to_change(sqlite_services, officer, filed.reference)
+
+    with sqlite_services.database.transaction() as session:
+        case_id = session.get_one(Submission, filed.submission_id).case_id
+        planter = Planter(session, sqlite_services.keyring, sqlite_services.now())
+        planter.submission(case_id=case_id, state="QUEUED")
 
     with pytest.raises(HasOtherEnd):
         finish.finish_submission(sqlite_services, opened, Outcome.ANSWERED)

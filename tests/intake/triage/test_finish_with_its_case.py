@@ -22,6 +22,7 @@ from storage.cases.cases import Case
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome, Submission
+from tests.intake.correspondence.conversations import TEXTS
 from tests.intake.reference_data.office import Office
 from tests.samples.mail.mails import referral
 from tests.support import stepping
@@ -124,17 +125,16 @@ def test_alone_in_its_case_it_is_not_taken_out_and_the_refusal_says_what_can_be_
     assert "finish it" in refused.value.public
 
 
-def test_a_stopped_case_keeps_its_mail(
+def test_a_stopped_case_keeps_its_mail_which_ends_in_it(
     office: Office, changed: Callable[[str], OpenedToChange[Submission]]
 ) -> None:
     mail = office.opened()
-    withdrawal.stop_case(
-        office.services,
-        gate.case_to_change(office.services, office.user, office.case_code(mail)),
-    )
+    code = office.case_code(mail)
+    withdrawal.stop_case(office.services, gate.case_to_change(office.services, office.user, code))
 
-    with pytest.raises(HasOtherEnd):
-        finish.finish_submission(office.services, changed(mail), Outcome.NOTHING_TO_DO)
+    finish.finish_submission(office.services, changed(mail), Outcome.NOTHING_TO_DO)
+
+    assert (office.case_code(mail), case_of(office, code).state) == (code, "WITHDRAWN")
 
 
 def test_what_left_about_the_case_keeps_it_and_an_answer_does_not(
@@ -144,9 +144,11 @@ def test_what_left_about_the_case_keeps_it_and_an_answer_does_not(
     office.leave(answered, "ANS1")
     office.leave(reminded, "REM3")
 
-    finish.finish_submission(office.services, changed(answered), Outcome.ANSWERED)
-    with pytest.raises(HasOtherEnd):
-        finish.finish_submission(office.services, changed(reminded), Outcome.ANSWERED)
+    codes = [office.case_code(mail) for mail in (answered, reminded)]
+    for mail in (answered, reminded):
+        finish.finish_submission(office.services, changed(mail), Outcome.ANSWERED)
+
+    assert [case_of(office, code).state for code in codes] == ["CLOSED", "RECEIVED"]
 
 
 def test_what_arrives_again_waits_for_a_person_to_choose_a_case(
@@ -176,6 +178,7 @@ def test_a_hold_to_call_back_opens_the_call_and_a_forged_mail_ends_as_forged(
 
     do_task(
         services,
+        TEXTS,
         gate.task_to_do(services, office.user, call.id),
         TaskReport("reached_forged", "They never wrote to us."),
     )

@@ -14,6 +14,7 @@ from intake.triage.endings.without_paper import ClosedWithout, confirm_without_p
 from intake.triage.hold_ends import HoldEndInvalid
 from storage import audit
 from storage.submissions import queue_items
+from storage.submissions.submissions import Priority, Programme, Submission
 from tests.intake.triage.test_decisions import Waiting, plant
 from tests.support import stepping
 from tests.support.people import plant_user
@@ -108,3 +109,69 @@ def test_the_usual_end_is_the_opening_of_the_next_working_day(services: Services
     assert all(at > services.now() for at in ends.values())
     assert sorted(ends.values()) == list(ends.values())
     assert isinstance(ends[1].astimezone(UTC), datetime)
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_a_hold_moves_no_clock_of_an_emergency(
+    services: Services, officer: SignedInUser, priority: Priority
+) -> None:
+    waiting = plant(services, is_filed=True)
+    soon = services.now() + timedelta(minutes=20)
+    with services.database.transaction() as session:
+        session.get_one(Submission, waiting.submission_id).priority = priority
+        (item,) = queue_items.of_submission(session, waiting.submission_id)
+        item.due_at = soon
+
+    hold(waiting, officer)
+
+    with services.database.reading() as session:
+        items = queue_items.of_submission(session, waiting.submission_id)
+        (held,) = [each for each in items if each.closed_at is None]
+    assert (held.due_at == soon) is (priority == Priority.EMERGENCY)
+
+
+@pytest.mark.parametrize("priority", Priority)
+@pytest.mark.parametrize("programme", Programme)
+@pytest.mark.parametrize("hours", [1, 30, 24 * 59])
+@pytest.mark.parametrize("due_hours", [-5, 2, 60])
+def test_a_hold_is_due_at_its_end_and_never_sooner_than_before(
+    sqlite_services: Services, priority: Priority, programme: Programme, hours: int, due_hours: int
+) -> None:
+    services, now = sqlite_services, sqlite_services.now()
+    role = "INTAKE" if programme is Programme.REFERRALS else "CASH"
+    waiting = plant(services, is_filed=True, programme=programme)
+    ends, before = now + timedelta(hours=hours), now + timedelta(hours=due_hours)
+    promised = now + timedelta(hours=26) if programme is Programme.REFERRALS else None
+    with services.database.transaction() as session:
+        submission = session.get_one(Submission, waiting.submission_id)
+        submission.priority, submission.promised_at = priority, promised
+        (item,) = queue_items.of_submission(session, waiting.submission_id)
+        item.due_at = before
+
+    hold(waiting, plant_user(services, "Officer 2", role), hours)
+
+    with services.database.reading() as session:
+        items = queue_items.of_submission(session, waiting.submission_id)
+        (held,) = [each for each in items if each.closed_at is None]
+        kept = session.get_one(Submission, waiting.submission_id).promised_at
+    assert kept == promised
+    if priority is Priority.EMERGENCY:
+        assert held.due_at == before
+    elif promised is None:
+        assert held.due_at == max(before, ends)
+    else:
+        assert before <= held.due_at <= max(before, min(ends, promised))
+
+
+@pytest.mark.parametrize("minutes", [-60, 0, 1, 30, 600, 60 * 24 * 2, 60 * 24 * 30])
+def test_no_usual_end_lies_after_what_is_not_moved(services: Services, minutes: int) -> None:
+    now = services.now()
+    due_at = now + timedelta(minutes=minutes)
+
+    ends = hold_ends.usual_ends(services, due_at)
+
+    assert ends
+    assert all(now < at for at in ends.values())
+    if minutes > 30:
+        assert all(at <= due_at for at in ends.values())
+    assert all(at <= max(due_at, now + hold_ends.SHORTLY) for at in ends.values())

@@ -229,6 +229,7 @@ def test_several_are_finished_and_the_others_named(sqlite_services: Services) ->
         set_fields(each, filing_reason="automatic_mail")
     person, filed = plant(services, is_filed=False), plant(services, is_filed=True)
     danger, taken, dated = robots[2:]
+    beside(filed)
     other = plant_user(services, "Officer 2")
     with services.database.transaction() as session:
         kind = TaskKind.PROTECTION_SIGN
@@ -250,6 +251,15 @@ def test_several_are_finished_and_the_others_named(sqlite_services: Services) ->
     assert robots[0].acts() == ["submission.finished"]
     again = bulk(services, user, robots[0])
     assert [each.why for each in again.left_alone] == [SkipReason.DONE_MEANWHILE]
+
+
+def beside(waiting: Waiting) -> None:
+    """File something else in the same case."""
+    services = waiting.services
+    with services.database.transaction() as session:
+        case_id = session.get_one(Submission, waiting.submission_id).case_id
+        planter = Planter(session, services.keyring, services.now())
+        planter.submission(case_id=case_id, state="QUEUED")
 
 
 def _take(session: Session, waiting: Waiting, user: SignedInUser) -> None:

@@ -8,6 +8,7 @@ from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.access.opened import OpenedToChange
 from intake.accounts.accounts import SignedInUser
+from intake.cases import withdrawal
 from intake.core.errors import Conflict
 from intake.correspondence import answers
 from intake.correspondence.answers import AnswerApproval, AnswerDraft, LetterChanged
@@ -20,6 +21,9 @@ from intake.triage.decisions import HoldReason
 from intake.triage.endings import finish, outcomes, recall
 from intake.triage.endings.outcomes import HasOtherEnd, ProtectionOpen
 from storage import audit
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.database import Session
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
@@ -28,6 +32,7 @@ from tests.intake.documents.held import Held, seed_held
 from tests.portal.building import Clock, build_services
 from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
+from tests.support.rows import Planter
 
 WAIT = timedelta(seconds=30)
 
@@ -145,15 +150,39 @@ def test_nothing_is_sent_when_it_cannot_be_finished(
     assert state(held) == ("HOLDING", None)
 
 
-def test_what_has_a_case_is_not_finished_by_an_answer(
+def test_what_has_a_case_with_others_is_not_finished_by_an_answer(
     office: AnswerTools, officer: SignedInUser
 ) -> None:
     filed = seed_held(office.services)
+    with office.services.database.transaction() as session:
+        planter = Planter(session, office.services.keyring, office.services.now())
+        planter.submission(case_id=case_of(session, filed).id, state="QUEUED")
 
     with pytest.raises(HasOtherEnd):
         send(office, filed, officer)
 
     assert sent(filed) == []
+
+
+def case_of(session: Session, held: Held) -> Case:
+    case = cases.by_id(session, session.get_one(Submission, held.submission_id).case_id)
+    assert case is not None
+    return case
+
+
+def test_an_answer_that_a_stop_kept_back_lets_it_wait_again(
+    office: AnswerTools, officer: SignedInUser
+) -> None:
+    filed, services = seed_held(office.services), office.services
+    send(office, filed, officer)
+    assert state(filed) == ("CLOSED", "answered")
+    with services.database.reading() as session:
+        code = case_of(session, filed).reference
+
+    withdrawal.stop_case(services, gate.case_to_change(services, officer, code))
+
+    assert state(filed) == ("QUEUED", None)
+    assert [row.state for row in sent(filed)] == [MessageState.SUPPRESSED]
 
 
 def test_it_is_not_finished_when_the_words_changed_or_a_colleague_decided(

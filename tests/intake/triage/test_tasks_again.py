@@ -13,11 +13,13 @@ from intake.queues.task_outcomes import (
     CALL,
     OUTCOMES,
 )
+from intake.queues.tasks import QUEUE_OF_KIND
 from intake.triage import decisions
 from intake.triage.endings import do_task
 from intake.triage.endings.do_task import TaskChanged, TaskNotReopened, TaskReport
 from storage.submissions import queue_items
-from storage.submissions.queue_items import TaskKind
+from storage.submissions.queue_items import Queue, TaskKind
+from tests.intake.correspondence.conversations import TEXTS
 from tests.intake.triage.asked_tasks import plant
 from tests.support.building import Clock
 from tests.support.people import plant_user
@@ -116,7 +118,7 @@ def test_of_two_at_once_one_does_it(services: Services) -> None:
         opened = gate.task_to_do(services, user, asked.item_id)
         start.wait()
         try:
-            do_task.do_task(services, opened, TaskReport("left", f"Note of {user.label}"))
+            do_task.do_task(services, TEXTS, opened, TaskReport("left", f"Note of {user.label}"))
             found.append("done")
         except TaskChanged as error:
             found.append(f"{error.outcome} by {error.by}")
@@ -200,7 +202,7 @@ def test_each_queue_is_worked_off_by_its_own_people(
             continue
         able.append(role)
 
-    if kind is TaskKind.PROTECTION_SIGN:
+    if QUEUE_OF_KIND.get(kind) == Queue.PROTECTION:
         assert able == ["PROT"]
     else:
         assert able == [{"referrals": "INTAKE", "cash": "CASH"}[programme]]
