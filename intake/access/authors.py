@@ -11,6 +11,7 @@ from intake.core.errors import IntakeError, NotFound
 from storage.accounts import open_sessions
 from storage.submissions import drafts
 from storage.submissions.drafts import Draft, Upload
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -21,7 +22,7 @@ class AccountChanged(IntakeError):
     """A user was signed out, or their account ended or changed, while their request went on."""
 
     reason = "account_changed"
-    public = (
+    public = worded(
         "You were signed out, or your account was changed, while this was on its way. Nothing was "
         "changed. Please sign in and look at it again."
     )

@@ -55,6 +55,7 @@ SUBMISSION_STATE = Aspect(
             Act.SUBMISSION_FINISHED,
             Act.SUBMISSION_OPENED_AGAIN,
             Act.QUESTION_ANSWERED,
+            Act.QUESTION_ANSWER_TAKEN_BACK,
             Act.SUBMISSION_ACCEPTED,
             Act.SUBMISSION_SPLIT,
             Act.FILING_UNDONE,
@@ -66,6 +67,8 @@ TOLD_FACTS = Aspect(frozenset({Act.FACTS_TOLD}))
 CASH_DECISION = Aspect(frozenset({Act.DECISION_NOTED}))
 PAPER = Aspect(frozenset({Act.CONFIRMATION_SIGNED}))
 ANSWER = Aspect(frozenset({Act.ANSWER_SENT}))
+# What was written about a coordinator's question, by them and by the office.
+QUESTION = Aspect(frozenset({Act.QUESTION_ANSWERED, Act.QUESTION_ASKED_ON}))
 # Aspects of a case.
 FACTS = Aspect(frozenset({Act.CASE_FACTS_NOTED}))
 OWNER = Aspect(frozenset({Act.CASE_HANDED_OVER}))

@@ -16,9 +16,7 @@ from storage.cases import cases, filing_acts
 from storage.cases.cases import CaseState
 from storage.cases.filing_acts import MAKING_A_CASE, FilingAct
 from storage.documents.documents import Document, of_submission
-from storage.lists import work_subjects
-from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import TaskKind
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
     from intake.access.visibility import Visibility
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
-    from storage.lists.work_subjects import About
-    from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
 
@@ -88,6 +84,16 @@ class CaseMoved(IntakeError):
         self.reference = reference
 
 
+class CaseOver(CaseMoved):
+    """The case of an act is over, so nothing is written into it; `reference` is its own."""
+
+    reason = "case_over"
+    public = (
+        "This case is closed, so nothing was changed. Open it again, or what came in for it, if "
+        "something is to be done."
+    )
+
+
 def find_case(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Case":
@@ -110,18 +116,25 @@ def find_case_to_act(
 
 
 def find_case_locked(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    even_if_over: bool = False,
 ) -> "Case":
     """Return the case with exactly this code, for who may act on it, locked to the commit.
 
-    Raises NotFound, and CaseMoved when the code leads to another case: nobody has looked at the
-    case that the act would change.
+    Raises NotFound, CaseMoved when the code leads to another case: nobody has looked at the case
+    that the act would change; and CaseOver for one that is over.
     """
     found = find_case_to_act(services, session, user, reference)
     (case,) = cases.locked(session, [found.id])
     living = cases.resolved(session, case).reference
     if living != code_of(reference):
         raise CaseMoved(living)
+    if case.state in cases.OVER and not even_if_over:
+        raise CaseOver(living)
     return case
 
 
@@ -182,80 +195,6 @@ def case_or_submission(
         return CaseOrSubmission(None, found)
 
 
-def item_to_act(
-    services: "Services", session: "Session", user: "SignedInUser", item_id: str
-) -> "QueueItem":
-    """Return an item that a user may take, or do. Raises NotFound and OnlyToRead."""
-    item = queue_items.by_id(session, item_id)
-    about = work_subjects.about_one(session, item)
-    if item is None or about is None:
-        raise NotFound
-    _require_to_act_on(services, session, user, item, about)
-    return item
-
-
-def find_item_locked(
-    services: "Services", session: "Session", user: "SignedInUser", item_id: str
-) -> "QueueItem":
-    """Return an item that a user may do, locked to the commit after its case and submission.
-
-    Raises NotFound and OnlyToRead.
-    """
-    known = item_to_act(services, session, user, item_id)
-    about = work_subjects.about_one(session, known)
-    if about is not None and about.case is not None:
-        cases.locked(session, [about.case.id])
-    elif about is not None and about.submission is not None:
-        cases.locked_submission(session, about.submission.id)
-    item = queue_items.locked(session, item_id)
-    about = work_subjects.about_one(session, item)
-    if item is None or about is None:
-        raise NotFound
-    _require_to_act_on(services, session, user, item, about)
-    return item
-
-
-def find_gap(
-    session: "Session",
-    user: "SignedInUser",
-    item_id: str,
-    *,
-    is_locked: bool = False,
-) -> "QueueItem":
-    """Return a task that says that nobody could be warned, for a manager of its programme.
-
-    It tells of the duty list and of no person, so the manager need not read what it hangs on.
-    Raises NotFound.
-    """
-    read = queue_items.locked if is_locked else queue_items.by_id
-    item = read(session, item_id)
-    is_theirs = programmes.is_told_as_manager(user) and item is not None
-    if item is None or not is_theirs or item.kind != TaskKind.NOBODY_WARNED:
-        raise NotFound
-    if item.programme not in programmes.read_by(user):
-        raise NotFound
-    return item
-
-
-def _require_to_act_on(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    item: "QueueItem",
-    about: "About",
-) -> None:
-    """Check that a user may do an item: on its case, or on its submission.
-
-    Raises NotFound and OnlyToRead.
-    """
-    if about.case is not None:
-        rights.require_to_act_on_item_of_case(services, session, user, about.case, item.queue)
-    elif about.submission is not None:
-        rights.require_to_act_on_item(services, session, user, about.submission, item.queue)
-    else:
-        raise NotFound
-
-
 def case_without_owner(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Case":
@@ -269,8 +208,11 @@ def case_without_owner(
     (locked,) = cases.locked(session, [case.id])
     roles = programmes.owners_of(locked.programme)
     able = {row.id for row in users.able(session, roles, services.now())}
-    is_over = locked.state in cases.OVER or locked.merged_into is not None
-    if is_over or locked.state == CaseState.RECEIVED or locked.owner_id in able:
+    needs_nobody = {*cases.OVER, CaseState.WITHDRAWN}
+    is_over = locked.state in needs_nobody or locked.merged_into is not None
+    is_new = locked.state == CaseState.RECEIVED and locked.owner_id is None
+    waits = is_new and not cases.ended_throughout(session, [locked.id])
+    if is_over or waits or locked.owner_id in able:
         raise HasOwner
     return locked
 

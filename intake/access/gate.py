@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from intake.access import authors, coordinator_reach, find, held_documents, papers
 from intake.access.opened import OpenedOwn, OpenedToChange, OpenedToRead
 from intake.access.rights import OnlyToRead
+from intake.access.work_items import find_items
 from intake.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -89,13 +90,30 @@ def case_to_change(
 ) -> "OpenedToChange[Case]":
     """Open the case with exactly this code, to act on it.
 
-    Raises NotFound, OnlyToRead, and CaseMoved when the code leads to another case.
+    Raises NotFound, OnlyToRead, CaseMoved when the code leads to another case, and CaseOver.
     """
     return _to_change(
         services,
         user,
         lambda services, session: find.find_case_to_act(services, session, user, reference),
         lambda services, session: find.find_case_locked(services, session, user, reference),
+    )
+
+
+def closed_case_to_open(
+    services: "Services", user: "SignedInUser", reference: str
+) -> "OpenedToChange[Case]":
+    """Open the case with exactly this code, also one that is over, to open it again.
+
+    Raises NotFound, OnlyToRead, and CaseMoved when the code leads to another case.
+    """
+    return _to_change(
+        services,
+        user,
+        lambda services, session: find.find_case_to_act(services, session, user, reference),
+        lambda services, session: find.find_case_locked(
+            services, session, user, reference, even_if_over=True
+        ),
     )
 
 
@@ -175,7 +193,7 @@ def item_to_change(
     return _to_change(
         services,
         user,
-        lambda services, session: find.item_to_act(services, session, user, item_id),
+        lambda services, session: find_items.item_to_act(services, session, user, item_id),
     )
 
 
@@ -186,8 +204,36 @@ def task_to_do(
     return _to_change(
         services,
         user,
-        lambda services, session: find.item_to_act(services, session, user, item_id),
-        lambda services, session: find.find_item_locked(services, session, user, item_id),
+        lambda services, session: find_items.item_to_act(services, session, user, item_id),
+        lambda services, session: find_items.find_item_locked(services, session, user, item_id),
+    )
+
+
+def task_to_reopen(
+    services: "Services", user: "SignedInUser", item_id: str
+) -> "OpenedToChange[QueueItem]":
+    """Open a task that is done, for who may do it or had it and did it.
+
+    Raises NotFound and OnlyToRead.
+    """
+    return _to_change(
+        services,
+        user,
+        lambda services, session: find_items.task_to_reopen(services, session, user, item_id),
+        lambda services, session: find_items.task_to_reopen(
+            services, session, user, item_id, is_locked=True
+        ),
+    )
+
+
+def own_done_tasks(
+    services: "Services", user: "SignedInUser", reference: str
+) -> "OpenedToRead[list[QueueItem]]":
+    """Open the tasks about a submission that a user had and did. Raises NotFound for none."""
+    return _to_read(
+        services,
+        user,
+        lambda _services, session: find_items.own_done_tasks(session, user, reference),
     )
 
 
@@ -198,8 +244,8 @@ def gap_to_settle(
     return _to_change(
         services,
         user,
-        lambda _services, session: find.find_gap(session, user, item_id),
-        lambda _services, session: find.find_gap(session, user, item_id, is_locked=True),
+        lambda _services, session: find_items.find_gap(session, user, item_id),
+        lambda _services, session: find_items.find_gap(session, user, item_id, is_locked=True),
     )
 
 

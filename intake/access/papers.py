@@ -21,6 +21,8 @@ from storage.submissions import submissions
 from storage.submissions.submissions import SenderVerdict
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
@@ -31,7 +33,7 @@ class PaperClosed(IntakeError):
     """A paper names files that are closed to its reader."""
 
     reason = "paper_closed"
-    public = "This paper names documents that are closed to you, so it cannot be opened here."
+    public = "It names documents that are closed to you, so it cannot be opened here."
     status = 403
 
 
@@ -79,10 +81,15 @@ def undo_window(services: "Services") -> timedelta:
     return timedelta(seconds=services.settings.undo_seconds)
 
 
+def has_passed(services: "Services", at: "datetime") -> bool:
+    """Tell whether what an officer sent at a time (UTC) cannot be taken back any more."""
+    return at + undo_window(services) <= services.now()
+
+
 def has_left(services: "Services", paper: Confirmation) -> bool:
     """Tell whether a coordinator may read a signed paper: its sending cannot be undone any more."""
     is_sent = paper.kind != PaperKind.CONFIRMATION
-    return is_sent or paper.signed_at + undo_window(services) <= services.now()
+    return is_sent or has_passed(services, paper.signed_at)
 
 
 def is_addressee(user: "SignedInUser") -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.accounts import asked_roles, password_work, passwords
 from intake.accounts.asked_roles import end_for, next_label
-from intake.accounts.roles import NEEDS_YES, checked_role
+from intake.accounts.roles import NEEDS_YES, REGIONAL_ROLES, checked_role
 from intake.core import audit
 from intake.core.errors import AddressInvalid, Conflict, IntakeError
 from intake.core.fair_line import Caller
@@ -21,6 +21,7 @@ from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -36,7 +37,7 @@ class InvitationInvalid(IntakeError):
     """An invitation was used, replaced, is too old or never existed; the answer is the same."""
 
     reason = "invitation_invalid"
-    public = "This invitation cannot be used any more. Please ask for a new one."
+    public = worded("This invitation cannot be used any more. Please ask for a new one.")
     status = 404
 
 
@@ -67,6 +68,15 @@ class SignedInUser:
     session_hash: str | None = field(default=None, compare=False, repr=False)
     # What colleagues call them; empty while the account has no name.
     name: str = field(default="", compare=False, repr=False)
+    # The language in which they read their pages; empty while they have chosen none.
+    language: str = field(default="", compare=False, repr=False)
+    # Until when their session lasts if nothing more is asked for; None where there is no session.
+    session_ends_at: datetime | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_partner(self) -> bool:
+        """Tell whether they are a coordinator or a deputy, who works outside the office."""
+        return self.role in REGIONAL_ROLES
 
     @property
     def actor(self) -> str:
@@ -216,6 +226,7 @@ def signed_in_user(user: User) -> SignedInUser:
         has_factor,
         user.expires_at,
         name=user.name or "",
+        language=user.language or "",
     )
 
 

@@ -81,6 +81,19 @@ class OwnAccount:
     log_ins: tuple[LogIn, ...]
 
 
+def choose_language(services: "Services", user: "SignedInUser", language: str) -> None:
+    """Keep the language of a user's own account; audited when it is another than before.
+
+    `language` is one in which the portal has its pages; the caller has checked that.
+    """
+    with services.database.transaction() as session:
+        account = users.locked(session, user.id)
+        if account is None or account.language == language:
+            return
+        account.language = language
+        audit.note(services, session, user, Act.ACCOUNT_LANGUAGE_CHOSEN, ("account", account.id))
+
+
 def read_own_account(services: "Services", user: "SignedInUser", token: str) -> OwnAccount:
     """Return a user's own account, seen from the session of a token. Raises NotFound."""
     now = services.now()

@@ -12,6 +12,7 @@ from intake.core.errors import IntakeError, NotFound
 from intake.core.fair_line import Caller
 from storage.accounts import users
 from storage.audit_acts import Act
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -24,7 +25,7 @@ class OldPasswordWrong(IntakeError):
     """The password that was given as the present one is wrong."""
 
     reason = "old_password_wrong"
-    public = "This is not your password. Please try again."
+    public = worded("This is not your password. Please try again.")
     status = 401
 
 

@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from intake.accounts.password_strength import is_guessable
 from intake.core.errors import IntakeError
+from storage.worded import worded
 
 MIN_LETTERS = 15
 MAX_LETTERS = 256
@@ -41,15 +42,22 @@ def check_new(password: str, email: str) -> None:
     """Refuse a weak new password. Raises PasswordRefused."""
     folded = _normalised(password).casefold()
     if len(folded) < MIN_LETTERS:
-        raise PasswordRefused(f"Please use at least {MIN_LETTERS} characters. A sentence is fine.")
+        raise PasswordRefused(
+            worded(
+                "Please use at least %(least)s characters. A sentence is fine.", least=MIN_LETTERS
+            )
+        )
     if len(folded) > MAX_LETTERS:
-        raise PasswordRefused(f"Please use at most {MAX_LETTERS} characters.")
+        raise PasswordRefused(worded("Please use at most %(most)s characters.", most=MAX_LETTERS))
     local_part, _at, domain = email.casefold().partition("@")
     if len(local_part) >= 3 and local_part in folded:
-        raise PasswordRefused("Please leave your address out of the password.")
+        raise PasswordRefused(worded("Please leave your address out of the password."))
     if len(set(folded)) < 5 or is_guessable(folded, re.split(r"\W+", f"{local_part} {domain}")):
         raise PasswordRefused(
-            "This password is easy to guess. Please use words that nobody would expect together."
+            worded(
+                "This password is easy to guess. Please use words that nobody would expect "
+                "together."
+            )
         )
 
 

@@ -13,6 +13,7 @@ from intake.core.errors import IntakeError, NotFound
 from intake.core.fair_line import Caller
 from storage.accounts import users
 from storage.audit_acts import Act
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -25,7 +26,7 @@ class ProofRefused(IntakeError):
     """The password is not this account's."""
 
     reason = "proof_refused"
-    public = "This password is not right. Please try again."
+    public = worded("This password is not right. Please try again.")
     status = 401
 
 

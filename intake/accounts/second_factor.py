@@ -25,6 +25,7 @@ from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.crypto.sealing import seal, unseal
 from storage.submissions.submissions import place
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -54,7 +55,7 @@ class CodeRefused(IntakeError):
     """The code is wrong, was used already, or is too old; the answer is the same."""
 
     reason = "code_refused"
-    public = "This code is not right. Please wait for the next one and try again."
+    public = worded("This code is not right. Please wait for the next one and try again.")
     status = 401
 
 

@@ -23,6 +23,7 @@ from intake.core.errors import IntakeError
 from intake.core.fair_line import Caller, LineFull
 from storage.accounts import users
 from storage.audit_acts import Act
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -48,7 +49,7 @@ class SignInRefused(IntakeError):
     """The account is missing or disabled, or the password is wrong; the answer is the same."""
 
     reason = "sign_in_refused"
-    public = "The address or the password is not right."
+    public = worded("The address or the password is not right.")
     status = 401
 
 
@@ -56,7 +57,7 @@ class AccountWaits(IntakeError):
     """The password is right, and a manager has not said yes to the account yet."""
 
     reason = "account_waits"
-    public = "Your password is right. Your account works once a manager has said yes to it."
+    public = worded("Your password is right. Your account works once a manager has said yes to it.")
     status = 403
 
 
@@ -64,7 +65,7 @@ class TooManyAttempts(IntakeError):
     """The limit of failed attempts is reached, whether the account exists or not."""
 
     reason = "too_many_attempts"
-    public = "There were too many attempts. Please wait 15 minutes and try again."
+    public = worded("There were too many attempts. Please wait 15 minutes and try again.")
     status = 429
 
 
@@ -160,11 +161,39 @@ def user_of_session(
             return None
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
-        viewer = replace(signed_in_user(user), session_hash=row.token_hash)
-    if is_attended and row.seen_at + SEEN_STEP <= now:
+        is_noted = is_attended and row.seen_at + SEEN_STEP <= now
+        seen_at = now if is_noted else row.seen_at
+        viewer = replace(
+            signed_in_user(user),
+            session_hash=row.token_hash,
+            session_ends_at=min(seen_at + SESSION_IDLE, row.created_at + SESSION_LIFE),
+        )
+    if is_noted:
         with services.database.transaction() as session:
             users.note_seen(session, token, now)
     return viewer
+
+
+def owner_of_session(services: "Services", token: str) -> str | None:
+    """Return whose session a token was, also one that is idle or ended; None for none of ours."""
+    if not token:
+        return None
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        return row.user_id if row is not None else None
+
+
+def is_idle(services: "Services", token: str) -> bool:
+    """Tell whether a token's session ended by itself, because nobody used it or it was too old.
+
+    One that still waits for the second factor let nobody in, so nobody was signed out.
+    """
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token) if token else None
+        if row is None or row.ended_at is not None:
+            return False
+        now = services.now()
+        return row.seen_at + SESSION_IDLE <= now or row.created_at + SESSION_LIFE <= now
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,9 @@ def next_reminder(services: "Services", session: "Session", case: "Case") -> dat
     since = case.missing_since_at
     if since is None or missing_documents.is_given_up(session, case):
         return None
+    if case.state == cases.CaseState.WITHDRAWN or cases.ended_throughout(session, [case.id]):
+        # Nobody is reminded of a stopped case, nor of one for which nothing goes on.
+        return None
     days = office_clock.in_force(offices, since).reminder_days
     if case.reminders_sent >= len(days):
         return None

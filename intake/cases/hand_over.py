@@ -98,10 +98,15 @@ def able_owners(services: "Services", session: "Session", case: "Case") -> tuple
     return colleagues_of(services, session, rows)
 
 
-def needs_owner(case: "Case", able: tuple[Colleague, ...]) -> bool:
-    """Tell whether a confirmed case has no owner who can act."""
+def needs_owner(session: "Session", case: "Case", able: tuple[Colleague, ...]) -> bool:
+    """Tell whether a case that waits in no queue has no owner who can act.
+
+    Nobody needs to own one that is over or stopped.
+    """
     is_owned = any(colleague.id == case.owner_id for colleague in able)
-    return case.state not in UNOWNED_STATES and not is_owned
+    if case.state in {*cases.OVER, CaseState.WITHDRAWN} or is_owned:
+        return False
+    return case.state not in UNOWNED_STATES or bool(cases.ended_throughout(session, [case.id]))
 
 
 def _errors(

@@ -126,7 +126,7 @@ def is_open(services: "Services", session: "Session", submission: "Submission") 
     """Tell whether a day to come is near, or was confirmed by a person: somebody must act on it."""
     office = office_clock.in_force(editions.offices(services, session), services.now())
     today = services.now().astimezone(office.coordinators_zone).date()
-    known = [state_of(each, today, office.legal) for each in _days_of(session, submission)]
+    known = [state_of(each, today, office.legal) for each in days_of(session, submission)]
     return any(
         each.is_emergency or (not each.has_passed and (each.is_near or each.legal.is_confirmed))
         for each in known
@@ -147,7 +147,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     now = services.now()
     office = office_clock.in_force(offices, now)
     today = now.astimezone(office.coordinators_zone).date()
-    found = nearest(_days_of(session, submission), today, office.legal)
+    found = nearest(days_of(session, submission), today, office.legal)
     if found is None or (found.has_passed and not found.is_emergency):
         return False
     was = _state(item)
@@ -178,6 +178,26 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     return True
 
 
+def days_of(session: "Session", submission: "Submission") -> list[LegalDay]:
+    """Return the legal days of a submission and of the others of its case."""
+    beside = {one.id: one for one in submissions.beside(session, submission, limit=MAX_BESIDE)}
+    rows = legal_dates.of_submissions(session, list(beside))
+    noted_for = [beside[each] for each in {row.submission_id for row in rows}]
+    in_the_open = derived.open_to_every_reader(
+        session, noted_for, {row.id: row.document_id for row in rows}
+    )
+    return [
+        LegalDay(
+            row.kind,
+            row.day,
+            row.confirmed_at is not None,
+            row.id,
+            0 if row.id in in_the_open else _sooner_days(row),
+        )
+        for row in rows
+    ]
+
+
 def raise_near_items(services: "Services", now: datetime) -> int:
     """Raise the items whose legal days came near by now, and return how many changed.
 
@@ -193,14 +213,19 @@ def raise_near_items(services: "Services", now: datetime) -> int:
     return raised
 
 
+def span_of(services: "Services", session: "Session", now: datetime) -> tuple[date, date]:
+    """Return the first and the last day that may count as near by now, both included."""
+    rule = office_clock.in_force(editions.offices(services, session), now).legal
+    reach = max((*rule.warn_days, *rule.emergency_days.values())) + MAX_SOONER_DAYS
+    # One day more on both sides; what is near is decided by the day in Sweden.
+    since = now.date() - timedelta(days=rule.passed_days + 1)
+    return since, now.date() + timedelta(days=reach + 1)
+
+
 def _near(services: "Services", now: datetime) -> "Iterator[str]":
     """Yield the ids of all submissions that have a legal day near by, read some at a time."""
     with services.database.reading() as session:
-        rule = office_clock.in_force(editions.offices(services, session), now).legal
-    reach = max((*rule.warn_days, *rule.emergency_days.values())) + MAX_SOONER_DAYS
-    # One day more on both sides; `apply_legal_dates` uses the day in Sweden.
-    since = now.date() - timedelta(days=rule.passed_days + 1)
-    until = now.date() + timedelta(days=reach + 1)
+        since, until = span_of(services, session, now)
     after: str | None = ""
     while after is not None:
         with services.database.reading() as session:
@@ -241,25 +266,6 @@ def _bring_forward(item: "QueueItem", due_at: datetime, clock: str) -> None:
     """Give an item an earlier due time, and never a later one."""
     if due_at < item.due_at:
         item.due_at, item.clock = due_at, clock
-
-
-def _days_of(session: "Session", submission: "Submission") -> list[LegalDay]:
-    beside = {one.id: one for one in submissions.beside(session, submission, limit=MAX_BESIDE)}
-    rows = legal_dates.of_submissions(session, list(beside))
-    noted_for = [beside[each] for each in {row.submission_id for row in rows}]
-    in_the_open = derived.open_to_every_reader(
-        session, noted_for, {row.id: row.document_id for row in rows}
-    )
-    return [
-        LegalDay(
-            row.kind,
-            row.day,
-            row.confirmed_at is not None,
-            row.id,
-            0 if row.id in in_the_open else _sooner_days(row),
-        )
-        for row in rows
-    ]
 
 
 def _sooner_days(row: "LegalDate") -> int:

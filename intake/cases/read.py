@@ -16,6 +16,7 @@ from intake.cases.near_dates import nearness_of, rule_and_day
 from intake.cases.timeline import timeline
 from intake.cases.views import (
     CaseDate,
+    CaseEnding,
     CasePerson,
     CaseView,
     FiledView,
@@ -26,19 +27,22 @@ from intake.cases.views import (
 from intake.core import audit
 from intake.core.sealed_texts import SealedTexts
 from intake.queues.colleagues import Colleague
+from intake.reference_data import promises
 from intake.senders import region_cover
+from storage import audit as audit_trail
 from storage.accounts import users
 from storage.audit_acts import Act
-from storage.cases import cases
+from storage.cases import cases, filing_acts
 from storage.documents import document_types, documents, safe_copies
 from storage.documents.documents import DocumentState
 from storage.lists import work_subjects
 from storage.mail import senders
-from storage.submissions import queue_items
+from storage.submissions import queue_items, submissions
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from intake.access.opened import OpenedToRead
     from intake.access.visibility import Visibility
@@ -81,9 +85,9 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         state=case.state,
         opened_at=case.opened_at,
         owner=_owner(session, case),
-        needs_owner=hand_over.needs_owner(case, able),
+        needs_owner=hand_over.needs_owner(session, case, able),
         colleagues=able,
-        filed=tuple(_filed(each) for each in filed),
+        filed=tuple(_filed(session, each) for each in filed),
         documents=tuple(
             sorted(
                 _documents(services, session, user, sealed, filed),
@@ -101,10 +105,36 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,
         may_act=rights.acts_on_case(user, case),
-        next_reminder_at=case.next_reminder_at,
+        next_reminder_at=_announced(services, session, case),
         withheld=withholding.of_case(services, session, case),
         consents=consents.of_case(services, session, case),
         consent=standing_of(services, session, case),
+        ending=_ending(session, case, filed),
+    )
+
+
+def _announced(services: "Services", session: "Session", case: "Case") -> "datetime | None":
+    """Return when the coordinator is reminded; None where no reminder would be written."""
+    is_wanted = completeness.next_reminder(services, session, case) is not None
+    return case.next_reminder_at if is_wanted else None
+
+
+def _ending(session: "Session", case: "Case", filed: "list[Submission]") -> CaseEnding:
+    taken = submissions.by_ids(session, set(filing_acts.taken_out(session, case.id)))
+    ended = [
+        each
+        for each in (*filed, *taken.values())
+        if each.outcome is not None and each.case_id in {None, case.id}
+    ]
+    closed = audit_trail.newest_acts(
+        session, ("case", case.id), [Act.CASE_CLOSED], by=edit_conflicts.PERSON
+    )
+    is_over = case.state in cases.OVER
+    return CaseEnding(
+        is_over=is_over,
+        is_without_submission=bool(cases.ended_throughout(session, [case.id])),
+        ended=tuple(_filed(session, each) for each in ended),
+        can_be_opened=is_over and bool(closed),
     )
 
 
@@ -115,7 +145,9 @@ def _owner(session: "Session", case: "Case") -> Colleague | None:
     return Colleague(case.owner_id, label)
 
 
-def _filed(submission: "Submission") -> FiledView:
+def _filed(session: "Session", submission: "Submission") -> FiledView:
+    is_waiting = submission.state == SubmissionState.QUEUED
+    promise = promises.standing_promise(session, submission) if is_waiting else None
     return FiledView(
         reference=submission.reference,
         channel=submission.channel,
@@ -125,7 +157,8 @@ def _filed(submission: "Submission") -> FiledView:
         item_count=submission.item_count,
         sender_verdict=submission.sender_verdict,
         is_duplicate=submission.duplicate_of is not None,
-        promised_at=submission.promised_at if submission.state == SubmissionState.QUEUED else None,
+        promised_at=promise.at if promise is not None else None,
+        outcome=submission.outcome,
     )
 
 

@@ -27,13 +27,16 @@ class EventKind(StrEnum):
     MAIL = "mail"
     CONFIRMATION = "confirmation"
     TO_COORDINATOR = "to_coordinator"
+    KEPT_BACK = "kept_back"
     FROM_COORDINATOR = "from_coordinator"
     NOTE = "note"
     FILING = "filing"
     HAND_OVER = "hand_over"
 
 
-MESSAGES = frozenset({EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR, EventKind.NOTE})
+MESSAGES = frozenset(
+    {EventKind.TO_COORDINATOR, EventKind.KEPT_BACK, EventKind.FROM_COORDINATOR, EventKind.NOTE}
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,22 @@ class FiledView:
     is_duplicate: bool
     # Until when a person was promised to confirm it (UTC); None when that is done, or was not said.
     promised_at: datetime | None = None
+    # How it ended without a case, None for what goes on or was confirmed.
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseEnding:
+    """Whether a case is over, or nothing that came in for it goes on.
+
+    `ended` is what ended, the newest first: still filed in it, or taken out when the case ended
+    with it. A person closed the case if it `can_be_opened` again.
+    """
+
+    is_over: bool = False
+    is_without_submission: bool = False
+    ended: tuple[FiledView, ...] = ()
+    can_be_opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +200,7 @@ class CaseView:
     withheld: "tuple[Withheld, ...]" = ()
     consent: "ConsentStanding | None" = None
     consents: "tuple[ConsentView, ...]" = ()
+    ending: CaseEnding = CaseEnding()
 
     @property
     def unread(self) -> int:

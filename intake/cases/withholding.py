@@ -81,7 +81,7 @@ def note_withholding(
     if from_whom not in set(FromWhom):
         errors["from_whom"] = "Choose from whom it is withheld."
     if not wanted or len(wanted) > MAX_CHARS:
-        errors["withheld"] = f"Write what must not reach them, in up to {MAX_CHARS} characters."
+        errors["withheld"] = f"Write what must be withheld, in up to {MAX_CHARS} characters."
     if errors:
         raise WithholdingInvalid(errors)
     with services.database.transaction() as session:

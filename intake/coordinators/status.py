@@ -5,9 +5,13 @@ checked»: the word tells the state of our work, and nothing about the person or
 """
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from storage.cases.cases import CaseState
-from storage.submissions.submissions import SubmissionState
+from storage.submissions.submissions import Outcome, SubmissionState
+
+if TYPE_CHECKING:
+    from storage.submissions.submissions import Submission
 
 
 class Status(StrEnum):
@@ -74,3 +78,13 @@ def of_case(case_state: str, *, is_missing: bool, first: Status) -> Status:
         return first
     status = BY_CASE.get(case_state, Status.BEING_CHECKED)
     return Status.NEED_MORE if status is Status.CONFIRMED and is_missing else status
+
+
+def ended(submission: "Submission") -> Outcome | None:
+    """Return how a submission ended without a case, None for what goes on or was confirmed.
+
+    Of a second copy nothing is told: whoever sent the first may be somebody else.
+    """
+    if submission.duplicate_of is not None or submission.outcome is None:
+        return None
+    return Outcome(submission.outcome)

@@ -18,6 +18,7 @@ from intake.core.typed_text import tidy
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.audit_acts import Act
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -35,7 +36,7 @@ class PersonInvalid(FieldsInvalid):
     """A name or number cannot be used; `errors` is {`name` or `direct_line`: sentence}."""
 
     reason = "person_invalid"
-    public = "Please look at the marked fields. Nothing was changed."
+    public = worded("Please look at the marked fields. Nothing was changed.")
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def checked(name: str, direct_line: str) -> NameAndLine:
     found = NameAndLine(" ".join(tidy(name).split()), " ".join(tidy(direct_line).split()))
     errors = {}
     if len(found.name) > MAX_NAME_CHARACTERS:
-        errors["name"] = f"At most {MAX_NAME_CHARACTERS} characters."
+        errors["name"] = worded("At most %(most)s characters.", most=MAX_NAME_CHARACTERS)
     elif found.name and not _is_name(found.name):
-        errors["name"] = "A name has letters, spaces, hyphens and apostrophes only."
+        errors["name"] = worded("A name has letters, spaces, hyphens and apostrophes only.")
     if found.direct_line and LINE.fullmatch(found.direct_line) is None:
-        errors["direct_line"] = "Write a telephone number such as +358 40 123 45 67."
+        errors["direct_line"] = worded("Write a telephone number such as +358 40 123 45 67.")
     if errors:
         raise PersonInvalid(errors)
     return found

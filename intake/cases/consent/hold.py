@@ -12,8 +12,8 @@ from intake.cases.consent.known import REFERRAL, US, ConsentKnown
 from intake.core import audit
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.cases import cases, consent_holds
-from storage.cases.cases import OVER, CaseState
+from storage.cases import cases, consent_holds, consents
+from storage.cases.cases import OVER, Case, CaseState
 from storage.cases.consent_holds import ConsentHold
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, TaskKind
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.core.services import Services
-    from storage.cases.cases import Case
     from storage.cases.consent_holds import ConsentOverride
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -63,6 +62,37 @@ def refresh(services: "Services", session: "Session", case: "Case") -> None:
         _end(services, session, case, current, ended_by)
     if current is not None or found is ConsentKnown.GIVEN:
         _move(session, case, Queue.ON_HOLD, Queue.NEW_REFERRALS, reason, services.now())
+
+
+def hold_expired(services: "Services") -> int:
+    """Hold the cases whose consent to be referred has passed its last day; return how many.
+
+    Maintenance calls it: no act of anybody tells that a day is over.
+    """
+    held = 0
+    with services.database.reading() as session:
+        likely = [
+            case.id
+            for case_id in consents.cases_with_ends(session)
+            for case in [cases.resolved(session, session.get_one(Case, case_id))]
+            if _has_expired(services, session, case)
+        ]
+    for case_id in dict.fromkeys(likely):
+        with services.database.transaction() as session:
+            for case in cases.locked(session, [case_id]):
+                if _has_expired(services, session, case):
+                    refresh(services, session, case)
+                    held += 1
+    return held
+
+
+def _has_expired(services: "Services", session: "Session", case: "Case") -> bool:
+    """Tell whether a case that is not held yet should be, since its consent ended by itself."""
+    case_ids = cases.merged_into(session, case.id)
+    if case.state in (*OVER, CaseState.WITHDRAWN) or open_hold(session, case_ids) is not None:
+        return False
+    override = override_in_force(session, case_ids, REFERRAL, US, services.now())
+    return override is None and known.has_expired(services, session, case)
 
 
 def open_hold(session: "Session", case_ids: list[str]) -> ConsentHold | None:

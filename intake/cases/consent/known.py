@@ -6,7 +6,7 @@ that nobody asked: missing. Everything else is for a person to find out, and nev
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,22 @@ def counts(services: "Services", session: "Session", row: "CaseConsent") -> bool
     return _state(services, session, row) == "given"
 
 
+def has_expired(services: "Services", session: "Session", case: "Case") -> bool:
+    """Tell whether the consent of a case's person to be referred to us ran out, and none came."""
+    if _noted(services, session, cases.merged_into(session, case.id))[0] != "expired":
+        return False
+    return decide(evidence_of(services, session, case))[0] is ConsentKnown.MISSING
+
+
+def is_to_be_asked_for(services: "Services", session: "Session", submission: "Submission") -> bool:
+    """Tell whether a consent is missing only because the form said that nobody has asked yet."""
+    case = cases.by_id(session, submission.case_id)
+    if case is None:
+        return False
+    evidence = evidence_of(services, session, cases.resolved(session, case))
+    return decide(evidence) == (ConsentKnown.MISSING, KnownBy.FORM)
+
+
 def name_of(services: "Services", session: "Session", row: "CaseConsent", data_key_id: str) -> str:
     """Return the name of a consent's recipient; empty for none, and when it was erased."""
     sealed = SealedTexts(services, session)
@@ -122,7 +138,12 @@ def _noted(
     if not rows:
         return "", None
     newest = rows[-1]
-    return _state(services, session, newest), newest.withdrawn_at or newest.noted_at
+    state = _state(services, session, newest)
+    if state == "expired" and newest.expires_on is not None:
+        office = office_clock.in_force(services.offices, services.now())
+        end = datetime.combine(newest.expires_on + timedelta(days=1), time(), office.zone)
+        return state, end.astimezone(UTC)
+    return state, newest.withdrawn_at or newest.noted_at
 
 
 def _state(services: "Services", session: "Session", row: "CaseConsent") -> str:

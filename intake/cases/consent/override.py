@@ -68,6 +68,12 @@ class OverrideState(StrEnum):
     EXPIRED = "expired"
 
 
+ENDED_BY_TIME = {
+    OverrideState.EXPIRED: Act.CONSENT_OVERRIDE_EXPIRED,
+    OverrideState.LAPSED: Act.CONSENT_OVERRIDE_LAPSED,
+}
+
+
 class OverrideInvalid(FieldsInvalid):
     """Fields are missing or impossible; `errors` is {field: sentence}."""
 
@@ -217,13 +223,15 @@ def _withdraw(
 def check_ends(services: "Services", now: datetime) -> int:
     """Tell protection of overrides that end soon, and note those that ended; return how many.
 
-    Maintenance calls it; each is told of once and noted once.
+    A request that nobody answered in time ends too. Maintenance calls it; each is told of once and
+    noted once.
     """
     with services.database.reading() as session:
         near = [
             row.id
             for row in consent_holds.unfinished_overrides(session, limit=MAX_ROWS)
-            if row.ends_at <= now or (row.warned_at is None and row.ends_at <= now + WARNED_BEFORE)
+            if _state(row, now) in ENDED_BY_TIME
+            or (row.warned_at is None and row.ends_at <= now + WARNED_BEFORE)
         ]
     return sum(_check_end(services, override_id, now) for override_id in near)
 
@@ -257,10 +265,10 @@ def _check_end(services: "Services", override_id: str, now: datetime) -> bool:
     with services.database.transaction() as session:
         row, case = _locked(session, override_id)
         state = _state(row, now)
-        if row.ends_at <= now and row.expired_at is None and row.answer == "approved":
+        if state in ENDED_BY_TIME and row.expired_at is None:
             row.expired_at = now
             session.flush()
-            _note(services, session, "system:intake", Act.CONSENT_OVERRIDE_EXPIRED, case, row.id)
+            _note(services, session, "system:intake", ENDED_BY_TIME[state], case, row.id)
             _settle(services, session, case)
             return True
         if state is OverrideState.IN_FORCE and row.warned_at is None:

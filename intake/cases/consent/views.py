@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.cases.consent import known, override
-from intake.cases.consent.known import ConsentKnown, KnownBy
+from intake.cases.consent import ask, known, override
+from intake.cases.consent.known import REFERRAL, US, ConsentKnown, KnownBy
 from intake.cases.consent.override import OverrideState, OverrideView
 from intake.core import audit
 from storage.audit_acts import Act
-from storage.cases import cases, consent_holds
+from storage.cases import cases, consent_holds, consents
 from storage.cases.cases import CaseState
 from storage.submissions.submissions import Programme
 
@@ -36,7 +36,8 @@ class HoldView:
 class ConsentStanding:
     """What officers see of a case's consent to be referred to us.
 
-    `waits` are all that were, oldest first; `overrides` the newest first.
+    `waits` are all that were, oldest first; `overrides` the newest first. `allowed` names for what
+    and whom something may be done all the same: (purpose, recipient), each once.
     """
 
     case_reference: str
@@ -44,6 +45,7 @@ class ConsentStanding:
     by: KnownBy
     waits: tuple[HoldView, ...]
     overrides: tuple[OverrideView, ...]
+    allowed: tuple[tuple[str, str], ...] = ()
 
     @property
     def held_since(self) -> datetime | None:
@@ -52,8 +54,8 @@ class ConsentStanding:
 
     @property
     def is_overridden(self) -> bool:
-        """Tell whether two people let something be done without a consent now."""
-        return any(each.state is OverrideState.IN_FORCE for each in self.overrides)
+        """Tell whether two people let the referral itself go on without a consent now."""
+        return (REFERRAL, US) in self.allowed and self.known is not ConsentKnown.GIVEN
 
     @property
     def live(self) -> tuple[OverrideView, ...]:
@@ -87,10 +89,38 @@ def standing_of(services: "Services", session: "Session", named: "Case") -> Cons
         return None
     found, by = known.decide(known.evidence_of(services, session, case))
     held = consent_holds.holds_of(session, cases.merged_into(session, case.id))
+    overrides = override.of_case(services, session, case)
     return ConsentStanding(
         case.reference,
         found,
         by,
         tuple(HoldView(row.held_at, row.ended_at, row.ended_by) for row in held),
-        override.of_case(services, session, case),
+        overrides,
+        _allowed(services, session, case, overrides),
     )
+
+
+def _allowed(
+    services: "Services",
+    session: "Session",
+    case: "Case",
+    overrides: "tuple[OverrideView, ...]",
+) -> tuple[tuple[str, str], ...]:
+    """Return what a consent that counts, or two people, let be done now, as the gate says it."""
+    case_ids = cases.merged_into(session, case.id)
+    merged = cases.by_ids(session, set(case_ids))
+    key_ids = {case_id: each.data_key_id for case_id, each in merged.items()}
+    noted = [
+        (row.purpose, row.recipient, known.name_of(services, session, row, key_ids[row.case_id]))
+        for row in consents.of_cases(session, case_ids)
+    ]
+    asked = dict.fromkeys([*noted, *((each.purpose, each.recipient, "") for each in overrides)])
+    allowed = [
+        (purpose, recipient)
+        for purpose, recipient, name in asked
+        if not isinstance(
+            ask.ask(services, session, case, purpose=purpose, recipient=recipient, name=name),
+            ask.NotGiven,
+        )
+    ]
+    return tuple(dict.fromkeys(allowed))

@@ -28,7 +28,8 @@ class OwnCase:
     """One case: what is due next in it (`queue`, `kind`, `reference`, `due_at`), or nothing.
 
     `waiting` counts its open items, `unread` the coordinator's messages that nobody has read, and
-    `missing_since` (UTC) says since when papers are missing.
+    `missing_since` (UTC) says since when papers are missing. It `is_without_submission` when all
+    that came in for it has ended.
     """
 
     reference: str
@@ -42,6 +43,7 @@ class OwnCase:
     waiting: int
     unread: int
     missing_since: "datetime | None"
+    is_without_submission: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def list_own(services: "Services", user: "SignedInUser", after: str = "") -> Own
         found = own_cases.of_owner(session, user.id, limit=ROWS + 1, after=last)
         shown = found[:ROWS]
         ids = [each.case.id for each in shown]
+        ended = cases.ended_throughout(session, ids)
         items, unread = own_cases.open_items(session, ids), own_cases.unread(session, ids)
     rows = []
     for each in shown:
@@ -81,6 +84,7 @@ def list_own(services: "Services", user: "SignedInUser", after: str = "") -> Own
                 waiting=len(own),
                 unread=unread.get(case.id, 0),
                 missing_since=case.missing_since_at,
+                is_without_submission=case.id in ended,
             )
         )
     return OwnCases(tuple(rows), rows[-1].reference if len(found) > ROWS else "")

@@ -27,13 +27,17 @@ ROWS = 25
 
 @dataclass(frozen=True)
 class Unowned:
-    """One case without an owner who can act; `owner` is the label of one who cannot, or empty."""
+    """One case without an owner who can act; `owner` is the label of one who cannot, or empty.
+
+    It `is_without_submission` when all that came in for it has ended.
+    """
 
     reference: str
     programme: str
     state: str
     opened_at: "datetime"
     owner: str
+    is_without_submission: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def page_unowned(services: "Services", user: "SignedInUser", after: str = "") ->
             )
             start = None if is_here else start
         labels = users.labels_of(session, {case.owner_id for case in found if case.owner_id})
-    rows = tuple(_unowned(case, labels) for case in found[:ROWS])
+        ended = cases.ended_throughout(session, [case.id for case in found])
+    rows = tuple(_unowned(case, labels, ended) for case in found[:ROWS])
     return UnownedPage(rows, rows[-1].reference if len(found) > ROWS else "", colleagues)
 
 
@@ -86,14 +91,16 @@ def list_unowned(services: "Services", user: "SignedInUser") -> tuple[Unowned, .
             known = [account.id for account in able]
             found += cases.without_owner(session, programme, known, limit=MAX_LISTED)
         labels = users.labels_of(session, {case.owner_id for case in found if case.owner_id})
-    return tuple(_unowned(case, labels) for case in found)
+        ended = cases.ended_throughout(session, [case.id for case in found])
+    return tuple(_unowned(case, labels, ended) for case in found)
 
 
-def _unowned(case: "Case", labels: dict[str, str]) -> Unowned:
+def _unowned(case: "Case", labels: dict[str, str], ended: frozenset[str]) -> Unowned:
     return Unowned(
         reference=case.reference,
         programme=case.programme,
         state=case.state,
         opened_at=case.opened_at,
         owner=labels.get(case.owner_id or "", ""),
+        is_without_submission=case.id in ended,
     )

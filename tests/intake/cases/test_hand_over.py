@@ -166,7 +166,10 @@ def test_a_merged_case_is_not_handed_over_unseen(
 @pytest.mark.parametrize(
     ("state", "has_owner", "is_able", "needed"),
     [
-        ("RECEIVED", False, True, False),
+        # It waits in no queue, as nothing is filed in it.
+        ("RECEIVED", False, True, True),
+        ("CLOSED", False, True, False),
+        ("WITHDRAWN", False, True, False),
         ("CONFIRMED", False, True, True),
         ("CONFIRMED", True, True, False),
         ("CONFIRMED", True, False, True),
@@ -182,7 +185,7 @@ def test_a_confirmed_case_needs_an_owner_who_can_act(
         if not is_able:
             session.get_one(User, taker.id).disabled_at = sqlite_services.now()
     with sqlite_services.database.reading() as session:
-        found = needs_owner(case, able_owners(sqlite_services, session, case))
+        found = needs_owner(session, case, able_owners(sqlite_services, session, case))
 
     assert found is needed
 

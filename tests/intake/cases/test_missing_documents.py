@@ -15,6 +15,7 @@ from intake.triage.endings.without_paper import ClosedWithout, confirm_without_p
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Submission
+from tests.intake.accounts.people.rows import plant_colleague
 from tests.support import stepping
 from tests.support.building import Clock
 from tests.support.people import plant_user
@@ -103,7 +104,8 @@ def test_when_nothing_is_missing_it_is_closed(waiting: Waiting) -> None:
 
 def test_what_is_past_its_clock_is_told_to_the_right_one(waiting: Waiting, clock: Clock) -> None:
     services = waiting.services
-    holder, colleague = plant_user(services), plant_user(services)
+    holder = plant_colleague(services, "holder")
+    colleague = plant_colleague(services, "colleague")
     manager = plant_user(services, role=Role.MGR)
     cash = plant_user(services, role=Role.CASH)
     clock.advance(timedelta(hours=31))

@@ -118,3 +118,36 @@ def test_a_withdrawn_consent_holds_what_still_waits(desk: ConsentDesk) -> None:
     desk.note(answer="refused")
 
     assert desk.place() == ("Q4", "waits_for_consent")
+
+
+def test_a_consent_that_ran_out_holds_the_referral_by_itself(
+    desk: ConsentDesk, clock: Clock
+) -> None:
+    last = clock.now().date()
+    desk.note(expires_on=last.isoformat())
+    before = desk.waiting.open_item()
+    assert hold.hold_expired(desk.services) == 0
+    # The last day is the office's, in Helsinki: 22:00 UTC is its midnight.
+    clock.at = clock.at.replace(hour=21, minute=59)
+    assert hold.hold_expired(desk.services) == 0
+    clock.at = clock.at.replace(hour=22, minute=0)
+
+    assert hold.hold_expired(desk.services) == 1
+    assert hold.hold_expired(desk.services) == 0
+
+    assert desk.place() == ("Q4", "waits_for_consent")
+    assert desk.waiting.open_item().due_at == before.due_at
+    desk.note()
+    assert desk.place() == ("Q2", "consent_came")
+
+
+def test_a_paper_confirmed_after_the_last_day_is_looked_at(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    desk = open_desk(sqlite_services, "REF-FORM")
+    desk.note(expires_on=clock.now().date().isoformat())
+    clock.advance(timedelta(days=2))
+    desk.waiting.arrive("CONS-SHARE")
+
+    assert hold.hold_expired(desk.services) == 0
+    assert desk.place()[0] == "Q2"

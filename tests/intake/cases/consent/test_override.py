@@ -154,6 +154,24 @@ def test_a_request_lapses_after_three_days(desk: ConsentDesk, clock: Clock) -> N
     assert desk.propose() != override_id
 
 
+def test_the_task_about_a_request_ends_when_nobody_answered_in_time(
+    desk: ConsentDesk, clock: Clock
+) -> None:
+    desk.propose()
+    clock.advance(timedelta(hours=71))
+    assert override.check_ends(desk.services, clock.now()) == 0
+    waited = tasks(desk)
+    clock.advance(timedelta(hours=1))
+
+    assert override.check_ends(desk.services, clock.now()) == 1
+    assert override.check_ends(desk.services, clock.now()) == 0
+
+    assert waited == [("Q12", "override_proposed")]
+    assert tasks(desk) == []
+    assert desk.acts("consent.override_lapsed") == ["consent.override_lapsed"]
+    assert desk.place() == ("Q4", "waits_for_consent")
+
+
 def test_the_same_is_not_asked_for_twice(desk: ConsentDesk) -> None:
     desk.propose()
 

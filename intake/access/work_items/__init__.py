@@ -1,0 +1,1 @@
+"""Which pieces of work a user may take, do, or open again."""
