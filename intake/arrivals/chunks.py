@@ -17,6 +17,7 @@ from storage.crypto.sealing import seal
 from storage.submissions import drafts
 from storage.submissions.drafts import Draft, Upload, UploadChunk, UploadState
 from storage.submissions.submissions import place
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedOwn
@@ -47,7 +48,7 @@ class WrongPlace(IntakeError):
     """The chunk does not begin where the file ends; `received` is how many bytes there are."""
 
     reason = "wrong_place"
-    public = "The file is here up to another place. Please go on from there."
+    public = worded("The file is here up to another place. Please go on from there.")
     status = 409
 
     def __init__(self, received: int) -> None:
@@ -59,7 +60,9 @@ class PieceCut(IntakeError):
     """The connection broke, or the chunk is not as long as announced; nothing of it was kept."""
 
     reason = "piece_cut"
-    public = "The connection broke. What had arrived before this piece is safe; please go on."
+    public = worded(
+        "The connection broke. What had arrived before this piece is safe; please go on."
+    )
     status = 400
 
 
@@ -74,14 +77,18 @@ def begin_file(
     """Begin a file of `size` bytes and return its id. Raises NotFound or UploadRefused."""
     most = services.settings.max_upload_bytes
     if not 0 <= size <= most:
-        raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
+        raise UploadRefused(worded("A file may have up to %(most)s MB.", most=most // 1024 // 1024))
     with services.database.transaction(lets_others_first=True) as session:
         draft = opened.row(services, session)
         known = drafts.uploads_of(session, draft.id)
         if len(known) >= MAX_FILES:
-            raise UploadRefused(f"You can send up to {MAX_FILES} files at once.")
+            raise UploadRefused(
+                worded("You can send up to %(most)s files at once.", most=MAX_FILES)
+            )
         if sum(file.size for file in known) + size > MAX_FULL_FILES * most:
-            raise UploadRefused("These files are too large together. Please send them in parts.")
+            raise UploadRefused(
+                worded("These files are too large together. Please send them in parts.")
+            )
         if draft.owner_id is not None:
             _check_room(session, draft.owner_id, size, MAX_FULL_DRAFTS * MAX_FULL_FILES * most)
         key = services.keyring.open(session, draft.data_key_id)
@@ -110,7 +117,7 @@ def _check_room(session: "Session", owner_id: str, size: int, most: int) -> None
     users.locked(session, owner_id)
     if drafts.announced_bytes(session, owner_id) + size > most:
         raise UploadRefused(
-            "Your drafts are too large together. Please send or discard one of them first."
+            worded("Your drafts are too large together. Please send or discard one of them first.")
         )
 
 
@@ -127,7 +134,9 @@ def take_chunk(
     not taken again. Raises AccountChanged, NotFound, WrongPlace, UploadRefused or PieceCut.
     """
     if not 0 < size <= MAX_CHUNK_BYTES:
-        raise UploadRefused(f"A piece may have up to {MAX_CHUNK_BYTES // 1024 // 1024} MB.")
+        raise UploadRefused(
+            worded("A piece may have up to %(most)s MB.", most=MAX_CHUNK_BYTES // 1024 // 1024)
+        )
     with services.database.reading() as session:
         upload = opened.row(services, session)
         draft = session.get_one(Draft, upload.draft_id)
@@ -237,7 +246,7 @@ def _check_place(upload: Upload, offset: int, size: int) -> None:
     if upload.state != UploadState.OPEN or offset != upload.received:
         raise WrongPlace(upload.received)
     if offset + size > upload.size:
-        raise UploadRefused("The file is larger than was announced.")
+        raise UploadRefused(worded("The file is larger than was announced."))
 
 
 def _exactly(content: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ A draft is saved at every step, and only its author can read it: for anybody els
 exist. A draft that nobody changes for a week is erased with its files (requirement 105).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from storage.crypto.sealing import seal, unseal
 from storage.submissions import drafts
 from storage.submissions.drafts import Draft, DraftKind, UploadState
 from storage.submissions.submissions import place
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedOwn, OpenedToChange
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from storage.submissions.drafts import Upload
     from storage.submissions.submissions import Submission
 
+# A list begins with «not known», which is what it sends when nobody chose anything.
+NOT_GIVEN = {"", "unknown"}
 ABANDONED_AFTER = timedelta(days=7)
 # Each may hold files, and waits for a week; the page of drafts lists as many.
 MAX_OPEN_DRAFTS = 50
@@ -38,7 +42,7 @@ class TooManyDrafts(IntakeError):
     """Somebody has so many unsent drafts that they must send or discard one first."""
 
     reason = "too_many_drafts"
-    public = "You have fifty drafts that are not sent. Please send or discard one first."
+    public = worded("You have fifty drafts that are not sent. Please send or discard one first.")
     status = 409
 
 
@@ -64,9 +68,41 @@ class DraftView:
     changed_at: datetime
 
     @property
+    def version(self) -> str:
+        """Return the version of the answers, by which a form notices that they were changed."""
+        return version_of(self.answers)
+
+    @property
     def is_whole(self) -> bool:
         """Tell whether every file was received whole."""
         return all(file.is_ready for file in self.files)
+
+
+@dataclass(frozen=True)
+class AnswerChange:
+    """An answer that was typed: what stood there when its page was loaded, and what stands now."""
+
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Autosaved:
+    """What became of changes: `elsewhere` is {field: what another window wrote there meanwhile}."""
+
+    version: str
+    elsewhere: dict[str, str]
+
+
+def is_other(one: str, other: str) -> bool:
+    """Tell whether two answers differ; one that was not given is the same as «not known»."""
+    return one != other and not {one, other} <= NOT_GIVEN
+
+
+def version_of(answers: Mapping[str, str]) -> str:
+    """Return a short version of answers; what was not given leaves no mark in it."""
+    given = {name: text for name, text in sorted(answers.items()) if text not in NOT_GIVEN}
+    return hashlib.sha256(json.dumps(given).encode()).hexdigest()[:16]
 
 
 def start_draft(
@@ -139,6 +175,29 @@ def save_draft(
         key = services.keyring.open(session, draft.data_key_id)
         draft.form = _sealed_form(key, draft.id, answers)
         draft.changed_at = services.now()
+
+
+def save_changes(
+    services: "Services", opened: "OpenedOwn[Draft]", changes: Mapping[str, AnswerChange]
+) -> Autosaved:
+    """Store answers as they are typed; one that another window changed meanwhile stays as it is.
+
+    Raises NotFound.
+    """
+    with services.database.transaction(lets_others_first=True) as session:
+        draft = opened.row(services, session)
+        key = services.keyring.open(session, draft.data_key_id)
+        answers = answers_of(key, draft)
+        elsewhere = {
+            name: stored
+            for name, change in changes.items()
+            if is_other(stored := answers.get(name, ""), change.was)
+            and is_other(stored, change.now)
+        }
+        answers |= {name: each.now for name, each in changes.items() if name not in elsewhere}
+        draft.form = _sealed_form(key, draft.id, answers)
+        draft.changed_at = services.now()
+        return Autosaved(version_of(answers), elsewhere)
 
 
 def read_draft(services: "Services", opened: "OpenedOwn[Draft]") -> DraftView:

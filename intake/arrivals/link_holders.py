@@ -23,6 +23,7 @@ from storage.accounts.users import token_hash
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.submissions import drafts, submissions, upload_links
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.arrivals.drafts import DraftView
@@ -39,7 +40,7 @@ class LinkOver(IntakeError):
     """A link was used, withdrawn, is too old or never existed; the answer is the same."""
 
     reason = "link_over"
-    public = "This link cannot be used. What was sent with it before is safe with us."
+    public = worded("This link cannot be used. What was sent with it before is safe with us.")
     status = 404
 
 
@@ -47,9 +48,9 @@ class LinkInUse(IntakeError):
     """A link is another browser's, which has put something in."""
 
     reason = "link_in_use"
-    public = (
-        "This link is in use in another browser. Go on there, or ask the person who gave it to you "
-        "for a new one. Nothing was changed."
+    public = worded(
+        "This link is in use in another browser. Continue there, or ask the person who gave it to "
+        "you for a new one. Nothing was changed."
     )
     status = 403
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.arrivals import link_mail
 from intake.arrivals.link_holders import is_usable
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
@@ -40,7 +41,7 @@ class LinkView:
     """A link as officers see it; `waiting` counts files that were uploaded and not sent.
 
     `made_for` is the reference of its case or submission, `sent_as` that of what was sent by it.
-    `made_by` is a label.
+    `made_by` is a label. `mail_leaves_at` (UTC) is set while its mail can be taken back with it.
     """
 
     id: str
@@ -52,6 +53,7 @@ class LinkView:
     made_for: str
     sent_as: str
     waiting: int
+    mail_leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def link_view(
     case = cases.by_id(session, link.case_id)
     asked = submissions.by_id(session, link.submission_id or "")
     is_waiting = draft is not None and sent is None
+    mail = link_mail.waiting_mail(services, session, link) if link.ended_at is None else None
     return LinkView(
         id=link.id,
         state=_state(services, session, link),
@@ -101,6 +104,7 @@ def link_view(
         made_for=next((row.reference for row in (case, asked) if row is not None), ""),
         sent_as=sent.reference if sent is not None else "",
         waiting=len(drafts.uploads_of(session, draft.id)) if draft and is_waiting else 0,
+        mail_leaves_at=mail.next_try_at if mail is not None else None,
     )
 
 

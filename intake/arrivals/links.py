@@ -7,7 +7,7 @@ note about it is sealed.
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,14 @@ from intake.cases import completeness, withdrawal
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.typed_text import ADDRESS
+from intake.outbox import undo_send
+from intake.outbox.undo_send import HasLeft
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.cases.cases import CaseState
-from storage.crypto.sealing import seal
+from storage.crypto.sealing import seal, unseal
 from storage.submissions import upload_links
 from storage.submissions.drafts import DraftKind
 from storage.submissions.submissions import place
@@ -59,21 +61,33 @@ class LinkRequest:
     """What an officer typed. `id` is the form's; mail is sent only to an address called safe."""
 
     id: str
-    note: str
-    address: str = ""
+    note: str = field(repr=False)
+    address: str = field(default="", repr=False)
     is_safe: bool = False
+
+
+@dataclass(frozen=True)
+class WithdrawnLink:
+    """A link that ended: whether its mail was taken back too, and then what its maker had typed.
+
+    `typed` is None for somebody else's link, and where no mail was taken back.
+    """
+
+    is_mail_back: bool
+    typed: LinkRequest | None = None
 
 
 @dataclass(frozen=True)
 class MadeLink:
     """A new link. `url` is shown once. `unsent` is None when it was mailed, empty when no mail
-    was asked for, else the code of why none was sent.
+    was asked for, else the code of why none was sent. `leaves_at` (UTC) is when its mail leaves.
     """
 
     url: str
     expires_at: datetime
     note: str
     unsent: str | None = ""
+    leaves_at: datetime | None = None
 
 
 def new_link_id() -> str:
@@ -107,24 +121,28 @@ def make_link(
         if upload_links.by_id(session, request.id) is not None:
             raise Conflict
         link = _add(services, session, opened.user, target, request, users.token_hash(token))
-        detail: dict[str, str] = {"link": link.id}
+        detail: dict[str, str] = {link_mail.LINK: link.id}
         unsent: str | None = ""
+        leaves_at: datetime | None = None
         if request.address.strip():
             mail_for = target.submission or _newest(session, target.case)
-            unsent = link_mail.send_link(
+            mail = link_mail.send_link(
                 services, session, texts, mail_for, request.address, url, now
             )
-            detail["mail"] = unsent or "written"
+            unsent, leaves_at = mail.refused, mail.leaves_at
+            detail |= {"mail": unsent or "written", link_mail.MAIL: mail.id}
         audit.note(services, session, opened.user, Act.UPLOAD_LINK_MADE, target.subject, detail)
-        return MadeLink(url, link.expires_at, request.note.strip(), unsent)
+        return MadeLink(url, link.expires_at, request.note.strip(), unsent, leaves_at)
 
 
 def withdraw_link(
     services: "Services", opened: "OpenedToChange[CaseOrSubmission]", link_id: str
-) -> None:
-    """End a link; files that were uploaded and not sent are erased with its draft later.
+) -> WithdrawnLink:
+    """End a link, and take its mail back with it.
 
-    Nothing changes when it has ended. Raises NotFound, and Conflict when it was used.
+    Files that were uploaded and not sent are erased with its draft later. Its mail leaves no more,
+    as long as it has not left. Nothing changes when it has
+    ended. Raises NotFound, and Conflict when it was used.
     """
     with services.database.transaction() as session:
         target = opened.row(services, session)
@@ -134,16 +152,35 @@ def withdraw_link(
             raise NotFound
         if link.used_at is not None:
             raise Conflict
-        if link.ended_at is None:
-            link.ended_at = services.now()
-            audit.note(
-                services,
-                session,
-                opened.user,
-                Act.UPLOAD_LINK_WITHDRAWN,
-                target.subject,
-                {"link": link.id},
-            )
+        if link.ended_at is not None:
+            return WithdrawnLink(is_mail_back=False)
+        link.ended_at = services.now()
+        address = _take_out_mail(services, session, link)
+        is_mail_back = address is not None
+        detail = {link_mail.LINK: link.id, **({"mail": "taken_out"} if is_mail_back else {})}
+        audit.note(
+            services, session, opened.user, Act.UPLOAD_LINK_WITHDRAWN, target.subject, detail
+        )
+        if address is None or link.created_by != opened.user.id:
+            return WithdrawnLink(is_mail_back)
+        key = services.keyring.open(session, link.data_key_id)
+        note = unseal(key, place("upload_links", "note", link.id), link.note)
+        return WithdrawnLink(is_mail_back, LinkRequest("", note, address, is_safe=True))
+
+
+def _take_out_mail(services: "Services", session: "Session", link: UploadLink) -> str | None:
+    """Delete the mail that brings a link, if it waits; return its address, None if it does not."""
+    mail = link_mail.waiting_mail(services, session, link)
+    if mail is None or mail.recipient is None:
+        return None
+    key = services.keyring.open(session, mail.data_key_id)
+    address = unseal(key, place("outbox", "recipient", mail.id), mail.recipient)
+    try:
+        undo_send.take_out_notice(services, session, mail)
+    except HasLeft:
+        # A sender has it in hand: whoever gets it finds that the link has ended.
+        return None
+    return address
 
 
 def list_links(services: "Services", opened: "OpenedToChange[CaseOrSubmission]") -> LinkList:

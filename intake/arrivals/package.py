@@ -13,6 +13,7 @@ from storage.documents.documents import Document, DocumentState, content_hash, s
 from storage.submissions import drafts
 from storage.submissions.drafts import UploadState
 from storage.submissions.submissions import place
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -26,7 +27,7 @@ class NotWhole(IntakeError):
     """A file of the draft was not received whole yet."""
 
     reason = "not_whole"
-    public = "Some files are still on their way. Please wait for them, or take them out."
+    public = worded("Some files are still on their way. Please wait for them, or take them out.")
     status = 409
 
 
@@ -34,7 +35,7 @@ class FormInvalid(FieldsInvalid):
     """Answers of the form are missing or impossible; `errors` is {field: sentence}."""
 
     reason = "form_invalid"
-    public = "Please look at the marked answers. Nothing that you wrote or sent is lost."
+    public = worded("Please look at the marked answers. Nothing that you wrote or sent is lost.")
 
 
 @dataclass(frozen=True)

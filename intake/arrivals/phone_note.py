@@ -206,8 +206,8 @@ def _store(
 
 
 def _text(note: PhoneNote) -> str:
-    """Return the note as a text: the caller and their number, then what was said."""
+    """Return the note as a text: what was said, as lists show its beginning, then who called."""
     told = [f"Caller: {note.caller}"] if note.caller else []
     told += [f"Number: {note.number}"] if note.number else []
     told.append(f"May we call back: {WORDS[note.call_back]}")
-    return "\n".join([*told, "", note.text])
+    return "\n".join([note.text, "", *told])

@@ -4,12 +4,15 @@ The form only asks what triage needs; what the documents say is not typed again 
 "Unknown" is an answer everywhere, and never counts as low or as no.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from intake.core.submission_facts import ReferralForm
+from intake.core.typed_text import tidy
 from storage.submissions.submissions import Priority
+from storage.worded import worded
 
 MAX_PEOPLE = 30
 MAX_NOTE_CHARS = 2000
@@ -18,6 +21,9 @@ CONSENT = ("given", "asked", "not_asked", "unknown")
 SAFE_CONTACT = ("coordinator", "direct", "unknown")
 # Codes of ISO 3166-1 alpha-2 and BCP 47; a person decides whether a country is served.
 MAX_CODE_CHARS = 12
+MAX_OWN_CODE_CHARS = 40
+# 870501-1234 and 19870501-1234: the number of a person is no code for their case.
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d\d)?\d{6}[-+ \u2013]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ def check_form(answers: Mapping[str, str]) -> CheckedForm:
             escort=_choice(answers, "escort", YES_NO, "unknown", errors),
             detention=_choice(answers, "detention", YES_NO, "unknown", errors),
             note=_note(answers, errors),
+            own_code=_own_code(answers, errors),
         ),
         errors,
     )
@@ -68,7 +75,7 @@ def _choice(
     if not value:
         return otherwise
     if value not in allowed:
-        errors[name] = "Please choose one of the answers."
+        errors[name] = worded("Please choose one of the answers.")
         return otherwise
     return str(value)
 
@@ -77,7 +84,7 @@ def _code(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
     value = answers.get(name, "").strip()
     is_plain = value.isascii() and value.replace("-", "").isalnum()
     if value and (not is_plain or len(value) > MAX_CODE_CHARS):
-        errors[name] = "Please choose from the list, or leave it empty."
+        errors[name] = worded("Please choose from the list, or leave it empty.")
         return ""
     return value
 
@@ -87,7 +94,9 @@ def _number(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> in
     if not value:
         return None
     if not value.isascii() or not value.isdigit() or int(value) > MAX_PEOPLE:
-        errors[name] = f"Please write a number from 0 to {MAX_PEOPLE}, or leave it empty."
+        errors[name] = worded(
+            "Please write a number from 0 to %(most)s, or leave it blank.", most=MAX_PEOPLE
+        )
         return None
     return int(value)
 
@@ -99,13 +108,28 @@ def _day(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:
-        errors[name] = "Please write a day as year-month-day, such as 2026-12-31."
+        errors[name] = worded("Please write a day as year-month-day, such as 2026-12-31.")
         return ""
+
+
+def _own_code(answers: Mapping[str, str], errors: dict[str, str]) -> str:
+    """Return what the sender calls the case themselves; what points at a person is refused."""
+    code = " ".join(tidy(answers.get("own_code", "")).split())
+    if len(code) > MAX_OWN_CODE_CHARS:
+        errors["own_code"] = worded(
+            "Please keep it below %(most)s characters.", most=MAX_OWN_CODE_CHARS
+        )
+    elif PERSONAL_NUMBER.search(code) or "@" in code:
+        errors["own_code"] = worded(
+            "This looks like a personal identity number or an address. Please write a code that "
+            "tells nobody who it is."
+        )
+    return code
 
 
 def _note(answers: Mapping[str, str], errors: dict[str, str]) -> str:
     note = answers.get("note", "").replace("\r\n", "\n").strip()
     if len(note) > MAX_NOTE_CHARS:
-        errors["note"] = f"Please keep it below {MAX_NOTE_CHARS} characters."
+        errors["note"] = worded("Please keep it below %(most)s characters.", most=MAX_NOTE_CHARS)
     # A note that is too long is returned whole, so that the page can show it again.
     return note

@@ -25,6 +25,7 @@ from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
+from storage.cases import cases
 from storage.crypto.sealing import seal
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
@@ -36,6 +37,7 @@ from storage.submissions.submissions import (
     SubmissionState,
     place,
 )
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedToRead
@@ -52,7 +54,7 @@ class CaseLost(Conflict):
     """An addition was to be sent to a case that its sender may not see any more."""
 
     reason = "case_lost"
-    public = (
+    public = worded(
         "This case is not yours to add to any more. Nothing was sent, and your files are kept. "
         "Call the office: it can take them."
     )
@@ -90,9 +92,13 @@ def send_draft(services: "Services", texts: "MailTexts", opened: "OpenedToRead[D
 def _refuse_lost_case(
     services: "Services", session: "Session", user: "SignedInUser", draft: Draft
 ) -> None:
-    """Raise CaseLost for an addition to a case that is not its sender's to add to any more."""
+    """Raise CaseLost for an addition to a case that is not its sender's to add to any more.
+
+    The case is locked, so that it cannot end meanwhile with the submission that opened it alone.
+    """
     if draft.kind != DraftKind.ADDITION or draft.case_id is None:
         return
+    cases.locked(session, [draft.case_id])
     if not coordinator_reach.may_add_to(services, session, user, draft.case_id):
         raise CaseLost
 
@@ -201,14 +207,16 @@ def _receipt(
     email: str,
 ) -> None:
     """Write R1: it says received, how many and until when a person confirms; nothing of what."""
-    promise = promises.promise_of(services, session, submission, submission.priority)
-    promises.keep_promise(submission, promise)
+    open_promise = promises.open_promise(services, session, submission)
+    if open_promise is not None:
+        promise = promises.promise_of(services, session, submission, submission.priority)
+        promises.keep_promise(submission, promise)
     text = texts.receipt(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
         confirm_by=promises.open_promise(services, session, submission),
-        link=f"{services.settings.public_url}/sign-in",
+        link=services.settings.link_to_referral(submission.reference),
     )
     to = signed_in(submission, email)
     mail = OutgoingMail(receipt.KIND, f"Receipt {submission.reference}", text)

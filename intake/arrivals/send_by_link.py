@@ -32,6 +32,7 @@ from storage.submissions.submissions import (
     SubmissionState,
     place,
 )
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,13 +108,13 @@ def _checked(answers: "Mapping[str, str]", *, has_files: bool) -> dict[str, str]
     address = answers.get("address", "").strip()
     errors = {}
     if len(note) > MAX_NOTE_CHARS:
-        errors["note"] = f"Please keep it below {MAX_NOTE_CHARS} characters."
+        errors["note"] = worded("Please keep it below %(most)s characters.", most=MAX_NOTE_CHARS)
     if address and (len(address) > MAX_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
-        errors["address"] = "This is not a mail address. You can leave it empty."
+        errors["address"] = worded("This is not a mail address. You can leave it empty.")
     elif address and answers.get("safe") != "yes":
-        errors["safe"] = "Tick that it is safe to write there, or leave the address empty."
+        errors["safe"] = worded("Tick that it is safe to write there, or leave the address empty.")
     if not has_files and not note:
-        errors["files"] = "Choose at least one file, or write a message."
+        errors["files"] = worded("Choose at least one file, or write a message.")
     if errors:
         raise FormInvalid(errors)
     return {"note": note, "address": address}

@@ -12,6 +12,7 @@ from intake.arrivals import chunks
 from intake.arrivals.chunks import UploadRefused
 from intake.core.errors import NotFound
 from storage.submissions import drafts
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.access.opened import OpenedOwn
@@ -61,7 +62,7 @@ def take_whole(
 def _check_size(services: "Services", size: int) -> None:
     most = services.settings.max_upload_bytes
     if size > most:
-        raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
+        raise UploadRefused(worded("A file may have up to %(most)s MB.", most=most // 1024 // 1024))
 
 
 def _settle(services: "Services", upload_id: str, size: int) -> None:

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 
 from intake.core import networks
 from intake.core.errors import IntakeError
+from storage.worded import worded
 
 
 class LineFull(IntakeError):
     """Too many wait already, and nothing was done."""
 
     reason = "line_full"
-    public = (
+    public = worded(
         "Too many people are signing in at this moment, so your password was not looked at. "
         "Please wait a minute and try again."
     )

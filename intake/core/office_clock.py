@@ -25,6 +25,11 @@ SERVICE_CLOCKS = Path(__file__).parent / "data" / "service_clocks.json"
 # The days of the week as in the data, Monday first.
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+# Less working time than this is promised to nobody.
+MIN_PROMISED = timedelta(minutes=30)
+# The priorities of submissions, the gravest first.
+FROM_GRAVEST = ("emergency", "urgent", "unknown", "normal")
+
 
 @dataclass(frozen=True)
 class Target:
@@ -117,9 +122,20 @@ def due_at(
 
 
 def confirm_by(offices: tuple[Office, ...], priority: str, received_at: datetime) -> datetime:
-    """Return until when R2 must be written for a priority (requirement 4)."""
+    """Return until when R2 must be written for a priority (requirement 4).
+
+    It is never later than for one that can wait longer: two working hours of an emergency that
+    comes on a Friday afternoon end on Monday, but an urgent one's day ends now. Nor is less than
+    half an hour of work promised, which nobody could keep.
+
+    >>> confirm_by(load_offices(), "emergency", datetime(2026, 12, 4, 12, 30, tzinfo=UTC))
+    datetime.datetime(2026, 12, 4, 14, 0, tzinfo=datetime.timezone.utc)
+    """
     office = in_force(offices, received_at)
-    return _after(office, office.confirmation[priority], received_at)
+    milder = FROM_GRAVEST[FROM_GRAVEST.index(priority) :]
+    least = _after_working_time(office, received_at.astimezone(office.zone), MIN_PROMISED)
+    due = min(_after(office, office.confirmation[each], received_at) for each in milder)
+    return max(due, least.astimezone(received_at.tzinfo))
 
 
 def part_of(

@@ -97,8 +97,17 @@ class Settings:
     ocr_languages: tuple[str, ...] = ()
     # How long a sent mail waits before it leaves, so that the officer can undo the sending.
     undo_seconds: float = 30
+    # Every page and paper then says that all data is invented.
+    is_demo: bool = False
     # The secret that signs calls of the duty list's webhook; without it none is made.
     webhook_secret_file: Path | None = None
+
+    def link_to_referral(self, reference: str) -> str:
+        """Return the link of a mail to a coordinator: to one referral, behind the sign-in.
+
+        It holds the reference, which the mail says anyway, and nothing else.
+        """
+        return f"{self.public_url}/sign-in?next=/referrals/{reference}"
 
     @property
     def is_production(self) -> bool:
@@ -146,6 +155,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
         ocr_languages=read.languages("AVRR_OCR_LANGUAGES", "eng+swe+ara+fas"),
         undo_seconds=read.wait("AVRR_UNDO_SECONDS", "30"),
+        is_demo=read.choice("AVRR_DEMO", "no", ("no", "yes")) == "yes",
         webhook_secret_file=read.file("AVRR_WEBHOOK_SECRET_FILE"),
     )
     if settings.is_production:
@@ -164,12 +174,19 @@ def _refuse_demo_settings(settings: Settings, environ: Mapping[str, str]) -> Non
             raise SettingInvalid(f"{name}: must be set in production")
     if not settings.public_url.startswith("https://"):
         raise SettingInvalid("AVRR_PUBLIC_URL: must be an https:// address in production")
+    if settings.is_demo:
+        raise SettingInvalid("AVRR_DEMO: must be no in production")
     if not settings.clamd_url:
         raise SettingInvalid("AVRR_CLAMD_URL: production needs a scanner")
     if not settings.authserv_id and settings.dns_resolver is None:
         raise SettingInvalid("AVRR_AUTHSERV_ID: production needs the name of our mail server")
     if not settings.mailboxes:
         raise SettingInvalid("AVRR_MAILBOX_REFERRALS_URL: production needs a mailbox")
+    _refuse_open_lines(settings)
+
+
+def _refuse_open_lines(settings: Settings) -> None:
+    """Refuse mail that would travel without TLS."""
     for mailbox in settings.mailboxes:
         if not mailbox.is_tls:
             raise SettingInvalid(

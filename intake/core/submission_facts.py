@@ -31,6 +31,7 @@ EMPTY_HEADER = MailFacts(
     auto_submitted="",
     precedence="",
     list_headers=False,
+    list_kind="",
     automatic_headers=False,
     auto_response_suppress="",
     return_path=None,
@@ -44,7 +45,10 @@ EMPTY_HEADER = MailFacts(
 
 @dataclass(frozen=True)
 class ReferralForm:
-    """Checked answers. `reflection_end` is an ISO day or empty; `note` is the sender's own text."""
+    """Checked answers. `reflection_end` is an ISO day or empty; `note` is the sender's own text.
+
+    `own_code` is the sender's own name for the case in one line, or empty.
+    """
 
     priority: str = Priority.UNKNOWN
     country: str = ""
@@ -57,6 +61,7 @@ class ReferralForm:
     escort: str = "unknown"
     detention: str = "unknown"
     note: str = ""
+    own_code: str = ""
 
     def as_dict(self) -> dict[str, Any]:  # Any: texts and numbers, as JSON takes them
         """Return the answers as plain values, to be sealed."""

@@ -27,8 +27,15 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
 
 CHOOSABLE = (UTF8, *candidates())
-# The findings that say that a text was read in a charset which nobody declared, and which one.
-TAKEN = ("charset_undeclared:", "charset_differs:", "charset_as_others:")
+# The findings that say that nobody can be sure of the charset in which a text was read, and which
+# one that is.
+TAKEN = (
+    "charset_undeclared:",
+    "charset_differs:",
+    "charset_doubtful:",
+    "charset_either:",
+    "charset_as_others:",
+)
 BAD_BYTES = "charset_bad_bytes"
 # The texts of a mail that are its letter, in one form or another.
 LETTER_ROLES = frozenset({"body", "alternative", "inline"})

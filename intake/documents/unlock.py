@@ -68,8 +68,8 @@ class Unlocker(Protocol):
 
 def unlock_document(
     services: "Services", jails: Unlocker, opened: "OpenedToChange[HeldDocument]", password: str
-) -> None:
-    """Try a password on a locked document, and store the opened copy as its part.
+) -> str:
+    """Try a password on a locked document, and store the opened copy as its part; return its id.
 
     Raises NotFound, PasswordWrong, TooManyTries, UnlockingUnavailable, BlobDamaged, and
     Conflict when the document is not locked (any more).
@@ -85,12 +85,14 @@ def unlock_document(
             raise Conflict
         add_blob(session, current.key, blob, services.now())
         session.flush()
-        session.add(_child(session, current, blob))
+        child = _child(session, current, blob)
+        session.add(child)
         current.document.state = DocumentState.IGNORED
         current.document.reason = UNLOCKED_BELOW
         session.flush()
         actions.record_act(services, session, current, opened.user, QuarantineActKind.UNLOCK)
     services.queue.enqueue_again(held.submission.id, f"unlock-{held.document.id}")
+    return child.id
 
 
 def _taken(

@@ -2,7 +2,8 @@
 
 Four rules prevent disclosure (requirement 61):
 
-- A number under eleven, zero included, is never given; nor is a share with such a part.
+- A number under eleven, zero included, is never given; nor is a share with such a part, nor a
+  median of fewer waits, which would be the wait of a person.
 - No total is given beside the cells it is the sum of, so that no hidden cell comes out by
   subtraction.
 - Only weeks that have ended are given, of quarters that never overlap: two files cannot be
@@ -15,9 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from intake.oversight.programme_statistics import FEWEST, BothCounts, Wait
+from intake.oversight.programme_statistics import BothCounts, Wait
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Programme
+
+FEWEST = 11
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ def exported(both: BothCounts) -> ExportedStatistics:
             monday: {channel: given(number) for channel, number in cells.items()}
             for monday, cells in counted.weeks.items()
         },
-        to_receipt=_of_this_quarter(counted.to_receipt),
-        to_decision=_of_this_quarter(counted.to_decision),
-        to_confirmation=_of_this_quarter(counted.to_confirmation),
+        to_receipt=given_wait(counted.to_receipt),
+        to_decision=given_wait(counted.to_decision),
+        to_confirmation=given_wait(counted.to_confirmation),
         confirmed_in_time=per_cent(quarter.confirmed.in_time, quarter.confirmed.number),
         filed_by_rule=per_cent(quarter.filed_by_rule, quarter.arrived),
         quarantined=given(quarter.quarantined),
@@ -100,6 +103,9 @@ def per_cent(part: int, whole: int) -> int | None:
     return 5 * round(20 * part / whole)
 
 
-def _of_this_quarter(took: Wait) -> Wait:
-    """Hide a wait that reaches back: two files would hold the same people."""
-    return Wait(None, None) if took.is_older else took
+def given_wait(took: Wait) -> Wait:
+    """Return a wait that may leave, without a median when it is of too few.
+
+    Nor does one that reaches back before the quarter: two files would hold the same people.
+    """
+    return Wait(None, None) if took.is_older or took.count < FEWEST else took

@@ -48,20 +48,28 @@ DUTY_TROUBLES = {
     ),
     Trouble.NO_TELEPHONE: "The duty list has no telephone for an emergency that nobody opened.",
     Trouble.HOOK_NOT_SIGNED: (
-        "The duty list has a webhook, and AVRR_WEBHOOK_SECRET_FILE is not set: it is not called."
+        "The duty list has a webhook without a secret to sign its calls: it is not called."
     ),
     Trouble.HOOK_NOT_HTTPS: "The webhook of the duty list is not https: it is not called.",
 }
 
 
+DUTY_HINTS = {Trouble.HOOK_NOT_SIGNED: "AVRR_WEBHOOK_SECRET_FILE"}
+UPGRADE = "flask db upgrade"
+
+
 @dataclass(frozen=True)
 class Check:
-    """The result for one part; `detail` is a sentence without names of people."""
+    """The result for one part; `detail` is a sentence without names of people and without codes.
+
+    `hint` is for whoever runs the machine, and stands on no page: a setting, a command or a code.
+    """
 
     name: str
     status: Status
     detail: str
     since: datetime | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,14 +97,14 @@ def check_health(services: "Services") -> Health:
                 _callers(services, session),
             )
     except IntakeError as error:
-        checks = (Check("database", "down", f"The database does not answer ({error.reason})."),)
+        checks = (Check("database", "down", "The database does not answer.", hint=error.reason),)
     worst = max((check.status for check in checks), key=lambda status: RANK[status])
     return Health(worst, checks)
 
 
 def _database(services: "Services") -> Check:
     if not schema.is_current(services.database):
-        return Check("database", "down", "The tables are not up to date: run flask db upgrade.")
+        return Check("database", "down", "The tables are of another release.", hint=UPGRADE)
     kind = "SQLite" if services.database.is_sqlite else "PostgreSQL"
     return Check("database", "ok", f"{kind} answers and its tables are up to date.")
 
@@ -182,7 +190,7 @@ def _smtp(services: "Services", session: "Session", sender: "Heartbeat | None") 
         return Check("smtp", "down", "No sender is alive: receipts wait.", since)
     last = str(sender.detail.get("smtp", "ok"))
     if last != "ok":
-        return Check("smtp", "down", f"The mail server refuses or is away ({last}).", oldest)
+        return Check("smtp", "down", "The mail server refuses or is away.", oldest, last)
     if oldest is not None and oldest < now - SLOW_OUTBOX_AFTER:
         return Check("smtp", "degraded", "A receipt has been waiting for long.", oldest)
     return Check("smtp", "ok", "Receipts leave.")
@@ -192,12 +200,11 @@ def _reports(services: "Services") -> Check:
     if services.settings.reply_address:
         return Check("delivery reports", "ok", "Each mail has a signed address for its reports.")
     detail = (
-        "AVRR_REPLY_ADDRESS is not set: nothing proves a delivery report, so none is believed, and "
-        "it waits for a person."
+        "No address for delivery reports is set: nothing proves one, so none is believed, and each "
+        "waits for a person."
     )
-    return Check(
-        "delivery reports", "degraded" if services.settings.is_production else "ok", detail
-    )
+    status: Status = "degraded" if services.settings.is_production else "ok"
+    return Check("delivery reports", status, detail, hint="AVRR_REPLY_ADDRESS")
 
 
 def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
@@ -211,7 +218,9 @@ def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
         if cursor is None:
             checks.append(Check(name, "down", "It has never been read."))
         elif cursor.error is not None:
-            checks.append(Check(name, "down", _trouble(cursor.error), cursor.failed_at))
+            checks.append(
+                Check(name, "down", _trouble(cursor.error), cursor.failed_at, cursor.error)
+            )
         elif cursor.polled_at is None or cursor.polled_at < now - patience:
             checks.append(Check(name, "down", "It is not being read.", cursor.polled_at))
         else:
@@ -221,8 +230,10 @@ def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
 
 def _trouble(code: str) -> str:
     if code.startswith(MESSAGE_TROUBLES):
-        return f"It is read, but a message in it stays on the server ({code})."
-    return f"It cannot be read ({code})."
+        return "It is read, but a message in it stays on the server."
+    if code == "list_unreadable":
+        return "It is read, but the server does not list all that it holds."
+    return "It cannot be read."
 
 
 def _readable(services: "Services", name: str, polled_at: datetime) -> Check:
@@ -230,10 +241,10 @@ def _readable(services: "Services", name: str, polled_at: datetime) -> Check:
     if settings.authserv_id or settings.dns_resolver is not None:
         return Check(name, "ok", "It was read just now.", polled_at)
     detail = (
-        "It was read just now. Neither AVRR_AUTHSERV_ID nor AVRR_DNS_RESOLVER is set: nothing "
-        "proves who wrote, a registered address alone is believed."
+        "It was read just now. Whether mail is authentic is not checked: a registered address "
+        "alone is believed."
     )
-    return Check(name, "ok", detail, polled_at)
+    return Check(name, "ok", detail, polled_at, "AVRR_AUTHSERV_ID, AVRR_DNS_RESOLVER")
 
 
 def _scanner(services: "Services") -> Check:
@@ -268,8 +279,8 @@ def _duty(services: "Services", session: "Session") -> Check:
         return Check(name, "degraded", detail)
     call = due_warnings.last_call(session)
     if call is not None and call.state == due_warnings.CallState.FAILED:
-        detail = f"The webhook of the duty list does not take our calls ({call.reason})."
-        return Check(name, "degraded", detail, call.ended_at)
+        detail = "The webhook of the duty list does not take our calls."
+        return Check(name, "degraded", detail, call.ended_at, call.reason or "")
     unable_labels = duty_people.who_cannot_act(
         services, session, [row.account for row in duty.shifts]
     )
@@ -283,7 +294,9 @@ def _duty(services: "Services", session: "Session") -> Check:
     for programme in Programme:
         found = troubles_now(services, session, programme, now) - {Trouble.NOBODY_ON_DUTY}
         if found:
-            return Check(name, "degraded", f"{DUTY_TROUBLES[min(found)]} {unable}".strip())
+            trouble = min(found)
+            detail = f"{DUTY_TROUBLES[trouble]} {unable}".strip()
+            return Check(name, "degraded", detail, hint=DUTY_HINTS.get(trouble, ""))
         hole = duty_list.first_hole(services, session, duty, programme, now)
         if hole is not None and not duty.webhook:
             return Check(name, "degraded", "Nobody is on duty at a time of the next week.", hole)
@@ -297,11 +310,11 @@ def _callers(services: "Services", session: "Session") -> Check:
     seen = _newest(heartbeats.all_beats(session), FORWARDED)
     if seen is not None and seen.beat_at > services.now() - FORWARDED_FOR:
         detail = (
-            f"A request named a forwarded address, and AVRR_TRUSTED_PROXIES is {proxies}. If more "
-            "reverse proxies stand before the portal, set it: now all callers share one limit. If "
-            "not, somebody pretended, and nothing need be done."
+            f"A request named a forwarded address, and {proxies} trusted proxies are set. If more "
+            "reverse proxies stand before the portal, set their number: now all callers share one "
+            "limit. If not, somebody pretended, and nothing need be done."
         )
-        return Check("callers", "degraded", detail, seen.beat_at)
+        return Check("callers", "degraded", detail, seen.beat_at, "AVRR_TRUSTED_PROXIES")
     if proxies == 0:
         return Check("callers", "ok", "Callers reach the portal without a proxy.")
     return Check("callers", "ok", f"Callers' addresses come from {proxies} trusted proxies.")

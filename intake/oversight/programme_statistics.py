@@ -8,9 +8,9 @@ A genuine referral is one that did not end without a case: no machine's mail, fo
 foreign mail. Each is confirmed in writing (R2), closed without for a reason that is kept, or waits;
 each of these is in time when it came by what its receipt promised.
 
-A median is of eleven or more waits: of the quarter's, or else of the last eleven before its end,
-within a year. Everything is computed here, from at most `MAX_ROWS` rows; more are refused rather
-than shown in part.
+A median is of the quarter's waits; a quarter without one has that of the last eleven before its
+end, within a year. Everything is computed here, from at most `MAX_ROWS` rows; more are refused
+rather than shown in part.
 """
 
 import math
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.operations.programme_statistics import ArrivalRow
 
-# A median of fewer waits would be the wait of a person.
-FEWEST = 11
+# So many waits of before stand for a quarter that has none.
+LAST_WAITS = 11
 MAX_ROWS = 50_000
 LOOK_BACK = timedelta(weeks=52)
 # Who sent these waits for no decision, and a machine's mail is finished at once.
@@ -62,9 +62,9 @@ class TooMuchToCount(IntakeError):
 
 @dataclass(frozen=True)
 class Wait:
-    """How long something took: median and 90th percentile of `count` cases, None for too few.
+    """How long something took: median and 90th percentile of `count` cases, None without a case.
 
-    `is_older` says that the quarter had too few, so that the last ones before its end are counted.
+    `is_older` says that the quarter had none, so that the last ones before its end are counted.
     """
 
     median: timedelta | None
@@ -178,13 +178,13 @@ def wait(lengths: "Iterable[timedelta]", *, is_older: bool = False) -> Wait:
     datetime.timedelta(seconds=1080)
     """
     ordered = sorted(lengths)
-    if len(ordered) < FEWEST:
-        return Wait(None, None, len(ordered))
+    if not ordered:
+        return Wait(None, None)
     return Wait(_percentile(ordered, 50), _percentile(ordered, 90), len(ordered), is_older)
 
 
 def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
-    # Rounded up to a minute: to the second, the length would be that of one person.
+    # Rounded up to a minute: what leaves must not tell the length of one case to the second.
     exact = ordered[math.ceil(per_cent * len(ordered) / 100) - 1]
     return timedelta(minutes=math.ceil(exact / timedelta(minutes=1)))
 
@@ -233,13 +233,12 @@ def _wait_of(
     own: "list[ArrivalRow]",
     measure: "Callable[[ArrivalRow], timedelta | None]",
 ) -> Wait:
-    """Count the quarter's own waits, or the last eleven of all, oldest first, when it has fewer."""
+    """Count the quarter's own waits; of a quarter without one the last before its end."""
     lengths = [length for length in map(measure, own) if length is not None]
-    if len(lengths) >= FEWEST:
+    if lengths:
         return wait(lengths)
-    last = [length for length in map(measure, rows) if length is not None][-FEWEST:]
-    found = wait(last, is_older=True)
-    return found if found.median is not None else Wait(None, None, len(lengths))
+    last = [length for length in map(measure, rows) if length is not None][-LAST_WAITS:]
+    return wait(last, is_older=True)
 
 
 def _totals(rows: "list[ArrivalRow]", now: datetime) -> Totals:

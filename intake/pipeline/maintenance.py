@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake.accounts.letting_go import let_go_of_ended
 from intake.arrivals.drafts import erase_abandoned
+from intake.cases.consent.hold import hold_expired
 from intake.cases.consent.override import check_ends
 from intake.cases.legal_dates import raise_near_items
+from intake.confirmations import printed_codes
 from intake.core import audit
 from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import send_due_reminders
@@ -30,12 +32,14 @@ from intake.pipeline.inspect_and_file import WAITING_REASONS
 from intake.queues import search_index
 from intake.queues.escalation import escalate_late_items
 from intake.sandbox.protocol import signs
-from intake.triage import hold_ends
+from intake.triage import hold_ends, legal_days
 from storage.documents import documents, safe_copies
 from storage.operations import heartbeats
 from storage.submissions import submissions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.pipeline.worker_services import WorkerServices
 
 LOG = logging.getLogger(__name__)
@@ -72,27 +76,43 @@ class Workflows(Protocol):
 def do_what_is_due(worker_services: "WorkerServices") -> None:
     """Do what falls due by the clock: a worker calls it once a minute.
 
-    Items are raised, warned of and escalated; reminders leave; overrides, drafts, accounts and
-    holds end. Each is its own transaction and may be repeated.
+    Items are raised, warned of and escalated; reminders leave; overrides, consents, drafts,
+    accounts and holds end. Each is its own transaction and may be repeated, and one that fails
+    keeps no other from being done. Raises StorageUnavailable.
     """
-    services = worker_services.services
+    services, texts = worker_services.services, worker_services.texts
     now = services.now()
-    raised = raise_near_items(services, now)
-    warned = give_warnings(services, worker_services.texts, now)
-    # A reminder that leaves on its day gives its task a new one, so it comes before what is late.
-    reminded = send_due_reminders(services, worker_services.texts, now)
-    late = escalate_late_items(services, now)
-    overrides = check_ends(services, now)
-    erased = erase_abandoned(services)
-    ended = let_go_of_ended(services)
-    returned = hold_ends.return_due(services, now)
-    done = (raised, warned, late, reminded, overrides, erased, ended, returned)
-    if any(done):
+    steps: dict[str, Callable[[], int]] = {
+        "raised": lambda: raise_near_items(services, now),
+        "days": lambda: legal_days.open_near(services, now),
+        "warned": lambda: give_warnings(services, texts, now),
+        # A reminder that leaves on its day gives its task a new one, so it comes before what is
+        # late.
+        "reminded": lambda: send_due_reminders(services, texts, now),
+        "late": lambda: escalate_late_items(services, now),
+        "consents": lambda: hold_expired(services),
+        "overrides": lambda: check_ends(services, now),
+        "erased": lambda: erase_abandoned(services),
+        "ended": lambda: let_go_of_ended(services),
+        "returned": lambda: hold_ends.return_due(services, now),
+    }
+    done = {name: _done(name, step) for name, step in steps.items()}
+    if any(done.values()):
         LOG.info(
-            "event=clocks_checked raised=%d warned=%d late=%d reminded=%d overrides=%d"
-            " erased=%d ended=%d returned=%d",
-            *done,
+            "event=clocks_checked raised=%d days=%d warned=%d reminded=%d late=%d consents=%d"
+            " overrides=%d erased=%d ended=%d returned=%d",
+            *done.values(),
         )
+
+
+def _done(name: str, step: "Callable[[], int]") -> int:
+    try:
+        return step()
+    except StorageUnavailable:
+        raise
+    except Exception:
+        LOG.exception("event=clock_not_checked step=%s", name)
+        return 0
 
 
 class Maintenance:
@@ -127,28 +147,42 @@ class Maintenance:
             self._thread.join(timeout=BEAT_SECONDS * 2)
 
     def _keep(self) -> None:
+        steps = (
+            self.beat,
+            self._take_over,
+            self._review_rows,
+            self._start_strays,
+            self._scan_again,
+            self._copy_again,
+            self._check_due_times,
+            self._anchor_audit,
+            self._sweep,
+            self._index_words,
+        )
         while not self._stop.wait(BEAT_SECONDS):
-            try:
-                self.beat()
-                self._take_over()
-                self._review_rows()
-                self._start_strays()
-                self._scan_again()
-                self._copy_again()
-                self._check_due_times()
-                self._anchor_audit()
-                self._sweep()
-                self._index_words()
-            except StorageUnavailable as error:
-                LOG.warning("event=maintenance_waits reason=%s", error.reason)
-            except Exception:
-                LOG.exception("event=maintenance_failed")
+            for step in steps:
+                if not self._keep_step(step):
+                    break
+
+    def _keep_step(self, step: "Callable[[], None]") -> bool:
+        """Do one step; False when nothing can be done now. One that fails keeps no other back."""
+        try:
+            step()
+        except StorageUnavailable as error:
+            LOG.warning("event=maintenance_waits reason=%s", error.reason)
+            return False
+        except Exception:
+            LOG.exception("event=maintenance_failed step=%s", step.__name__.lstrip("_"))
+        return True
 
     def _index_words(self) -> None:
-        """Index what has no words yet, once: an upgrade may have emptied the index."""
+        """Index what has no words or codes yet, once: an upgrade may have emptied the index."""
         if self._is_indexed:
             return
-        indexed = search_index.index_all(self._worker_services.services)
+        services = self._worker_services.services
+        while printed_codes.note_codes(services):
+            pass
+        indexed = search_index.index_all(services)
         self._is_indexed = True
         if indexed:
             LOG.info("event=submissions_indexed number=%d", indexed)

@@ -13,6 +13,7 @@ from intake.access.closings import is_body_row
 from intake.cases import completeness, legal_dates
 from intake.core import audit
 from intake.filing.candidates import note_similar, refresh_ranking
+from intake.filing.flags import flag_danger_in_papers
 from intake.queues import cash_queues, ends
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import classify_document
@@ -84,6 +85,7 @@ def read_documents(worker_services: "WorkerServices", submission_id: str) -> Non
         current.read_at = services.now()
         current.copy_attempts = 0
         _follow(services, session, current, key)
+        flag_danger_in_papers(services, session, current, key, _words_of_papers(texts))
         audit.note(
             services,
             session,
@@ -159,6 +161,11 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list
         )
         texts.append(Text(row, pages, NO_PDF_FACTS))
     return texts
+
+
+def _words_of_papers(texts: list[Text]) -> list[str]:
+    """Return what was read from each attached paper; the letter was asked when it was filed."""
+    return ["\n".join(text.pages) for text in texts if not is_body_row(text.document)]
 
 
 def _with_facts(worker_services: "WorkerServices", key: "DataKey", text: Text) -> Text:

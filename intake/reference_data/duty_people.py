@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 NOBODY = "It names nobody. Add who is warned, or a webhook."
+# Warnings say that somebody's case is in danger of being late, so an address alone gets none.
+NO_ACCOUNT = "Who is warned: choose an account for every shift. An address can stand beside it."
 CANNOT_ACT = "is no account of an officer or a manager that can act now. Choose one of the list."
 
 
@@ -43,10 +45,14 @@ def people_faults(
 ) -> "Iterator[Fault]":  # Any: an edition's JSON, checked before
     """Yield why a list cannot be in force, though it is written as it should be."""
     if not content.get("shifts") and not content.get("webhook"):
-        yield Fault("", NOBODY)
+        yield Fault("shifts", NOBODY)
     named = [row.get("account", "") for row in content.get("shifts", [])]
-    for name in who_cannot_act(services, session, named):
-        yield Fault("", f"Who is warned: «{name[:60]}» {CANNOT_ACT}")
+    unable = set(who_cannot_act(services, session, named))
+    for place, name in enumerate(named):
+        if not name:
+            yield Fault(f"shifts.{place}.account", NO_ACCOUNT)
+        elif name in unable:
+            yield Fault(f"shifts.{place}.account", f"«{name[:60]}» {CANNOT_ACT}")
 
 
 def _able(services: "Services", session: "Session") -> "list[users.User]":

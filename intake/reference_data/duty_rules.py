@@ -32,7 +32,7 @@ def _shift(path: str, row: dict[str, Any]) -> Iterator[Fault]:
     if mail and not ADDRESS.fullmatch(mail):
         yield Fault(f"{path}.mail", "Write one address.")
     elif not (mail or row.get("account")):
-        yield Fault(f"{path}.mail", "Give an account or an address.")
+        yield Fault(f"{path}.account", "Choose an account.")
     for key in ("from", "to"):
         if TIME.fullmatch(row[key]) is None:
             yield Fault(f"{path}.{key}", "Write a time of day such as 08:00.")

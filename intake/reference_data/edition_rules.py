@@ -55,9 +55,9 @@ def code_problem(kind: str, code: str) -> str | None:
     """Return what is wrong with the code of an edition, or None."""
     known = things_of(kind)
     if known and code not in known:
-        return f"The code must be one of {', '.join(known)}."
+        return "There is no such thing among these data. Begin with a file that was exported here."
     if not CODE.fullmatch(code):
-        return "The code must be small letters, digits and _, and begin with a letter."
+        return "The code must be small letters, digits and underscores, and begin with a letter."
     return None
 
 

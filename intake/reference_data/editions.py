@@ -253,9 +253,11 @@ def _require_people(
     """Raise EditionInvalid for a duty list that names nobody, or somebody who cannot act."""
     if kind != EditionKind.DUTY:
         return
-    found = tuple(each.sentence for each in people_faults(services, session, content))
+    found: dict[str, tuple[str, ...]] = {}
+    for each in people_faults(services, session, content):
+        found[each.path] = (*found.get(each.path, ()), each.sentence)
     if found:
-        raise EditionInvalid({"": found})
+        raise EditionInvalid(found)
 
 
 def _require_change(session: "Session", draft: EditionDraft, known: list[Edition]) -> None:

@@ -34,9 +34,9 @@ PURPOSES = {
     "cash_how_to_apply": "Cash support: how to apply",
     "cash_payment_contact": "Cash support: whom to contact for the payment",
     "country_not_listed": "Cash support: not paid through us for this country",
-    "wrong_door_repatriation_grant": "Wrong door: the repatriation grant (350 000 kronor)",
-    "wrong_door_eurp": "Wrong door: reintegration services (EURP)",
-    "wrong_door_asylum": "Wrong door: decisions of authorities",
+    "wrong_door_repatriation_grant": "Other scheme: the repatriation grant (350 000 kronor)",
+    "wrong_door_eurp": "Other scheme: reintegration services (EURP)",
+    "wrong_door_asylum": "Other scheme: decisions of authorities",
     "third_party_neutral": "Somebody asks about another person (fixed words)",
 }
 # These are the same for everybody, to the letter: nothing is added and no reference is given.
@@ -59,7 +59,10 @@ class AnswerMissing(IntakeError):
 
     def __init__(self, code: str, language: str) -> None:
         name = LANGUAGES.get(language, language)
-        self.public = f"There is no {name} text of this answer yet: it needs a translator."
+        self.public = (
+            f"There is no {name} text of this answer yet: it needs a translator. Choose another"
+            " language, or call."
+        )
         super().__init__(f"{code} {language}")
 
 

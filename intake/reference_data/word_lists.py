@@ -6,11 +6,15 @@ where somebody is. Each list blocks some words and warns of others. An entry is 
 in small letters; a star at its end stands for any ending: `asyl*`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
+
+from intake.reference_data.answer_template import PLACEHOLDER
 
 LEAVES, STAYS = "leaves", "stays"
 LISTS = (LEAVES, STAYS)
@@ -38,7 +42,20 @@ EVERYDAY_IN_SERVICE = (
     "The person wishes to return in March.",
     "Beslutet om asyl saknas i ärendet.",
 )
-SENTENCES = {LEAVES: EVERYDAY, STAYS: EVERYDAY_IN_SERVICE}
+# The next steps that a confirmation offers, in Swedish and English. Its form opens with one, which
+# is checked like the officer's own words: a list that blocks one stops every confirmation.
+SEND_MISSING = (
+    "Skicka det som saknas genom tjänsten.",
+    "Please send what is missing through the service.",
+)
+ASSESS = (
+    "Vi går igenom det som kom in och hör av oss.",
+    "We look through what came and write to you.",
+)
+NEXT_STEPS = (SEND_MISSING, ASSESS)
+# The prepared answers that ship, each in both languages.
+ANSWERS = Path(__file__).parent / "data" / "answers.json"
+SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 # What requirement 116 itself keeps out of mail, and what tells where somebody is.
 MUST_BLOCK = {
     LEAVES: (
@@ -80,6 +97,18 @@ def word_list_problems(
             yield from ((f"{name}.{BLOCK}", fault) for fault in _reach(name, blocked, warned))
 
 
+@lru_cache(maxsize=len(LISTS))
+def own_sentences(name: str) -> tuple[str, ...]:
+    """Return every sentence that a list must let pass: everyday ones, and those of our own."""
+    if name == STAYS:
+        return (*EVERYDAY_IN_SERVICE, *(each for step in NEXT_STEPS for each in step))
+    shipped = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    texts = [each["content"][part] for each in shipped for part in ("subject", "text")
+             if part in each["content"]]  # fmt: skip
+    parts = [part for text in texts for part in SENTENCE_END.split(PLACEHOLDER.sub("", text))]
+    return tuple(dict.fromkeys([*EVERYDAY, *(part.strip() for part in parts if part.strip())]))
+
+
 def _entries(entries: list[str]) -> Iterator[str]:
     for entry in entries:
         if len(entry) > MAX_ENTRY_CHARS or entry != entry.lower():
@@ -99,7 +128,7 @@ def _reach(name: str, blocked: list[str], warned: list[str]) -> Iterator[str]:
     """Yield what a list blocks that it must not, and what it must block and does not."""
     for entry in blocked:
         pattern = _pattern((entry,))
-        stopped = next((each for each in SENTENCES[name] if pattern.search(each.lower())), None)
+        stopped = next((each for each in own_sentences(name) if pattern.search(each.lower())), None)
         if stopped is not None:
             yield (
                 f"«{entry}» blocks «{stopped}», which everybody must be able to write. Write more "

@@ -101,7 +101,8 @@ def type_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
-    return {each: each for each in sorted(available_timezones()) if each.startswith("Europe/")}
+    european = (each for each in sorted(available_timezones()) if each.startswith("Europe/"))
+    return {each: each.partition("/")[2].replace("_", " ") for each in european}
 
 
 def _codes_of(codes: object) -> dict[str, str]:

@@ -82,11 +82,11 @@ def test_what_was_said_is_sealed_and_the_raw_note_says_who_wrote_it(
     assert raw["written_by"] == officer.id
     assert raw["note"]["text"] == NOTE.text
     assert body.splitlines() == [
+        NOTE.text,
+        "",
         "Caller: TEST Caller",
         "Number: +46 70 000 00 00",
         "May we call back: yes",
-        "",
-        NOTE.text,
     ]
     assert row.body_text is not None
     assert b"TEST" not in row.body_text

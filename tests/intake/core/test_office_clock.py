@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake.core.office_clock import (
+    FROM_GRAVEST,
     SERVICE_CLOCKS,
     close_of_day,
     confirm_by,
@@ -178,12 +179,36 @@ def test_the_priority_decides_until_when_a_person_confirms(priority: Priority, d
     assert confirm_by(OFFICES, priority, local("2026-11-24 10:42")) == local(due)
 
 
-def test_unknown_risk_never_waits_longer_than_normal() -> None:
-    for hours in range(0, 24 * 30, 5):
-        at = local("2026-12-01 00:00") + timedelta(hours=hours)
-        unknown, normal = (confirm_by(OFFICES, p, at) for p in (Priority.UNKNOWN, Priority.NORMAL))
+def test_what_is_graver_never_waits_longer() -> None:
+    for quarters in range(0, 24 * 30 * 4, 7):
+        at = local("2026-12-01 00:00") + timedelta(minutes=15 * quarters)
+        dues = [confirm_by(OFFICES, priority, at) for priority in FROM_GRAVEST]
 
-        assert unknown <= normal
+        assert dues == sorted(dues)
+
+
+def test_every_priority_has_its_place() -> None:
+    assert sorted(FROM_GRAVEST) == sorted(Priority)
+
+
+@pytest.mark.parametrize(
+    ("came", "due"),
+    [
+        ("2026-12-04 14:30", "2026-12-04 16:00"),
+        ("2026-12-04 15:30", "2026-12-04 16:00"),
+        ("2026-12-04 15:50", "2026-12-07 08:20"),
+        ("2026-12-04 16:10", "2026-12-07 08:30"),
+    ],
+)
+@pytest.mark.parametrize("priority", [Priority.EMERGENCY, Priority.URGENT])
+def test_who_comes_late_on_a_friday_is_promised_what_can_be_kept(
+    priority: Priority, came: str, due: str
+) -> None:
+    expected = {"2026-12-04 16:10": {Priority.EMERGENCY: "10:00", Priority.URGENT: "16:00"}}
+    hour = expected.get(came, {}).get(priority)
+    wanted = due if hour is None else f"2026-12-07 {hour}"
+
+    assert confirm_by(OFFICES, priority, local(came)) == local(wanted)
 
 
 @pytest.mark.parametrize(

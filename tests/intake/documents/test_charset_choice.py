@@ -13,6 +13,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.documents.charset_choice import CHOOSABLE, CharsetUnknown, choose_charset
 from intake.documents.tree import views_of_rows
 from intake.documents.views import DocumentView
+from intake.filing.urgency import priority_by_words
 from intake.pipeline.letter_charset import reread_letter
 from intake.safe_copies.make import make_safe_copies
 from intake.sandbox.protocol.rendition import Rendition
@@ -20,6 +21,7 @@ from storage import audit
 from storage.crypto.sealing import unseal
 from storage.documents import safe_copies
 from storage.documents.documents import of_submission
+from storage.submissions.submissions import Priority, SenderVerdict
 from tests.samples.mail.mails import REGISTERED_SENDER
 from tests.support.building import RecordingQueue
 from tests.support.desk import Desk, FailingJails
@@ -27,7 +29,7 @@ from tests.support.people import plant_user
 
 pytestmark = pytest.mark.components
 
-KOREAN = "여권"
+KOREAN = "신분증"
 SWEDISH = "Hej, remiss för Åsa bifogas."
 HEAD = f"From: {REGISTERED_SENDER}\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 LIST = 'Content-Type: text/plain; name="lista.txt"\r\nContent-Disposition: attachment'
@@ -252,3 +254,36 @@ def test_letter_of_an_earlier_release_is_not_lost(desk: Desk) -> None:
 
     assert text.startswith(KOREAN)
     assert text.endswith("As it was kept")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "finding"),
+    [
+        ("عاجل جدا، أرجو الاتصال", "cp1256", "charset_differs:cp1256"),
+        ("za³¹czam pro¶bê, mo¿e", "cp1252", "charset_doubtful:cp1252"),
+    ],
+)
+def test_letter_of_a_wrong_charset_says_so_and_offers_the_others(
+    desk: Desk, text: str, codec: str, finding: str
+) -> None:
+    declared = "Content-Type: text/plain; charset=iso-8859-1"
+    submission_id = desk.handle(mail((declared, text.encode(codec))))
+
+    seen = view(desk, submission_id, 0)
+
+    assert letter(desk, submission_id) == text
+    assert seen.findings == (finding,)
+    assert seen.charset is not None
+    assert (seen.charset.codec, seen.charset.is_chosen) == (codec, False)
+    choose(desk, submission_id, 0, "koi8-u")
+    assert letter(desk, submission_id) == text.encode(codec).decode("koi8-u")
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "us-ascii", "windows-1252"])
+def test_urgent_letter_of_a_wrong_charset_claims_an_emergency(desk: Desk, declared: str) -> None:
+    content = "عاجل جدا، أرجو الاتصال".encode("cp1256")
+    submission_id = desk.handle(mail((f"Content-Type: text/plain; charset={declared}", content)))
+
+    words = letter(desk, submission_id)
+    priority = priority_by_words(SenderVerdict.REGISTERED, None, words)
+    assert priority == Priority.EMERGENCY

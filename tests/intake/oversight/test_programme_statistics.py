@@ -82,14 +82,16 @@ def test_a_share_needs_eleven_on_both_sides(part: int, whole: int, per_cent: int
 @pytest.mark.parametrize(
     ("minutes", "median", "ninetieth"),
     [
-        (range(1, 11), None, None),
+        ([], None, None),
+        ([7], 7, 7),
+        (range(1, 11), 5, 9),
         (range(1, 12), 6, 10),
         (range(1, 21), 10, 18),
         ([5] * 11, 5, 5),
         ([*range(1, 11), 9000], 6, 10),
     ],
 )
-def test_waits_are_told_by_nearest_rank_from_eleven_on(
+def test_waits_are_told_by_nearest_rank(
     minutes: list[int], median: int | None, ninetieth: int | None
 ) -> None:
     found = programme_statistics.wait(each * MINUTE for each in reversed(list(minutes)))
@@ -314,7 +316,7 @@ def test_every_genuine_referral_is_confirmed_closed_for_a_reason_or_waits(
     assert found.year == found.quarter
 
 
-def test_a_median_is_of_the_last_eleven_when_a_quarter_has_fewer(
+def test_a_median_of_few_is_exact_in_the_house_and_never_leaves(
     services: Services, clock: Clock
 ) -> None:
     before = IN_LAST_WEEK - timedelta(weeks=20)
@@ -327,21 +329,40 @@ def test_a_median_is_of_the_last_eleven_when_a_quarter_has_fewer(
 
     assert found.quarter.confirmed.number == 3
     assert found.year.confirmed.number == 12
-    assert (found.to_confirmation.count, found.to_confirmation.is_older) == (11, True)
-    # Of the twelve the oldest, of one hour, is the one too many.
-    assert found.to_confirmation.median == 7 * HOUR
+    assert (found.to_confirmation.count, found.to_confirmation.is_older) == (3, False)
+    assert found.to_confirmation.median == 20 * HOUR
     assert given_out(services).to_confirmation.median is None
 
 
-def test_fewer_than_eleven_within_a_year_have_no_median(services: Services, clock: Clock) -> None:
-    for _ in range(3):
-        confirm(services, clock, HOUR)
+def test_a_quarter_without_a_wait_has_the_median_of_the_last_eleven(
+    services: Services, clock: Clock
+) -> None:
+    before = IN_LAST_WEEK - timedelta(weeks=20)
+    for hours in range(1, 13):
+        confirm(services, clock, hours * HOUR, received_at=before + hours * HOUR)
+
+    found = of_referrals(services).to_confirmation
+
+    assert (found.count, found.is_older) == (11, True)
+    # Of the twelve the oldest, of one hour, is the one too many.
+    assert found.median == 7 * HOUR
+    assert given_out(services).to_confirmation.median is None
+
+
+def test_what_is_older_than_a_year_counts_for_no_median(services: Services, clock: Clock) -> None:
     for _ in range(9):
         confirm(services, clock, HOUR, received_at=IN_LAST_WEEK - timedelta(weeks=80))
 
     found = of_referrals(services).to_confirmation
 
-    assert (found.median, found.count) == (None, 3)
+    assert (found.median, found.count) == (None, 0)
+
+
+@pytest.mark.parametrize(("count", "is_given"), [(10, False), (11, True)])
+def test_a_median_leaves_from_eleven_waits_on(count: int, is_given: bool) -> None:
+    found = exported_statistics.given_wait(programme_statistics.wait([HOUR] * count))
+
+    assert (found.median is not None) is is_given
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_the_letter_in_a_signed_text_is_the_letter(desk: Desk) -> None:
 
 WORDS = "{urgent} Jag vill söka asyl i Sverige. Er referens: {code}"
 HISTORY = "\r\n".join(
-    ["Se nedan.", "", *(f"> rad {number} i ett äldre brev" for number in range(20))]
+    ["Tack, vi hörs.", "", *(f"> rad {number} i ett äldre brev" for number in range(20))]
 )
 
 
@@ -134,6 +134,16 @@ def test_old_words_far_down_in_history_make_nothing_urgent_and_hide_no_sign(
     assert found.priority != "emergency"
     assert "wrong_door:asylum" in found.flags
     assert found.filing_reason == "registered_sender_and_reference"
+
+
+@pytest.mark.parametrize("cover", ["Se nedan.", "FYI", "Vidarebefordrar hennes mejl."])
+def test_words_far_down_in_what_a_cover_passes_on_are_heard(sqlite_desk: Desk, cover: str) -> None:
+    sqlite_desk.register()
+    raw = sent("history", URGENT).decode().replace("Tack, vi hörs.", cover)
+
+    submission_id = sqlite_desk.handle(raw.encode())
+
+    assert sqlite_desk.submission(submission_id).priority == "emergency"
 
 
 def test_a_letter_in_a_file_of_a_mail_stands_by_it_named(desk: Desk) -> None:

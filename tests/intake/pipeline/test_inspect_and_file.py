@@ -8,9 +8,9 @@ import pytest
 from intake.core.office_clock import due_at
 from intake.oversight.verify import verify_storage
 from intake.pipeline.inspect_and_file import reason_of_task
+from mailbox.demo.eicar import eicar
 from storage.cases import cases
 from storage.cases.cases import Case
-from tests.samples.eicar import eicar
 from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
 from tests.samples.mail.mime_ambiguity import MIME_AMBIGUITY
 from tests.samples.mail.wire import STRANGER

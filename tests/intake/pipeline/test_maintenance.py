@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from intake.accounts import administration
 from intake.pipeline.maintenance import do_what_is_due
@@ -12,6 +13,7 @@ from storage.audit_acts import Act
 from storage.cases.cases import Case
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission, SubmissionState
+from tests.intake.cases.consent.desk import open_desk
 from tests.support.building import Clock
 from tests.support.desk import Desk
 from tests.support.people import plant_user
@@ -19,6 +21,7 @@ from tests.support.rows import Planter
 from tests.support.waiting import NEEDED, seed_waiting
 
 pytestmark = pytest.mark.components
+RUBBISH = {"rubbish": b"not sealed"}
 
 
 def a_minute_passes(desk: Desk) -> None:
@@ -51,6 +54,27 @@ def test_an_account_that_ends_lets_go_of_its_work_once(desk: Desk, clock: Clock)
     assert [(each.act, each.actor) for each in handed] == [("case.handed_over", "system:intake")]
     assert handed[0].detail == {"from": caseworker.id, "to": None, "reason": "leaves_office"}
     assert [each.act for each in released].count("item.released") == 1
+
+
+def test_one_row_that_cannot_be_read_keeps_nothing_else_from_being_done(
+    desk: Desk, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = desk.services
+    caseworker = plant_user(services, "Caseworker 1", "CASEW")
+    referral = open_desk(services, "REF-FORM")
+    referral.note(expires_on=clock.now().date().isoformat())
+    with services.database.transaction() as session:
+        session.execute(text("UPDATE case_consents SET sealed_expires_on = :rubbish"), RUBBISH)
+        session.get_one(User, caseworker.id).expires_at = clock.now() + timedelta(days=1)
+        planter = Planter(session, services.keyring, clock.now())
+        case = planter.case(owner_id=caseworker.id, state="CONFIRMED")
+    clock.advance(timedelta(days=1))
+
+    a_minute_passes(desk)
+
+    with services.database.reading() as session:
+        assert session.get_one(Case, case.id).owner_id is None
+    assert "event=clock_not_checked step=consents" in caplog.text
 
 
 def test_an_account_that_was_renewed_in_time_keeps_its_work(desk: Desk, clock: Clock) -> None:

@@ -16,9 +16,10 @@ from storage import audit
 from storage.cases import legal_dates
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, extracted_values, people
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome, Submission, place
 from tests.samples.mail.mails import referral
-from tests.samples.mail.wire import STRANGER, mail, multipart, part
+from tests.samples.mail.wire import STRANGER, base64_lines, mail, multipart, part
 from tests.samples.paperwork.files import (
     REFERRAL_FIELDS,
     passport_page,
@@ -242,3 +243,29 @@ def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: De
 
 def test_an_unknown_submission_is_nobodys(sqlite_desk: Desk) -> None:
     read_documents(sqlite_desk.worker_services, "0" * 32)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_sign"), [("Hjalp mig. Han laser in mig.", True), ("Bifogar intyg.", False)]
+)
+def test_signs_of_danger_in_a_strangers_paper_open_a_protection_task_once(
+    desk: Desk, words: str, is_sign: bool
+) -> None:
+    field = b"Content-Type: multipart/mixed; boundary=b"
+    pdf = [b"Content-Type: application/pdf; name=brev.pdf", b"Content-Transfer-Encoding: base64"]
+    parts = [
+        part([b"Content-Type: text/plain"], b"Se bilaga."),
+        part(pdf, base64_lines(text_pdf([words]))),
+    ]
+    submission_id = desk.handle(mail("x", headers=[field], body=multipart(b"b", parts)))
+    kinds = {kind for _, kind in desk.open_items(submission_id)}
+    assert TaskKind.PROTECTION_SIGN not in kinds
+    make_safe_copies(desk.worker_services.copies, submission_id)
+
+    for _ in range(2):
+        read_documents(desk.worker_services, submission_id)
+
+    items = [one for one in desk.items(submission_id) if one.kind == TaskKind.PROTECTION_SIGN]
+    assert len(items) == is_sign
+    flagged = "wrong_door:trafficking_signs" in desk.submission(submission_id).flags
+    assert flagged is is_sign

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from intake.filing.file import MISDIRECTED
+from intake.filing.flags import MISDIRECTED
 from intake.filing.misdirected import MisdirectionKind
 from intake.inspection.verdicts import AMBIGUOUS_MESSAGE
 from intake.pipeline.inspect_and_file import inspect_and_file
@@ -16,10 +16,10 @@ from intake.pipeline.read_documents import NOT_READ, leave_unread
 from intake.safe_copies.make import make_safe_copies
 from intake.sandbox.protocol import signs
 from intake.sandbox.protocol.errors import ParseCrash
+from mailbox.demo.eicar import eicar
 from storage.documents import documents, safe_copies
 from storage.documents.documents import Document, DocumentState
 from storage.submissions.submissions import Submission
-from tests.samples.eicar import eicar
 from tests.samples.files.archives import nested, pdf_with
 from tests.samples.files.packed import plain_zip
 from tests.samples.files.pdf_writing import one_page

@@ -40,7 +40,7 @@ def test_an_empty_list_may_be_proposed() -> None:
     ("changes", "path"),
     [
         ({"source": ""}, "source"),
-        ({"shifts": [shift(mail="")]}, "shifts.0.mail"),
+        ({"shifts": [shift(mail="")]}, "shifts.0.account"),
         ({"shifts": [shift(mail="a@b.example\r\nBcc: c@d.example")]}, "shifts.0.mail"),
         ({"shifts": [shift(mail="Duty <a@b.example>")]}, "shifts.0.mail"),
         ({"shifts": [shift(days=[])]}, "shifts.0.days"),

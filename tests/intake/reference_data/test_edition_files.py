@@ -54,8 +54,8 @@ def test_an_export_is_what_an_import_takes(kind: EditionKind, one: InForce) -> N
         (b'{"code": ' + b"9" * 5000 + b"}", "This is not JSON that can be read"),
         (b'{"code": "\\ud800", "content": {}}', "no text in UTF-8"),
         (file(kind="checklist"), "another kind of office data"),
-        (file(code="payable"), "The code must be one of"),
-        (file(code=3), "The code must be one of"),
+        (file(code="payable"), "There is no such thing among these data."),
+        (file(code=3), "There is no such thing among these data."),
         (file(language="sv"), "Only answers have a language."),
     ],
 )

@@ -1,17 +1,30 @@
 """Check editions of the lists of words: what they must block, and what they must let pass."""
 
+import re
+from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 
+from intake.confirmations.drafts import PREPARED
+from intake.confirmations.wording import (
+    CHANNEL_WORDS,
+    DATE_WORDS,
+    OUTCOME_WORDS,
+    TITLES,
+    blocks,
+)
 from intake.core.services import Services
-from intake.reference_data import editions
+from intake.reference_data import editions, word_lists
+from intake.reference_data.answer_template import PLACEHOLDER
 from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.edition_rules import content_problems
+from intake.reference_data.prepared_answers import shipped_answers
 from intake.reference_data.word_lists import read_list
 from storage.editions import Edition, EditionKind
+from tests.intake.confirmations.test_content import PAPER
 from tests.support.people import plant_user
 
 SHIPPED = editions.shipped(EditionKind.WORDS)[-1].content
@@ -54,6 +67,54 @@ def test_what_ships_would_be_accepted() -> None:
 )
 def test_a_list_that_was_written_badly_is_refused(content: dict[str, Any], told: str) -> None:
     assert any(told in problem for problem in content_problems("words", content))
+
+
+def words_of(texts: Iterable[str]) -> list[str]:
+    """Return each word of some texts once, in small letters."""
+    return sorted({word for text in texts for word in re.findall(r"[^\W\d_]+", text.lower())})
+
+
+def ours(name: str) -> list[str]:
+    """Return what we write ourselves where a list is asked, in both languages."""
+    if name == word_lists.STAYS:
+        return [each for step in PREPARED.values() for each in step]
+    return [
+        PLACEHOLDER.sub("", each["content"].get(part, ""))
+        for each in shipped_answers()
+        for part in ("subject", "text")
+    ]
+
+
+@pytest.mark.parametrize("name", word_lists.LISTS)
+def test_a_list_that_blocks_any_word_of_our_own_sentences_is_refused(name: str) -> None:
+    words = words_of(ours(name))
+    accepted = [
+        word
+        for word in words
+        if not any(
+            path == f"{name}.block" and f"«{word}» blocks «" in sentence
+            for path, sentence in word_lists.word_list_problems(changed(name, "block", word))
+        )
+    ]
+
+    assert len(words) > 20
+    assert accepted == []
+
+
+@pytest.mark.parametrize("name", word_lists.LISTS)
+def test_the_lists_that_ship_block_nothing_of_our_own(name: str) -> None:
+    listed = read_list(SHIPPED, name)
+
+    assert [text for text in ours(name) if listed.block.search(text.lower())] == []
+
+
+def test_the_list_that_ships_blocks_nothing_that_a_signed_paper_says() -> None:
+    listed = read_list(SHIPPED, word_lists.STAYS)
+    tables = (TITLES, OUTCOME_WORDS, DATE_WORDS, CHANNEL_WORDS)
+    said = [text for table in tables for each in table.values() for text in (each.en, each.sv)]
+    said += [block.text for block in blocks(PAPER)]
+
+    assert [text for text in said if listed.block.search(text.lower())] == []
 
 
 def test_a_list_without_words_finds_nothing() -> None:
