@@ -17,7 +17,7 @@ from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.errors import StorageUnavailable
 from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble, place_of
 from mailbox.folder_state import FolderMemory, PollResult
-from mailbox.headers import header_sha256
+from mailbox.headers import header_sha256, is_complete
 from mailbox.notices import tell_officers
 from storage.submissions.arrivals import Place, arrival_at, is_same_message
 
@@ -34,6 +34,8 @@ BATCH_MESSAGES = 20
 BATCH_BYTES = 8 * 1024 * 1024
 # Messages up to this size are fetched together: one round trip for up to 20 of them.
 SMALL_BYTES = 256 * 1024
+# How much of an announced size has to come at least.
+MIN_SHARE = 0.5
 
 LOG = logging.getLogger(__name__)
 
@@ -219,8 +221,25 @@ class IntakeRound:
             raw, oversize_bytes = raw if raw is not None else self._whole(message), None
         if raw is None or (raw == b"" and message.size > 0):
             return self._is_gone_or_noted(message)
+        if not self._is_whole(message, raw, oversize_bytes):
+            self._note_failed(message.uid, "message_cut", "fewer bytes than announced")
+            return False
         self._accept(message, raw, oversize_bytes)
         return True
+
+    def _is_whole(self, message: "Sized", raw: bytes, oversize_bytes: int | None) -> bool:
+        """Say whether what came is all of a message, not the beginning of it.
+
+        Some servers only estimate a size. So fewer bytes than announced, at least half, are a whole
+        message where the server says that nothing follows them. More bytes than announced are
+        stored: nothing is lost by them.
+        """
+        if oversize_bytes is not None:
+            return is_complete(raw)
+        if len(raw) >= message.size:
+            return True
+        is_estimate = len(raw) >= message.size * MIN_SHARE
+        return is_estimate and self._remote.ends_at(message.uid, len(raw))
 
     def _is_gone_or_noted(self, message: "Sized") -> bool:
         """Note a message that is there and of which the server gives no bytes; always False."""

@@ -82,7 +82,8 @@ class RemoteMailbox:
         self._prefix: str | None = None
         self._made_folders: set[str] = set()
         self._count = 0
-        # Whether the server listed something that is no number since the folder was selected.
+        # Whether since the folder was selected the server listed something that is no number, or
+        # fewer messages than it says that the folder has.
         self.was_list_unreadable = False
 
     def __enter__(self) -> Self:
@@ -132,15 +133,21 @@ class RemoteMailbox:
         return validity
 
     def uids(self) -> list[int]:
-        """List all UIDs of the selected folder, oldest first."""
+        """List all UIDs of the selected folder, oldest first.
+
+        A search may answer in a form that is not ours (ESEARCH), or leave messages out. So fewer
+        than the folder was said to have are asked for by their places, too.
+        """
         if not self._count:
             return []
-        if self._count <= UIDS_PER_SEARCH:
-            return self._search("ALL")
         found: set[int] = set()
         for first in range(1, self._count + 1, UIDS_PER_SEARCH):
             last = first + UIDS_PER_SEARCH - 1
-            found.update(self._search(f"{first}:{last if last < self._count else '*'}"))
+            part = f"{first}:{last if last < self._count else '*'}"
+            found.update(self._search("ALL" if self._count <= UIDS_PER_SEARCH else part))
+        if len(found) < self._count:
+            found |= self._uids_by_place()
+            self.was_list_unreadable |= len(found) < self._count - self._expunged()
         return sorted(found)
 
     def is_there(self, uid: int) -> bool:
@@ -197,6 +204,17 @@ class RemoteMailbox:
             for uid, items in found.items()
             if isinstance(items.get(b"BODY[]"), bytes)
         }
+
+    def ends_at(self, uid: int, length: int) -> bool:
+        """Say whether the server itself tells that a message has no byte after so many.
+
+        Beyond the end it gives an empty string (RFC 9051 §6.4.5). No answer tells nothing.
+        """
+        try:
+            items = self._fetch([uid], f"BODY.PEEK[]<{length}.1>").get(uid, {})
+        except CommandRefused:
+            return False
+        return items.get(f"BODY[]<{length}>".encode(), b"more") in {b"", None}
 
     def move(self, uids: list[int], folder: str) -> None:
         """Move messages to a folder of the same mailbox, which is made when missing.
@@ -262,6 +280,26 @@ class RemoteMailbox:
         numbers, is_readable = listed_numbers(lines)
         self.was_list_unreadable |= not is_readable
         return numbers
+
+    def _uids_by_place(self) -> set[int]:
+        """Return the UIDs of all places of the selected folder; none where that is refused."""
+        try:
+            with translated():
+                return set(
+                    described(
+                        self._client._raw_command_untagged(  # noqa: SLF001 - see _search
+                            b"FETCH", [b"1:*", b"(UID)"], uid=False
+                        )
+                    )
+                )
+        except CommandRefused:
+            return set()
+
+    def _expunged(self) -> int:
+        """Return how many messages left the selected folder since this was asked last."""
+        with translated():
+            _, lines = self._client._imap.response("EXPUNGE")  # noqa: SLF001 - no public way
+        return sum(line is not None for line in lines)
 
     def _start(self, uid: int, limit: int) -> bytes | None:
         start = self._fetch([uid], f"BODY.PEEK[]<0.{limit}>").get(uid, {}).get(b"BODY[]<0>")

@@ -1,5 +1,6 @@
 """Read what an IMAP server answers: its lists, its messages, and IMAPClient's errors about them."""
 
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ from mailbox.errors import AnswerUnreadable, CommandRefused, MailboxUnavailable,
 
 # What IMAPClient raises where it takes an answer for granted, such as a number that is none.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+# A literal that may hold NUL (RFC 9051 §4.3.1) is announced by a tilde, which IMAPClient reads as
+# a word: `BODY[] ~{47}` would give the five bytes "~{47}".
+LITERAL_8 = re.compile(rb"~(?=\{\d+\}\Z)")
+CONTENT = b"BODY["
 
 
 @contextmanager
@@ -75,12 +80,32 @@ def described(pieces: Sequence[object]) -> dict[int, dict[bytes, Any]]:
     found: dict[int, dict[bytes, Any]] = {}
     line: list[Any] = []
     for piece in pieces:
+        if piece is None:  # imaplib's word for no line at all
+            continue
         line.append(piece)
         if isinstance(piece, tuple):
             continue
-        for items in parse_fetch_response(line, normalise_times=False, uid_is_key=False).values():
-            if b"UID" in items:
-                uid = int(str(items[b"UID"]))
-                found[uid] = found.get(uid, {}) | items
+        for items in _items_of(line):
+            uid = int(str(items[b"UID"]))
+            found[uid] = found.get(uid, {}) | items
         line = []
     return found
+
+
+def _items_of(line: list[Any]) -> Iterator[dict[bytes, Any]]:
+    """Yield what one line says of a message. Any: each item has a type of its own.
+
+    Content is a literal or stands in quotes (RFC 9051 §4.3): a bare word is none and is left out.
+    """
+    pieces = [(LITERAL_8.sub(b"", p[0]), *p[1:]) if isinstance(p, tuple) else p for p in line]
+    literals = [piece[1] for piece in pieces if isinstance(piece, tuple)]
+    words = b" ".join(piece[0] if isinstance(piece, tuple) else piece for piece in pieces)
+    for items in parse_fetch_response(pieces, normalise_times=False, uid_is_key=False).values():
+        if b"UID" in items:
+            yield {
+                item: given
+                for item, given in items.items()
+                if not (item.startswith(CONTENT) and isinstance(given, bytes))
+                or given in literals
+                or item + b' "' in words.upper()
+            }

@@ -22,6 +22,7 @@ MAX_NAMED = 500
 SENTENCES = {
     "message_not_described": "The server lists it and then says nothing about it.",
     "message_without_content": "The server lists it and gives no content for it.",
+    "message_cut": "The server gives less of it than the size that it tells.",
     "message_failed": "It could not be fetched or stored.",
     "message_breaks_connection": "The connection ends each time that it is asked for.",
 }

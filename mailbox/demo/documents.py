@@ -1,10 +1,10 @@
-"""Draw the sample's documents: one-page PDFs by pikepdf, and a specimen passport by Pillow."""
+"""Draw the demo's documents: one-page PDFs by pikepdf, and a specimen passport by Pillow."""
 
 import io
 from dataclasses import dataclass, field
 
 import pikepdf
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ExifTags, Image, ImageDraw, ImageFont
 
 A4 = (595, 842)
 MARGIN = 56
@@ -118,6 +118,32 @@ def specimen_passport() -> bytes:
             draw.text(place, sign, font=_font(29), fill=(10, 10, 10), anchor="ma")
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def phone_photo() -> bytes:
+    """Draw the specimen passport as a telephone takes it: askew, on a table, turned by EXIF."""
+    passport = Image.open(io.BytesIO(specimen_passport()))
+    table = Image.new("RGB", (1600, 1200), (94, 72, 54))
+    askew = passport.convert("RGBA").rotate(4, expand=True, resample=Image.Resampling.BICUBIC)
+    table.paste(askew, (170, 130), askew)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 8
+    out = io.BytesIO()
+    # Stored turned to the right; the orientation says how to turn it back.
+    table.rotate(-90, expand=True).save(out, "JPEG", quality=85, exif=exif)
+    return out.getvalue()
+
+
+# What its sender would say on the telephone; the demo prints it.
+LOCK_PASSWORD = "exempel"  # noqa: S105 - it locks nothing but a made-up file
+
+
+def locked(content: bytes) -> bytes:
+    """Return a PDF that opens with a password only, `LOCK_PASSWORD`."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(owner=LOCK_PASSWORD, user=LOCK_PASSWORD))
     return out.getvalue()
 
 

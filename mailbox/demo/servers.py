@@ -57,7 +57,7 @@ class DemoMail:
     smtp_port: int
     password_file: Path
     sent_folder: Path
-    _processes: list[subprocess.Popen[bytes]]
+    processes: list[subprocess.Popen[bytes]]
 
     def __enter__(self) -> Self:
         return self
@@ -68,13 +68,13 @@ class DemoMail:
     @property
     def is_running(self) -> bool:
         """Say whether both processes live."""
-        return all(process.poll() is None for process in self._processes)
+        return all(process.poll() is None for process in self.processes)
 
     def stop(self) -> None:
         """End both servers; kill what does not end in time."""
-        for process in self._processes:
+        for process in self.processes:
             process.terminate()
-        for process in self._processes:
+        for process in self.processes:
             try:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -115,7 +115,7 @@ def start_mail_servers(
             (_pymap_command(imap_port, maildirs), maildirs),
             ([sys.executable, "-c", _SMTP_PROGRAM, config.to_json()], _ROOT),
         ):
-            mail._processes.append(_start(command, folder, demo / "servers.log"))  # noqa: SLF001 - its maker
+            mail.processes.append(_start(command, folder, demo / "servers.log"))
         for port in (imap_port, smtp_port):
             _wait_for_answer(port, mail)
     except BaseException:

@@ -29,7 +29,9 @@ class OddServer:
     `sizes` and `bodies` are what the server writes for RFC822.SIZE and BODY[], such as `NIL`;
     None leaves the item out. `malformed` are whole FETCH lines. For a UID of `silent` no FETCH line
     comes at all, the content of one in `unnamed` comes without a UID, under a number that is given
-    there, and one of `fatal` ends the connection with BYE when its content is asked for.
+    there, and one of `fatal` ends the connection with BYE when its content is asked for. What is in
+    `contents` is given for a message, whatever its size is said to be; `literal` stands before the
+    length of each content, and those in `unlisted` are counted and listed nowhere.
     """
 
     messages: dict[int, bytes] = field(default_factory=dict)
@@ -39,12 +41,17 @@ class OddServer:
     malformed: dict[int, str] = field(default_factory=dict)
     silent: set[int] = field(default_factory=set)
     unnamed: dict[int, int] = field(default_factory=dict)
+    contents: dict[int, bytes] = field(default_factory=dict)
+    literal: str = ""
+    unlisted: set[int] = field(default_factory=set)
     fatal: set[int] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     def mend(self) -> None:
         """Answer from now on as other servers do."""
-        self.search = None
+        self.search, self.literal = None, ""
+        self.contents.clear()
+        self.unlisted.clear()
         for odd in (self.sizes, self.bodies, self.malformed, self.unnamed, self.silent, self.fatal):
             odd.clear()
 
@@ -55,6 +62,9 @@ class OddServer:
             return f"* {len(self.messages)} EXISTS\r\n* OK [UIDVALIDITY 7]\r\n".encode()
         if command.startswith("UID SEARCH"):
             return self._search(command)
+        if command.startswith("FETCH"):
+            there = sorted(set(self.messages) - self.unlisted)
+            return b"".join(f"* {uid} FETCH (UID {uid})\r\n".encode() for uid in there)
         if command.startswith("UID FETCH"):
             return b"".join(self._fetched(uid, command) for uid in self._named(command))
         if command.startswith("UID MOVE"):
@@ -86,10 +96,11 @@ class OddServer:
             return f"* {uid} FETCH (UID {uid} {items})\r\n".encode()
         if uid in self.fatal:
             raise ConnectionAbortedError
-        part = re.search(r"<0\.(\d+)>", command)
-        given = raw[: int(part[1])] if part else raw
-        body = self.bodies.get(uid, f"{{{len(given)}}}\r\n{given.decode()}")
-        named = "BODY[]<0>" if part else "BODY[]"
+        part = re.search(r"<(\d+)\.(\d+)>", command)
+        given = self.contents.get(uid, raw)
+        given = given[int(part[1]) :][: int(part[2])] if part else given
+        body = self.bodies.get(uid, f"{self.literal}{{{len(given)}}}\r\n{given.decode()}")
+        named = f"BODY[]<{part[1]}>" if part else "BODY[]"
         item = f" {named} {body}" if body is not None else ""
         if uid in self.unnamed:
             return f"* {self.unnamed[uid]} FETCH ({item.lstrip()})\r\n".encode()

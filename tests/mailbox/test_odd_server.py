@@ -73,6 +73,10 @@ ODD = [
         OddServer(dict(THREE), unnamed={2: 1}),
         "message_without_content",
     ),
+    ("content-cut", OddServer(dict(THREE), bodies={2: "{10}\r\nFrom: a@ex"}), "message_cut"),
+    ("content-cut-for-good", OddServer(dict(THREE), contents={2: mail(2)[:20]}), "message_cut"),
+    ("content-cut-in-quotes", OddServer(dict(THREE), bodies={2: '"From: a@ex"'}), "message_cut"),
+    ("content-a-word", OddServer(dict(THREE), bodies={2: "x" * 60}), "message_without_content"),
     ("bye", OddServer(dict(THREE), fatal={2}), "message_breaks_connection"),
     (
         "no-answer-at-all",
@@ -112,6 +116,54 @@ def test_a_message_without_a_size_is_measured(
     assert (result.new, result.failed, mails(services)) == (3, 0, [mail(1), mail(2), mail(3)])
 
 
+def test_content_as_a_literal_of_any_bytes_is_the_content(
+    tmp_path: Path, services: Services
+) -> None:
+    odd = OddServer(dict(THREE), literal="~")
+    with running(odd, tmp_path) as mailbox:
+        result = poll_once(services, mailbox)
+
+    assert (result.new, result.failed, mails(services)) == (3, 0, [mail(1), mail(2), mail(3)])
+
+
+@pytest.mark.parametrize("announced", [60, len(mail(2)) + 1, len(mail(2)) - 7])
+def test_a_size_that_is_only_an_estimate_keeps_no_mail_out(
+    tmp_path: Path, services: Services, announced: int
+) -> None:
+    odd = OddServer(dict(THREE), sizes={2: str(announced)})
+    with running(odd, tmp_path) as mailbox:
+        result = poll_once(services, mailbox)
+
+    assert (result.new, result.failed, odd.messages) == (3, 0, {})
+    assert mails(services) == [mail(1), mail(2), mail(3)]
+
+
+@pytest.mark.parametrize("search", [(), ("",), ("2",)], ids=["no-line", "empty", "one-of-three"])
+def test_what_a_search_leaves_out_is_found_by_its_place(
+    tmp_path: Path, services: Services, search: tuple[str, ...]
+) -> None:
+    odd = OddServer(dict(THREE), search=search)
+    with running(odd, tmp_path) as mailbox:
+        result = poll_once(services, mailbox)
+
+    assert (result.new, result.error, odd.messages) == (3, "", {})
+
+
+@pytest.mark.parametrize("search", [(), ("",), ("1 3",)], ids=["no-line", "empty", "two-of-three"])
+def test_what_is_counted_and_listed_nowhere_is_named(
+    tmp_path: Path, services: Services, search: tuple[str, ...]
+) -> None:
+    odd = OddServer(dict(THREE), search=search, unlisted={2})
+    with running(odd, tmp_path) as mailbox:
+        result = poll_once(services, mailbox)
+        named = error_of(services)
+        odd.mend()
+        poll_once(services, mailbox)
+
+    assert (result.new, result.error, named) == (2, "list_unreadable", "list_unreadable")
+    assert (error_of(services), odd.messages) == (None, {})
+
+
 def test_each_line_of_a_search_counts(tmp_path: Path, services: Services) -> None:
     odd = OddServer(dict(THREE), search=("1", "2 3"))
     with running(odd, tmp_path) as mailbox:
@@ -120,14 +172,14 @@ def test_each_line_of_a_search_counts(tmp_path: Path, services: Services) -> Non
     assert (result.new, result.error) == (3, "")
 
 
-def test_a_search_that_lists_no_number_is_named_and_the_rest_comes_in(
+def test_a_search_that_lists_no_number_is_named_and_all_mail_comes_in(
     tmp_path: Path, services: Services
 ) -> None:
     odd = OddServer(dict(THREE), search=("1 what 3",))
     with running(odd, tmp_path) as mailbox:
         result = poll_once(services, mailbox)
 
-    assert (result.new, result.error) == (2, "list_unreadable")
+    assert (result.new, result.error) == (3, "list_unreadable")
     assert error_of(services) == "list_unreadable"
 
 

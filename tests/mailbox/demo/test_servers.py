@@ -169,4 +169,4 @@ def test_return_path_cannot_break_out_of_its_line(claimed: str, shown: str) -> N
     header = trace_header(claimed)
 
     assert header.startswith(f"Return-Path: {shown}\r\nReceived: ".encode())
-    assert header.count(b"\n") == 2
+    assert header.count(b"\n") == 3
