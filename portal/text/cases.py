@@ -94,19 +94,27 @@ MAILS: dict[str, str] = {
 }
 TITLES = {
     EventKind.TO_COORDINATOR: "Message to the coordinator",
+    EventKind.KEPT_BACK: "Message to the coordinator, kept back",
     EventKind.FROM_COORDINATOR: "Message from the coordinator",
     EventKind.NOTE: "Note",
 }
 NOTICES = {
-    "message": "The message is in the service. A mail tells the coordinator that there is one.",
+    "message": "The message is written. A mail tells the coordinator that there is one.",
+    "written": "Your message to the coordinator is written.",
+    "answer": "The answer is written. A mail tells the coordinator that there is one.",
+    "answered": "Your answer to the coordinator is written.",
+    "answer_taken_back": "Taken back: the answer did not leave, and the question waits again.",
+    "taken_back": "Taken back: the message did not leave. What it had answered waits again.",
     "note": "The note was kept.",
     "read": "The messages are marked as read.",
     "owner": "The owner was changed.",
     "withheld": "It is withheld, and stands above every page of the case.",
     "withheld_no_more": "It is no longer withheld.",
-    "stopped": "It is stopped. Nothing leaves for this case any more.",
+    "stopped": "It is stopped. No mail leaves for this case any more.",
     "goes_on": "The case stands as before. Consents that were not ticked must be asked for anew.",
     "consent": "The answer was noted.",
+    "closed": "The case is closed. What it holds stays in it.",
+    "opened_again": "The case is open again, as it was.",
     "withdrawn": "The withdrawal was noted. Nothing more is shared for it.",
 }
 UNTOLD = {
@@ -114,7 +122,7 @@ UNTOLD = {
     "told_often_enough": "Nine such mails were written about this submission.",
     "address_stopped": "What was sent to the address came back.",
     "too_many_to_this_address": "The address got as many mails as it may within an hour.",
-    "robot_address": "The address belongs to a machine.",
+    "robot_address": "The address belongs to an automatic system.",
     "own_address": "The address is our own.",
     "no_usable_sender": "There is no address to write to.",
     "region_vacant": "The region has no active coordinator. Who stands in is told below.",
@@ -132,7 +140,7 @@ def untold(code: str) -> str:
     """Return why no mail tells of a message, and what happens instead."""
     # Nobody is called about a case whose person withdrew.
     call = "" if code == PERSON_WITHDREW else " Call instead."
-    return f"The message is in the service. No mail leaves: {UNTOLD[code]}{call}"
+    return f"The message is written. No mail leaves: {UNTOLD[code]}{call}"
 
 
 def title(event: Event) -> str:

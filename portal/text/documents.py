@@ -25,6 +25,7 @@ NAMES = {
     "image/jp2": "JPEG 2000 picture",
     "image/vnd.microsoft.icon": "Icon",
     "image/vnd.zbrush.pcx": "PCX picture",
+    "image/x-tga": "TGA picture",
     "image/x-portable-anymap": "PPM picture",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel sheet",
@@ -147,7 +148,7 @@ def copy_words(copy: CopyView) -> str:
         case CopyStanding.FAILED:
             return why if copy.reason.startswith(labels.NO_COPY) else f"No safe copy: {why}"
         case CopyStanding.READY if why:
-            return f"The safe copy is not whole. {why}"
+            return f"The safe copy is incomplete. {why}"
         case _:
             return ""
 

@@ -1,41 +1,98 @@
-"""Write times as people read them: in the office's zone, or as how long it is until then.
+"""Write times and sizes as people read them, in the languages of the pages.
 
-Where it matters a page shows both: «in 3 h 20 min · Wed 25 Nov 16:00». All times that come in
-are aware.
+Times stand in the office's zone, or as how long it is until then; where it matters a page shows
+both: «in 3 h 20 min · Wed 25 Nov 16:00». All times that come in are aware. `language` is a code
+of `WORDS`; digits are Western in each.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE = ZoneInfo("Europe/Helsinki")
-# Names of our own, because those of strftime follow the machine's locale.
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON = timedelta(hours=2)
 
 
-def moment(at: datetime) -> str:
+@dataclass(frozen=True)
+class TimeWords:
+    """How a language writes times and sizes; `point` is its decimal sign.
+
+    Names of our own, because those of strftime follow the machine's locale.
+    """
+
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    day: str
+    hour: str
+    minute: str
+    moment: str
+    ahead: str
+    late: str
+    bytes: str
+    point: str
+
+
+WORDS = {
+    "en": TimeWords(
+        ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+        "d", "h", "min", "under a minute", "in {}", "{} late", "bytes", ".",
+    ),
+    "sv": TimeWords(
+        ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+        ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"),
+        "d", "tim", "min", "under en minut", "om {}", "{} försenat", "byte", ",",
+    ),
+    "ar": TimeWords(
+        ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
+        ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر",
+         "أكتوبر", "نوفمبر", "ديسمبر"),
+        "يوم", "ساعة", "دقيقة", "أقل من دقيقة", "بعد {}", "متأخر {}", "بايت", ".",
+    ),
+    "fa": TimeWords(
+        ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
+        ("ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن", "ژوئیه", "اوت", "سپتامبر", "اکتبر",
+         "نوامبر", "دسامبر"),
+        "روز", "ساعت", "دقیقه", "کمتر از یک دقیقه", "تا {} دیگر", "{} دیرتر", "بایت", ".",
+    ),
+    "ckb": TimeWords(
+        ("دووشەممە", "سێشەممە", "چوارشەممە", "پێنجشەممە", "هەینی", "شەممە", "یەکشەممە"),
+        ("کانوونی دووەم", "شوبات", "ئازار", "نیسان", "ئایار", "حوزەیران", "تەمموز", "ئاب",
+         "ئەیلوول", "تشرینی یەکەم", "تشرینی دووەم", "کانوونی یەکەم"),
+        "ڕۆژ", "کاتژمێر", "خولەک", "کەمتر لە خولەکێک", "لە ماوەی {}", "{} درەنگ", "بایت", ".",
+    ),
+    "so": TimeWords(
+        ("Isn", "Tal", "Arb", "Kha", "Jim", "Sab", "Axd"),
+        ("Jan", "Feb", "Mar", "Abr", "May", "Jun", "Lul", "Ogs", "Seb", "Okt", "Nof", "Dis"),
+        "maalmood", "saac", "daqiiqo", "wax ka yar daqiiqad", "{} gudaheed", "{} dib u dhac",
+        "baayt", ".",
+    ),
+}  # fmt: skip
+
+
+def moment(at: datetime, language: str = "en") -> str:
     """Return a time in the office's zone: `Wed 25 Nov 16:00`."""
     local = at.astimezone(OFFICE)
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local:%H:%M}"
+    return f"{WORDS[language].days[local.weekday()]} {brief(at, language)}"
 
 
-def brief(at: datetime) -> str:
+def brief(at: datetime, language: str = "en") -> str:
     """Return a time without its weekday, for lists: `25 Nov 16:00`."""
     local = at.astimezone(OFFICE)
-    return f"{local.day} {MONTHS[local.month - 1]} {local:%H:%M}"
+    return f"{local.day} {WORDS[language].months[local.month - 1]} {local:%H:%M}"
 
 
-def time_of(at: datetime, now: datetime) -> str:
+def time_of(at: datetime, now: datetime, language: str = "en") -> str:
     """Return the time of a day, with the day unless it is today's: `16:00`, `25 Nov 16:00`."""
     local = at.astimezone(OFFICE)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(OFFICE).date() else brief(at)
+    is_today = local.date() == now.astimezone(OFFICE).date()
+    return f"{local:%H:%M}" if is_today else brief(at, language)
 
 
-def full_moment(at: datetime) -> str:
+def full_moment(at: datetime, language: str = "en") -> str:
     """Return a time with its year: `25 Nov 2026 16:00`."""
     local = at.astimezone(OFFICE)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year} {local:%H:%M}"
+    return f"{local.day} {WORDS[language].months[local.month - 1]} {local.year} {local:%H:%M}"
 
 
 def exact(at: datetime) -> str:
@@ -43,21 +100,23 @@ def exact(at: datetime) -> str:
     return f"{at.astimezone(OFFICE):%H:%M:%S}"
 
 
-def span(length: timedelta) -> str:
+def span(length: timedelta, language: str = "en") -> str:
     """Return a length in its two largest units: `3 h 20 min`, `2 d 4 h`, `under a minute`."""
+    words = WORDS[language]
     minutes = int(abs(length).total_seconds()) // 60
     days, hours = minutes // 1440, minutes % 1440 // 60
     if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
+        return f"{days} {words.day} {hours} {words.hour}" if hours else f"{days} {words.day}"
     if hours:
-        return f"{hours} h {minutes % 60:02} min" if minutes % 60 else f"{hours} h"
-    return f"{minutes} min" if minutes else "under a minute"
+        rest = f" {minutes % 60:02} {words.minute}" if minutes % 60 else ""
+        return f"{hours} {words.hour}{rest}"
+    return f"{minutes} {words.minute}" if minutes else words.moment
 
 
-def until(due_at: datetime, now: datetime) -> str:
+def until(due_at: datetime, now: datetime, language: str = "en") -> str:
     """Return how far a due time is: `in 3 h 20 min`, or `20 min late`."""
-    left = due_at - now
-    return f"in {span(left)}" if left > timedelta(0) else f"{span(left)} late"
+    left, words = due_at - now, WORDS[language]
+    return (words.ahead if left > timedelta(0) else words.late).format(span(left, language))
 
 
 def urgency(due_at: datetime, now: datetime) -> str:
@@ -66,3 +125,22 @@ def urgency(due_at: datetime, now: datetime) -> str:
     if left <= timedelta(0):
         return "late"
     return "soon" if left <= SOON else "calm"
+
+
+def size(size_bytes: int, language: str = "en") -> str:
+    """Return a size as people say it: `242 kB`, `1.4 MB`."""
+    words = WORDS[language]
+    if size_bytes < 1000:
+        return f"{size_bytes} {words.bytes}"
+    if size_bytes < 1_000_000:
+        return f"{size_bytes / 1000:.0f} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB".replace(".", words.point)
+
+
+def quarter(code: str) -> str:
+    """Return a quarter as people say it, from its code in addresses.
+
+    >>> quarter("2026-Q4")
+    '2026, quarter 4'
+    """
+    return code.replace("-Q", ", quarter ")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from intake.inspection import findings
 from portal.text import formatting, tasks
-from portal.text.audit_acts import ACTS
+from portal.text.audit_acts import ACTS, SUBJECTS
 from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
 from storage.mail.outbox import MailKind, codes_of
@@ -17,7 +17,20 @@ from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from typing import Protocol
+
+    class NumberedPaper(Protocol):
+        """A signed paper, wherever it is shown."""
+
+        @property
+        def kind(self) -> str:
+            """Return the code of its kind."""
+
+        @property
+        def number(self) -> int:
+            """Return its number among those of its kind."""
+
 
 QUEUES = {
     "Q1": "Emergency",
@@ -63,9 +76,11 @@ TASKS: dict[str, str] = {
     TaskKind.MISSING_DOCUMENTS: "Documents are missing",
     TaskKind.RECEIPT_BOUNCED: "What we sent came back: call",
     TaskKind.PROTECTION_SIGN: "Signs that somebody may need protection",
+    TaskKind.PROTECTION_ESCALATED: "Escalated: somebody may need protection",
     TaskKind.COORDINATOR_WROTE: "The coordinator wrote",
     TaskKind.VITAL_INTEREST: "Acting without consent: answer or look at its end",
     TaskKind.NOBODY_WARNED: "Nobody could be warned",
+    TaskKind.LEGAL_DAY: "A legal date is near",
     TaskKind.WRONG_READER: "Perhaps an incident: a link reached the wrong coordinator",
 }
 LEGAL_DAYS = frozenset({"legal_date_near", "legal_date_suggested"})
@@ -90,9 +105,9 @@ OUTCOMES: dict[str, str] = {
     Outcome.ANSWERED: "Answered",
     Outcome.REDIRECTED: "Sent on",
     Outcome.NOT_FOR_US: "Not for us",
-    Outcome.AUTOMATIC: "Mail of a machine",
+    Outcome.AUTOMATIC: "Automatic mail",
     Outcome.FORGED: "Forged",
-    Outcome.DUPLICATE: "Came before",
+    Outcome.DUPLICATE: "Duplicate",
     Outcome.NOTHING_TO_DO: "Nothing to do",
 }
 OUTCOME_HELP: dict[str, str] = {
@@ -119,7 +134,7 @@ RECEIPTS: dict[str, str] = {
     **dict(zip(codes_of(MailKind.REMINDER), REMINDERS, strict=True)),
     **dict.fromkeys(codes_of(MailKind.ANSWER), "Answer"),
     **dict.fromkeys(codes_of(MailKind.NOTICE), "Notice of a message"),
-    **dict.fromkeys(codes_of(MailKind.LINK), "A link for papers"),
+    **dict.fromkeys(codes_of(MailKind.LINK), "An upload link"),
     MailKind.INVITATION: "Invitation",
     MailKind.WARNING: "Warning to who is on duty",
 }
@@ -152,6 +167,8 @@ DOCUMENT_MARKS = {
     "IGNORED": Mark("Set aside", "–", "quiet"),
     "REJECTED": Mark("Rejected", "⊘", "quiet"),
 }
+# Markup, of which only the words are ever shown, is no alarm: most letters are written so.
+TEXT_ONLY = Mark("Text only", "≡", "quiet")
 PRIORITY_MARKS = {
     "emergency": Mark("Emergency", "▲", "danger"),
     "urgent": Mark("Urgent", "▲", "clock"),
@@ -203,6 +220,13 @@ def mark(code: str | None, table: str) -> Mark:
     return MARKS[table].get(code or "", Mark(code or "Not known yet", "?", "quiet"))
 
 
+def document_mark(state: str, reason: str) -> Mark:
+    """Return how a page shows a document's state, where it knows the reason code for it."""
+    if (state, reason) == ("ACTIVE", "shown_as_text"):
+        return TEXT_ONLY
+    return mark(state, "document")
+
+
 def state_marks(counts: dict[str, int]) -> list[tuple[Mark, int]]:
     """Return documents counted by state as marks with numbers, always in one order."""
     order = list(DOCUMENT_MARKS)
@@ -244,9 +268,30 @@ def act(code: str) -> str:
     return ACTS.get(code, spaced(code).capitalize())
 
 
+def subject(code: str) -> str:
+    """Return what an audited act was about."""
+    return SUBJECTS.get(code, spaced(code).capitalize())
+
+
 def actor(name: str) -> str:
     """Return who acted: a user's label as it is, a part of the system by its name."""
     return ACTORS.get(name, name.removeprefix("system:"))
+
+
+def paper(kind: str, number: int, *, has_others: bool = False) -> str:
+    """Return what a signed paper is called: its number is said from the second of its kind on.
+
+    >>> paper("R2", 1), paper("R2", 1, has_others=True), paper("R2", 2)
+    ('Confirmation', 'Confirmation no. 1', 'Confirmation no. 2')
+    """
+    name = RECEIPTS.get(kind, kind)
+    return f"{name} no. {number}" if number > 1 or has_others else name
+
+
+def paper_among(one: "NumberedPaper", papers: "Iterable[NumberedPaper]") -> str:
+    """Return what a signed paper is called where it stands among others."""
+    has_others = sum(each.kind == one.kind for each in papers) > 1
+    return paper(one.kind, one.number, has_others=has_others)
 
 
 def submission_state(state: str, outcome: str | None = None) -> str:
@@ -262,20 +307,12 @@ def queue(code: str | None) -> str:
     return (QUEUES | ACROSS_QUEUES).get(code or "", code or "Not in a queue yet")
 
 
-def size(size_bytes: int) -> str:
-    """Return a size as people say it: `242 kB`, `1.4 MB`."""
-    if size_bytes < 1000:
-        return f"{size_bytes} bytes"
-    if size_bytes < 1_000_000:
-        return f"{size_bytes / 1000:.0f} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
-
-
 # Details that a page leaves out: ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
-    {"act", "aid", "batch", "case", "channel", "date", "document", "event"}
+    {"act", "aid", "batch", "case", "channel", "date", "days_before", "document", "event"}
     | {"day", "from", "grant", "item", "link", "mail", "message", "person", "range"}
-    | {"filled", "letter", "named", "told"}
+    | {"filled", "letter", "named", "own", "told"}
+    | {"calls", "ended", "ended_before", "notice"}
     | {"state_before", "stood", "submission", "to", "together", "typed"}
 )
 
@@ -330,7 +367,7 @@ def _detail(key: str, value: object) -> str:
         case "outcome":
             return (tasks.DONE | OUTCOMES).get(str(value), spaced(str(value))).lower()
         case "bytes":
-            return size(value) if isinstance(value, int) else ""
+            return formatting.size(value) if isinstance(value, int) else ""
         case _:
             return f"{spaced(key)} {value}"
 

@@ -11,7 +11,7 @@ SIGNS = {
     "bare_cr": "A line of its header ends as only some programs see.",
     "line_without_colon": "Its header has a line that is no field.",
     "nul": "Its header holds a zero byte.",
-    "space_before_colon": "A field of its header has a blank before the colon.",
+    "space_before_colon": "Its type, or its code, is named with a blank before the colon.",
     "duplicate_content_type": "Its type is said twice, and differently.",
     "duplicate_disposition": "What a part is for is said twice, and differently.",
     "duplicate_encoding": "How it is encoded is said twice, and differently.",
@@ -43,10 +43,13 @@ SIGNS = {
     "boundary_not_closed": "It ends without its closing mark, as a message does that was cut.",
     "encoded_message": "An attached message is encoded as a whole.",
     "misnamed_encoding": "How it is encoded has a wrong name. Its bytes are read as they stand.",
+    "name_reversed": "Its sender's name has marks that turn letters round. They are left out.",
     "repeated_header": "A field of its header stands there twice with the same value.",
     "text_after_parts": "Words stand behind its last part, often a gateway's. They are not shown.",
     "text_before_parts": "Words stand before its first part, of some program. They are not shown.",
-    "unknown_charset": "The letters of its text could not be read for certain.",
+    "unknown_charset": "Letters of its subject or of a name could not be read for certain.",
+    "words_below_code": "Words stand below its code, often a list's. They are shown with it.",
+    "wrong_charset": "Its subject or a name was read in another character set than was declared.",
     # what a person or a program made of a part
     "has_pictures": "Pictures are written into it.",
     "in_body": "Its words stand in the text of the mail, and are closed with it.",
@@ -61,7 +64,7 @@ SIGNS = {
     "unreadable_authentication_results": "What a mail server said of its sender cannot be read.",
     "system_part": "A computer wrote it for itself, beside a person's files.",
     # limits
-    "header_too_large": "Its header is larger than any honest one.",
+    "header_too_large": "Its header is larger than any legitimate one.",
     "too_deep": "It is nested too deeply.",
     "too_many_parts": "It has more parts than are opened by machine.",
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from portal.text import formatting, labels
 from portal.text.untrusted import one_line
 from storage.audit_acts import Act
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.triage.undoing.steps import UndoStep
@@ -61,6 +62,7 @@ TYPE_GROUPS = {
     "DET": "Police and courts",
 }
 LIKELY_TYPES, OTHER_TYPES = "Likely", "Others"
+WEEKDAYS, MONTHS = formatting.WORDS["en"].days, formatting.WORDS["en"].months
 DATES = {
     "reflection_end": "Reflection period ends",
     "permit_expiry": "Permit expires",
@@ -70,31 +72,31 @@ DATES = {
     "removal": "Removal",
 }
 LANGUAGES = {
-    "am": "Amharic",
-    "ar": "Arabic",
-    "bg": "Bulgarian",
-    "ckb": "Sorani",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Farsi",
-    "fr": "French",
-    "ha": "Hausa",
-    "kmr": "Kurmanji",
-    "om": "Oromo",
-    "prs": "Dari",
-    "ps": "Pashto",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "so": "Somali",
-    "sq": "Albanian",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "tg": "Tajik",
-    "th": "Thai",
-    "ti": "Tigrinya",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
+    "am": worded("Amharic"),
+    "ar": worded("Arabic"),
+    "bg": worded("Bulgarian"),
+    "ckb": worded("Sorani"),
+    "en": worded("English"),
+    "es": worded("Spanish"),
+    "fa": worded("Farsi"),
+    "fr": worded("French"),
+    "ha": worded("Hausa"),
+    "kmr": worded("Kurmanji"),
+    "om": worded("Oromo"),
+    "prs": worded("Dari"),
+    "ps": worded("Pashto"),
+    "ro": worded("Romanian"),
+    "ru": worded("Russian"),
+    "so": worded("Somali"),
+    "sq": worded("Albanian"),
+    "sv": worded("Swedish"),
+    "sw": worded("Swahili"),
+    "tg": worded("Tajik"),
+    "th": worded("Thai"),
+    "ti": worded("Tigrinya"),
+    "uk": worded("Ukrainian"),
+    "ur": worded("Urdu"),
+    "vi": worded("Vietnamese"),
 }
 REGIONS = {
     "BERG": "Bergslagen",
@@ -111,6 +113,7 @@ HOLD_REASONS = {
     "waits_for_answer": "It waits for an answer",
 }
 HOLD_ENDS = {
+    0: "Soon, as it is due before the next working day",
     1: "Next working day",
     3: "In three working days",
     5: "In five working days",
@@ -123,7 +126,7 @@ OBSTACLES = {
 # Why nobody confirms in writing; which confirmation covers it is said beside the choice.
 CLOSED_WITHOUT = {
     "covered": "A confirmation that was signed later covers it",
-    "machine_mail": "It is a machine’s mail",
+    "machine_mail": "It is automatic mail",
     "internal": "It is internal, and nobody waits for an answer",
     "withdrawn": "The person has withdrawn, so nothing leaves",
 }
@@ -143,12 +146,12 @@ STEPS: dict[str, str] = {
     Act.SUBMISSION_CONFIRMED: "confirmed",
     Act.SUBMISSION_CLOSED_WITHOUT: "closed without a written confirmation",
     Act.SUBMISSION_ACCEPTED: "filed under its case",
-    Act.SUBMISSION_SPLIT: "taken out into a case of its own",
+    Act.SUBMISSION_SPLIT: "moved out of its case into a new one",
     Act.CASE_MERGED: "its case merged into another",
     Act.PERSON_CONFIRMED: "person confirmed",
     Act.PERSON_DISMISSED: "person dismissed",
     Act.DATE_CONFIRMED: "date noted",
-    Act.DATE_ENDED: "date taken off the clocks",
+    Act.DATE_ENDED: "date removed from the clocks",
     Act.ANSWER_SENT: "answer",
     Act.DOCUMENT_RESEND_ASKED: "question for another copy",
     Act.ITEM_ASSIGNED: "given to a colleague",
@@ -157,6 +160,7 @@ STEPS: dict[str, str] = {
 # Why nothing can be taken back; who stands in the way, and with what, follows.
 NO_UNDO = {
     "nothing": "Nothing of yours is left to take back.",
+    "put_off": "“Not reached” stays noted, and the task still waits: say anew what came of it.",
     "colleague": "Nothing of yours can be taken back: a colleague acted after you.",
     "left": "Nothing more can be taken back: this has left.",
     "moved_on": "It cannot be taken back: its case was changed since.",
@@ -167,7 +171,7 @@ FINISHED: dict[str, str] = {
     Act.CONFIRMATION_SIGNED: "confirmed in writing.",
     Act.SUBMISSION_CONFIRMED: "confirmed.",
     Act.SUBMISSION_CLOSED_WITHOUT: "closed without a written confirmation.",
-    Act.SUBMISSION_HANDED_ON: "handed on to the other programme.",
+    Act.SUBMISSION_HANDED_ON: "transferred to the other programme.",
     Act.SUBMISSION_HELD: "held.",
 }
 FILTERS = {
@@ -184,7 +188,7 @@ SEVERAL = {
     "take": "taken",
     "give_back": "given back",
     "assign": "given to",
-    "finish": "finished as mail of a machine",
+    "finish": "finished as automatic mail",
 }
 SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
 OPENED_AGAIN = "opened again"
@@ -193,8 +197,8 @@ LEFT_ALONE = {
     "somebody_has_it": "somebody else has it now",
     "not_yours": "you do not have it, so you cannot give it back",
     "colleague_cannot": "this colleague does not work in its programme",
-    "not_automatic": "it is no mail of a machine",
-    "may_be_a_person": "a person may have written it, or it brings papers: open it",
+    "not_automatic": "it is not automatic mail",
+    "may_be_a_person": "a person may have written it, or it brings documents: open it",
     "has_other_end": "it belongs to a case, and ends with it",
     "protection_open": "a protection officer looks at it first",
     "legal_date_open": "a legal date of it is open",
@@ -212,12 +216,12 @@ MARKS = {
     "urgent": "Urgent or emergency",
     "risk_unknown": "Possible risk: not known yet",
     "not_proven": "Sender not proven",
-    "repeated": "Came before, the same",
-    "alike": "Perhaps came before",
+    "repeated": "Duplicate",
+    "alike": "Possible duplicate",
     "locked": "Locked with a password",
-    "kept_back": "Has a part that is kept back",
-    "wrong_door": "Perhaps belongs elsewhere",
-    "not_read": "Could not be read by itself",
+    "kept_back": "Has a held document",
+    "wrong_door": "May belong elsewhere",
+    "not_read": "Could not be read automatically",
 }
 
 
@@ -240,7 +244,7 @@ def step(taken: "UndoStep") -> str:
             outcome = str(detail.get("outcome", ""))
             return f"finished as {labels.OUTCOMES.get(outcome, outcome).lower()}"
         case Act.CONFIRMATION_SIGNED:
-            return f"confirmation no. {detail.get('number', 1)}"
+            return labels.paper("R2", int(detail.get("number", 1))).lower()
         case Act.TASK_DONE:
             kind = str(detail.get("kind", ""))
             return f"task done, {labels.TASKS.get(kind, labels.spaced(kind)).lower()}"
@@ -267,7 +271,7 @@ def type_name(code: str, names: Mapping[str, str]) -> str:
     """Return what a type is called; a code that is in no list shows as itself, none as closed."""
     if not code:
         return "Closed to you"
-    return "Type not told" if code == UNKNOWN_TYPE else names.get(code, code)
+    return "Type not known" if code == UNKNOWN_TYPE else names.get(code, code)
 
 
 def type_groups(
@@ -308,7 +312,7 @@ def legal_date(kind: str) -> str:
 
 def day(on: date) -> str:
     """Return a day as people write it: `Fri 27 Nov 2026`."""
-    return f"{formatting.DAYS[on.weekday()]} {on.day} {formatting.MONTHS[on.month - 1]} {on.year}"
+    return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 DAYS_OF_YEAR = 365.25
@@ -334,9 +338,9 @@ def _length(days: int) -> str:
     return ""
 
 
-def papers(count: int) -> str:
-    """Return how many papers are missing, in words."""
-    return "1 paper" if count == 1 else f"{count} papers"
+def documents(count: int) -> str:
+    """Return how many documents there are, in words."""
+    return "1 document" if count == 1 else f"{count} documents"
 
 
 def language(code: str | None) -> str:

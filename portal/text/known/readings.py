@@ -148,7 +148,7 @@ def day(iso: str) -> str:
         return ""
     if len(parts) > len(ISO_PARTS):
         return ""
-    shown = [str(whole.day), formatting.MONTHS[whole.month - 1], str(whole.year)]
+    shown = [str(whole.day), formatting.WORDS["en"].months[whole.month - 1], str(whole.year)]
     return " ".join(shown[len(ISO_PARTS) - len(parts) :])
 
 

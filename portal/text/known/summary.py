@@ -7,6 +7,7 @@ not known is folded under its number, with the fields in which it can be noted.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from intake.cases.consents import ConsentState
 from intake.cases.known.fields import KnownField
@@ -21,7 +22,17 @@ from portal.text.known import readings
 from storage.cases.legal_dates import LegalDateKind
 from storage.submissions.queue_items import TaskKind
 
+if TYPE_CHECKING:
+    from intake.cases.consent.views import ConsentStanding
+
 NOT_KNOWN = "Not known"
+# The reasons of an item that say why it is as urgent as it is.
+OF_PRIORITY = labels.LEGAL_DAYS | {
+    "sender_says_urgent",
+    "officer_says_urgent",
+    "emergency_not_confirmed",
+    "legal_date_passed",
+}
 CONSENTS = {answer.value: answer.words for answer in referrals.CONSENTS}
 YES_NO = {"yes": "Yes", "no": "No"}
 # Answers that nobody should read past.
@@ -53,6 +64,16 @@ def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
     return tuple(_lines(view, view.triage.summary, now))
 
 
+def of_case(known: KnownFacts, files: Mapping[str, str]) -> tuple[Line, ...]:
+    """Return what is known of the person of a case, how they can be reached safely first.
+
+    `files` is {document: name}, for answers that were filled from one.
+    """
+    asked = (each for each in KnownField if each is not KnownField.SAFE_CONTACT)
+    own = [Line("Coordinator's own code", known.own_code)] if known.own_code else []
+    return (_safe_contact(known, files), *(_asked(known, each, files) for each in asked), *own)
+
+
 def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iterator[Line]:
     yield Line("Programme", labels.PROGRAMMES.get(view.programme, view.programme))
     yield _priority(view)
@@ -69,24 +90,29 @@ def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iter
     yield _asked(known, KnownField.ESCORT, files)
     health = {"yes": "Needs attention", "no": "No need"}
     yield _coded("health", "Health", summary.health, answers=health)
-    yield _consent(summary)
+    yield _consent(summary, view.triage.consent)
     yield _asked(known, KnownField.DETENTION, files)
     yield _safe_contact(known, files)
     yield from _if_known(known, KnownField.DECISION_NUMBER, files)
     yield from _if_known(known, KnownField.DECISION_ON, files)
     yield _contact("Coordinator", (summary.coordinator,) if summary.coordinator else ())
     yield _contact("Deputy", summary.deputies)
+    if known.own_code:
+        yield Line("Coordinator's own code", known.own_code)
     yield _missing(view)
 
 
 def _priority(view: SubmissionView) -> Line:
-    """Return the priority, and for an unusual one why."""
+    """Return the priority, and why it is so, where that is known.
+
+    Why something waits where it does is another question, which says nothing of a priority.
+    """
     shown = labels.mark(view.priority, "priority")
     own = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
-    why = labels.reason(own.reason if own is not None else view.filing_reason)
+    code = own.reason if own is not None else view.filing_reason
+    why = labels.reason(code) if code in OF_PRIORITY else ""
     tones = {"emergency": "grave", "unknown": "unknown"}
-    is_usual = view.priority == "normal"
-    return Line("Priority", shown.word, "" if is_usual else why, tones.get(view.priority, ""))
+    return Line("Priority", shown.word, why, tones.get(view.priority, ""))
 
 
 def _clock(view: SubmissionView, now: datetime) -> Line:
@@ -95,14 +121,14 @@ def _clock(view: SubmissionView, now: datetime) -> Line:
     clocks = [each for each in view.triage.dates if _is_clock(each)]
     ahead = sorted(clocks, key=lambda each: (each.day < today, abs(each.day - today)))
     if not ahead:
-        return Line("Legal clock", NOT_KNOWN, tone="unknown")
+        return Line("Legal date", NOT_KNOWN, tone="unknown")
     nearest = ahead[0]
     sure = "confirmed" if nearest.is_confirmed else "not yet verified"
     when = triage.days_until(nearest.day, now)
     is_passport = nearest.kind == LegalDateKind.PASSPORT_EXPIRY
     is_quiet = nearest.nearness in (QUIET if is_passport else {Nearness.FAR})
     tone = "" if is_quiet else "grave"
-    return Line("Legal clock", f"{triage.legal_date(nearest.kind)} {when}", sure, tone)
+    return Line("Legal date", f"{triage.legal_date(nearest.kind)} {when}", sure, tone)
 
 
 def _is_clock(each: DateView) -> bool:
@@ -170,12 +196,12 @@ def _coded(
     return Line(label, answers[code], tone="grave" if (name, code) in GRAVE else "")
 
 
-def _consent(summary: Summary) -> Line:
+def _consent(summary: Summary, consent: "ConsentStanding | None") -> Line:
     """Return the consent that was noted, else what the form says of it."""
+    is_allowed = consent is not None and bool(consent.allowed)
+    if_unknown = "" if is_allowed else "Nothing is shared before it is."
     if summary.consent is None:
-        line = _coded(
-            "consent", "Consent", summary.known.consent, "Nothing is shared before it is.", CONSENTS
-        )
+        line = _coded("consent", "Consent", summary.known.consent, if_unknown, CONSENTS)
         return line if line.tone == "unknown" else replace(line, remark="from the form")
     tone = "" if summary.consent is ConsentState.GIVEN else "grave"
     return Line("Consent", sharing.state_of(summary.consent).word, "noted", tone)
@@ -200,7 +226,7 @@ def _missing(view: SubmissionView) -> Line:
         return Line("Missing", NOT_KNOWN, why, "unknown")
     if missing.is_complete:
         return Line("Missing", "Nothing")
-    parts = [triage.papers(len(missing.missing))] if missing.missing else []
+    parts = [triage.documents(len(missing.missing))] if missing.missing else []
     depends = len(missing.unclear) + len(missing.if_children)
     parts += [f"{depends} if it applies"] if depends else []
     # The card of missing documents names them.

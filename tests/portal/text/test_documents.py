@@ -33,7 +33,7 @@ def test_what_stands_in_no_table_is_still_said(code: str, sentence: str) -> None
 def test_advice_stands_apart() -> None:
     codes = ("advice_dark", "pdf_javascript")
 
-    assert documents.findings(codes) == ["The PDF holds a script."]
+    assert documents.findings(codes) == ["The PDF contains a script."]
     assert documents.advice(codes) == [findings.FINDINGS["advice_dark"]]
 
 
@@ -45,7 +45,7 @@ def test_advice_stands_apart() -> None:
         (CopyView(CopyStanding.READY), ""),
         (
             CopyView(CopyStanding.READY, "too_many_pages"),
-            "The safe copy is not whole. It has more pages than are drawn.",
+            "The safe copy is incomplete. It has more pages than are drawn.",
         ),
         (
             CopyView(CopyStanding.FAILED, "picture_too_large"),

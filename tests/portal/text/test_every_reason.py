@@ -89,7 +89,7 @@ def test_each_reason_has_a_sentence(code: str) -> None:
         ),
         (
             "inspection_wall_clock",
-            "It could not be judged. It took longer than any honest document.",
+            "It could not be judged. It took longer than any legitimate document.",
         ),
         (
             "no_copy_bad_png",

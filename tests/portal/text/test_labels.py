@@ -31,7 +31,7 @@ def test_every_state_has_its_words() -> None:
 
 
 def test_no_two_document_states_look_alike() -> None:
-    shapes = [shown.shape for shown in labels.DOCUMENT_MARKS.values()]
+    shapes = [each.shape for each in (*labels.DOCUMENT_MARKS.values(), labels.TEXT_ONLY)]
 
     assert len(set(shapes)) == len(shapes)
 

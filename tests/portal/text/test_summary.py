@@ -31,7 +31,7 @@ from tests.portal.triage import extracted_values
 from tests.portal.triage.forms import page_of
 
 ASKED_FOR = (
-    "Programme", "Priority", "Legal clock", "Age", "Return to", "Language", "Persons", "Minors",
+    "Programme", "Priority", "Legal date", "Age", "Return to", "Language", "Persons", "Minors",
     "Escort", "Health", "Consent", "Detained", "Safe contact", "Coordinator", "Deputy", "Missing",
 )  # fmt: skip
 FORM = ReferralForm(
@@ -109,7 +109,7 @@ def test_what_the_form_says_stands_there(services: Services, officer: SignedInUs
     assert shown["Detained"] == ("Yes", "grave")
     assert shown["Escort"] == ("No", "")
     assert shown["Safe contact"] == ("Through the coordinator only", "")
-    assert shown["Legal clock"] == ("Trial in 20 days", "grave")
+    assert shown["Legal date"] == ("Trial in 20 days", "grave")
 
 
 def test_a_later_mail_of_the_case_shows_what_its_form_said(
@@ -203,5 +203,5 @@ def test_a_passport_that_expires_in_years_is_no_clock(
     extracted_values.add_date(services, far, "passport_expiry", date(2032, 4, 11))
     extracted_values.add_date(services, near, "passport_expiry", date(2027, 2, 1))
 
-    assert glanced(services, officer, far)["Legal clock"] == (NOT_KNOWN, "unknown")
-    assert glanced(services, officer, near)["Legal clock"] == ("Passport expires in 69 days", "")
+    assert glanced(services, officer, far)["Legal date"] == (NOT_KNOWN, "unknown")
+    assert glanced(services, officer, near)["Legal date"] == ("Passport expires in 69 days", "")

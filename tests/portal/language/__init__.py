@@ -1,0 +1,1 @@
+"""Check the languages of partners' pages."""
