@@ -4,7 +4,9 @@ Everybody who is signed in has these pages, and only for themselves: no address 
 account.
 """
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import own_account as use_cases
@@ -18,10 +20,11 @@ from intake.core.errors import Conflict
 from portal.web import reauthentication
 from portal.web import session as browser
 from portal.web.policy import Permission, requires
+from storage.worded import worded
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
 HOME = "/"
-CODE_FIRST = "Please write the code too, and the passwords once more. Nothing was changed."
+CODE_FIRST = worded("Please enter the code too, and the passwords once more. Nothing was changed.")
 # The session's field with what was done last, for the page to say once.
 DONE = "account_done"
 
@@ -41,12 +44,26 @@ def show() -> str:
     )
 
 
+@own_account.post("/stay")
+@requires(Permission.SIGNED_IN)
+def stay() -> Response:
+    """Keep the session going because somebody pressed for it; answer how many seconds it lasts."""
+    return jsonify(seconds=session_seconds())
+
+
+def session_seconds() -> int:
+    """Return how many seconds the viewer's session lasts if nothing more is asked for."""
+    ends_at = browser.viewer().session_ends_at
+    left = ends_at - browser.services().now() if ends_at is not None else timedelta(0)
+    return max(0, int(left.total_seconds()))
+
+
 @own_account.post("/sessions/<handle>/end")
 @requires(Permission.SIGNED_IN)
 def end_session(handle: str) -> ResponseReturnValue:
     """End one session; after ending the one at hand the person is asked to sign in."""
     use_cases.end_session(browser.services(), browser.viewer(), handle)
-    return _done("That browser is signed out.")
+    return _done(worded("That browser is signed out."))
 
 
 @own_account.post("/sessions/end-others")
@@ -56,7 +73,11 @@ def end_others() -> ResponseReturnValue:
     ended = use_cases.end_other_sessions(
         browser.services(), browser.viewer(), browser.session_token()
     )
-    return _done("Every other browser is signed out." if ended else "No other browser was open.")
+    return _done(
+        worded("Every other browser is signed out.")
+        if ended
+        else worded("No other browser was open.")
+    )
 
 
 @own_account.get("/name")
@@ -83,7 +104,9 @@ def change_name() -> ResponseReturnValue:
         return _name_page(fault.errors), fault.status
     except Conflict as fault:
         return _name_page({"whole": str(fault)}), fault.status
-    return _done("Your name and direct line are set." if is_other else "Nothing was changed.")
+    return _done(
+        worded("Your name and direct line are set.") if is_other else worded("Nothing was changed.")
+    )
 
 
 @own_account.get("/password")
@@ -101,13 +124,13 @@ def change_password() -> ResponseReturnValue:
     try:
         if viewer.has_factor:
             # Without a factor the old password, which the form asks for, is the proof itself.
-            reauthentication.demand("change your password")
+            reauthentication.demand(worded("change your password"))
     except reauthentication.ProofNeeded as needed:
         # This form asks for the proof itself: the page for proofs would have to keep passwords.
         return _password_page({"proof": needed.fault or CODE_FIRST}), needed.status
     new = form.get("password", "")
     if new != form.get("password_again", ""):
-        return _password_page({"password_again": "The two passwords differ."}), 400
+        return _password_page({"password_again": worded("The two passwords differ.")}), 400
     try:
         token = own_password.change_password(
             services, viewer, browser.session_token(), form.get("old_password", ""), new
@@ -117,12 +140,12 @@ def change_password() -> ResponseReturnValue:
     except (OldPasswordWrong, TooManyAttempts) as refused:
         return _password_page({"old_password": refused.public}), refused.status
     browser.start_session(token)
-    return _done("Your password is changed. Every other browser is signed out.")
+    return _done(worded("Your password is changed. Every other browser is signed out."))
 
 
 @own_account.post("/prove")
 @requires(Permission.SIGNED_IN)
-@reauthentication.required("open a page that needs it")
+@reauthentication.required(worded("open a page that needs it"))
 def prove() -> ResponseReturnValue:
     """Take the proof that a page asked for, and lead back to it."""
     return redirect(reauthentication.local_target(request.form.get("next", ""), HOME), 303)

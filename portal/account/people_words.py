@@ -1,6 +1,7 @@
 """Say in words how accounts stand, who acts for somebody, and what an account of a role can do."""
 
 from intake.accounts.people.cover import Cover
+from intake.accounts.roles import ROLE_WORDS
 from portal.text.labels import Mark
 from storage.accounts.users import Role
 
@@ -26,25 +27,31 @@ COVER: dict[str, str] = {
 }
 # What an account of a role can do, as an administrator tells the person.
 CAN_DO: dict[Role, str] = {
-    Role.COORD: "Sends referrals and papers of their region, and sees where these stand.",
-    Role.COORD_DEP: "The same as the coordinator whose deputy they are, and sends referrals.",
+    Role.COORD: "Sends referrals and documents of their region, and sees where these stand.",
+    Role.COORD_DEP: "Does the same as the coordinator whose deputy they are.",
     Role.INTAKE: "Reads all referrals, files and confirms them, and writes to their senders.",
-    Role.CASEW: "Works on the referrals and cases that are given to them, and on no others.",
+    Role.CASEW: "Works on the referrals and cases that are assigned to them, and on no others.",
     Role.HEALTH: "Reads health documents, and nothing else of a case.",
     Role.PROT: "Reads both programmes, and decides about signs that somebody needs protection.",
     Role.CASH: "Reads and answers what comes to the cash programme.",
-    Role.HELP: "Answers the helpline; reads no decisions.",
-    Role.MON: "Follows up after a return.",
+    Role.HELP: "Answers the helpline.",
+    Role.MON: "Follows up with people after their return.",
     Role.COUNTRY: "Works for one country office, on what is shared with it.",
-    Role.MGR: "Reads both programmes, says yes to roles and office data, hands cases over.",
-    Role.DPO: "Sees who read what, and decides about lists; reads no case.",
+    Role.MGR: "Reads both programmes, approves roles and office data, and hands cases over.",
+    Role.DPO: "Sees who read what, and approves lists; reads no case.",
     Role.ADMIN: "Keeps accounts and the register of senders; reads no case.",
-    Role.AUDIT: "Sees the audit trail; reads no case.",
+    Role.AUDIT: "Reads the audit trail; reads no case.",
+}
+# What a role will do here that has no pages yet.
+LATER: dict[Role, str] = {
+    Role.HELP: "Pages for helpline calls and safe contact come with a later version.",
+    Role.MON: "Pages for contacts after the return come with a later version.",
+    Role.COUNTRY: "Pages for what is shared with a country office come with a later version.",
 }
 # Why a coordinator's account and an entry of the register are not one record.
 APART: dict[str, str] = {
-    "no_entry": "The address is not registered: mail from it is a stranger's.",
-    "entry_over": "The entry ended or expired: mail from the address is a stranger's.",
+    "no_entry": "The address is not registered: mail from it counts as from an unknown sender.",
+    "entry_over": "The entry has ended: mail from the address counts as from an unknown sender.",
     "other_region": "The address is registered for another region than the account's.",
     "account_over": "The account has ended. Mail from the address still counts.",
     "no_account": "Sends by mail and has no account.",
@@ -58,4 +65,14 @@ def cover(code: str) -> str:
 
 def can_do(role: str) -> str:
     """Return what an account of a role can do."""
-    return CAN_DO.get(Role(role), "")
+    return CAN_DO[Role(role)]
+
+
+def later(role: str) -> str:
+    """Return what a role will do here that has no pages yet, empty when it has them all."""
+    return LATER.get(Role(role), "")
+
+
+def role_name(role: str) -> str:
+    """Return what a role is called."""
+    return ROLE_WORDS[Role(role)]

@@ -14,9 +14,10 @@ from intake.accounts import second_factor as use_cases
 from intake.accounts.second_factor import CodeRefused
 from intake.accounts.sign_in import TooManyAttempts
 from intake.core.errors import Conflict, NotFound
-from portal.account.sign_in import landing
-from portal.web import downloads, reauthentication, session
+from portal.account.sign_in import onward
+from portal.web import downloads, kept_form, reauthentication, session
 from portal.web.policy import Permission, public, requires
+from storage.worded import worded
 
 second_factor = Blueprint("second_factor", __name__)
 HOME = "/"
@@ -40,19 +41,18 @@ def code() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Take a code of the telephone or a recovery code, and sign the browser in."""
     target = session.local_path(request.form.get("next"), HOME)
-    typed = request.form.get("code", "")
+    typed, kept = request.form.get("code", ""), request.form.get(kept_form.FIELD, "")
     try:
         signed_in = use_cases.complete_sign_in(
             session.services(), session.session_token(), typed, session.browser_mark()
         )
     except (CodeRefused, TooManyAttempts) as refusal:
-        return _code_page(target, refusal.public), refusal.status
+        return _code_page(target, refusal.public, kept), refusal.status
     except NotFound:
         # The password was given too long ago, or never: both begin again.
         return redirect(url_for("entrance.sign_in"), 303)
     session.start_session(signed_in.session_token)
-    onward = redirect(landing(signed_in.user, target), 303)
-    return session.keep_browser_mark(onward, signed_in.browser_mark)
+    return session.keep_browser_mark(onward(signed_in.user, target, kept), signed_in.browser_mark)
 
 
 @second_factor.get("/second-factor")
@@ -70,7 +70,7 @@ def begin() -> ResponseReturnValue:
     A new telephone needs the old one's code first; the old one counts until the new is confirmed.
     """
     if session.viewer().has_factor:
-        reauthentication.demand("set up a new telephone")
+        reauthentication.demand(worded("set up a new phone"))
     use_cases.begin_enrolment(
         session.services(),
         session.session_token(),
@@ -109,7 +109,7 @@ def confirm() -> ResponseReturnValue:
     """Confirm the secret by its first code; this answer shows the recovery codes, and no other."""
     typed = "".join(request.form.get("code", "").split())
     if session.viewer().has_factor:
-        reauthentication.demand("let a new telephone take the place of the old one")
+        reauthentication.demand(worded("let a new phone take the place of the old one"))
     try:
         codes = use_cases.confirm_enrolment(
             session.services(), session.session_token(), session.viewer().id, typed
@@ -124,15 +124,15 @@ def confirm() -> ResponseReturnValue:
 
 @second_factor.post("/second-factor/recovery-codes")
 @requires(Permission.ENROL)
-@reauthentication.required("make new recovery codes, which end the old ones")
+@reauthentication.required(worded("make new recovery codes, which end the old ones"))
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes; this answer shows them, and no other."""
     codes = use_cases.make_recovery_codes(session.services(), session.viewer().id)
     return render_template("account/recovery_codes.html", codes=codes)
 
 
-def _code_page(target: str, error: str = "") -> str:
-    return render_template("account/code.html", target=target, error=error)
+def _code_page(target: str, error: str = "", kept: str = "") -> str:
+    return render_template("account/code.html", target=target, error=error, kept=kept)
 
 
 def _enrol_page(error: str = "") -> str:
@@ -142,6 +142,7 @@ def _enrol_page(error: str = "") -> str:
         "account/second_factor.html",
         has_factor=viewer.has_factor,
         secret=_in_groups(waiting.secret) if waiting is not None else "",
+        address=waiting.address if waiting is not None else "",
         codes_left=use_cases.count_recovery_codes(services, viewer.id) if viewer.has_factor else 0,
         error=error,
     )

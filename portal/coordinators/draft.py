@@ -11,46 +11,66 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    jsonify,
     make_response,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from intake.access import gate
-from intake.arrivals import chunks, send
+from intake.arrivals import chunks, referral_form, send
 from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import DraftView
 from intake.arrivals.package import FormInvalid, NotWhole
 from intake.confirmations import receipt_pdf
 from intake.coordinators import referrals as sent_referrals
 from intake.core import office_clock
-from intake.core.errors import IntakeError
+from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import consultation
 from portal.coordinators import draft_form
 from portal.coordinators.draft_form import Posted, Refused
-from portal.text import referrals
+from portal.language import choice as language
+from portal.text import formatting, referrals
 from portal.text.referrals import Group
 from portal.web import session
 from portal.web.policy import Permission, requires
 from portal.web.request_limits import streamed
-from portal.web.security import CONTENT_SECURITY_POLICY
 from storage.submissions.drafts import DraftKind
+from storage.worded import worded
 
 LOG = logging.getLogger(__name__)
 drafts = Blueprint("drafts", __name__)
-# The page's script sends files in pieces, so it may connect, but to ourselves only.
-UPLOAD_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
+
+
+MAX_FIELDS = 20
+CHANGED_ELSEWHERE = worded(
+    "This draft was changed in another window meanwhile. Nothing of either is lost: below stands "
+    "what you wrote here. Please compare, then continue."
+)
+
+
+class DraftSent(Conflict):
+    """A draft was sent already, from another window."""
+
+    reason = "draft_sent"
+    public = worded("This draft was sent from another window. Look under My referrals.")
 
 
 @dataclass(frozen=True)
 class Faults:
-    """What keeps a draft from being sent: sentences by field, one above all, refused files."""
+    """What keeps a draft from being sent: sentences by field, one above all, refused files.
+
+    `elsewhere` is {field: what another window wrote there}.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     above: str = ""
     refused: tuple[Refused, ...] = ()
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 @drafts.get("/referrals/drafts/<draft_id>")
@@ -79,11 +99,83 @@ def keep(draft_id: str) -> ResponseReturnValue:
     )
     is_question = draft.kind == DraftKind.CONSULTATION
     posted = draft_form.take(
-        session.viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
+        session.viewer(),
+        draft_id,
+        parts,
+        _known(draft.kind),
+        with_files=not is_question,
+        stored=draft,
     )
-    if is_question and (faults := _check_question(draft_id, posted)):
-        return _page(draft, posted.answers, Faults(faults), 400)
+    if is_question and (wrong := _check_question(draft_id, posted)):
+        return _page(draft, posted.answers, Faults(wrong), 400)
+    if posted.elsewhere:
+        faults = Faults(above=CHANGED_ELSEWHERE, elsewhere=posted.elsewhere)
+        return _page(draft, posted.answers, faults, 409)
     return _act(draft_id, posted)
+
+
+@drafts.post("/referrals/drafts/<draft_id>/answers")
+@requires(Permission.REFER)
+def autosave(draft_id: str) -> Response:
+    """Save answers while they are typed: `{field: {"was": text, "now": text}}`.
+
+    Answers with the new version, and with what another window wrote into the same fields.
+    """
+    if _is_sent(draft_id):
+        raise DraftSent
+    opened = gate.draft_to_change(session.services(), session.viewer(), draft_id)
+    saved = drafting.save_changes(session.services(), opened, _changes(request.get_json()))
+    return jsonify(
+        version=saved.version,
+        elsewhere=saved.elsewhere,
+        saved_at=formatting.exact(session.services().now()),
+    )
+
+
+@drafts.get("/referrals/drafts/<draft_id>/check")
+@requires(Permission.REFER)
+def check(draft_id: str) -> ResponseReturnValue:
+    """Show what would be sent, to be looked at once more before it is."""
+    if _is_sent(draft_id):
+        return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
+    draft = drafting.read_draft(
+        session.services(), gate.draft_to_change(session.services(), session.viewer(), draft_id)
+    )
+    if draft.kind == DraftKind.CONSULTATION:
+        return redirect(url_for("drafts.show", draft_id=draft_id), 303)
+    faults = _faults(draft)
+    if faults is not None:
+        return _page(draft, draft.answers, faults, 400)
+    return render_template(
+        "coordinators/check.html",
+        draft=draft,
+        answered=referrals.answered(_groups(draft.kind), draft.answers),
+    )
+
+
+def _faults(draft: DraftView) -> Faults | None:
+    """Return what keeps a draft from being sent, None when nothing does."""
+    checked = referral_form.check_form(draft.answers)
+    if not checked.is_valid:
+        return Faults(checked.errors, FormInvalid.public)
+    return None if draft.is_whole else Faults(above=NotWhole.public)
+
+
+def _changes(sent: object) -> dict[str, drafting.AnswerChange]:
+    """Return {field: change} of a request's JSON. Raises BadRequest for anything else."""
+    if not isinstance(sent, dict) or len(sent) > MAX_FIELDS:
+        raise BadRequest
+    known = _known(DraftKind.REFERRAL)
+    found = {}
+    for name, change in sent.items():
+        texts = (change.get("was"), change.get("now")) if isinstance(change, dict) else ()
+        if name not in known or len(texts) != 2:
+            raise BadRequest
+        was, now = texts
+        if not isinstance(was, str) or not isinstance(now, str):
+            raise BadRequest
+        found[name] = drafting.AnswerChange(was, now)
+    return found
 
 
 def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
@@ -95,8 +187,13 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
         return _page(draft, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act == "send":
         return _send(draft_id, posted)
+    if posted.act == "check":
+        return redirect(url_for("drafts.check", draft_id=draft_id), 303)
     if posted.act == "save":
         return redirect(url_for("referrals.mine", saved="yes"), 303)
+    if posted.act.startswith(draft_form.LANGUAGE):
+        here = url_for("drafts.show", draft_id=draft_id)
+        return redirect(draft_form.in_language(here, posted.act), 303)
     return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="files"), 303)
 
 
@@ -148,11 +245,13 @@ def _page(
         groups=groups,
         answers=answers,
         faults=faults,
+        kinds=referrals.KINDS,
+        where=referrals.labels_of(groups),
     )
 
 
 def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: the template's own
-    """Answer with a page that uploads files: with its limits, and a policy that lets it connect."""
+    """Answer with a page that uploads files, and says its limits."""
     most = session.services().settings.max_upload_bytes
     page = render_template(
         template,
@@ -162,17 +261,15 @@ def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: t
         limit=referrals.limit,
         **shown,
     )
-    response = make_response(page, status)
-    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
-    return response
+    return make_response(page, status)
 
 
 def _groups(kind: str) -> tuple[Group, ...]:
     if kind == DraftKind.CONSULTATION:
-        return referrals.consultation_questions()
+        return referrals.consultation_questions(language.current())
     if kind == DraftKind.ADDITION:
         return referrals.addition_questions()
-    return referrals.referral_questions()
+    return referrals.referral_questions(language.current())
 
 
 def _known(kind: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ them nor the files before.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -18,13 +19,17 @@ from wtforms import ValidationError
 from intake.access import gate
 from intake.arrivals import drafts, whole_files
 from intake.arrivals.chunks import MAX_FULL_FILES, UploadRefused
+from portal.language import choice as language
 from portal.web import session
 from portal.web.multipart import FilePart, TextPart, read_parts
 
 if TYPE_CHECKING:
     from intake.access.authors import Author
+    from intake.arrivals.drafts import DraftView
     from intake.core.settings import Settings
 
+# What the button of a language says before its code.
+LANGUAGE = "language-"
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
 # Room for boundaries, part headers and answers around the files.
 AROUND_BYTES = 1024 * 1024
@@ -40,10 +45,16 @@ class Refused:
 
 @dataclass
 class Posted:
-    """What a form held: known answers, the button, and files that were refused."""
+    """What a form held: known answers, the button, and files that were refused.
+
+    `version` is the version of the answers that its page was made from, empty when it does not say;
+    `elsewhere` is {field: what stands there} when another window changed the draft meanwhile.
+    """
 
     answers: dict[str, str] = field(default_factory=dict)
     act: str = "save"
+    version: str = ""
+    elsewhere: dict[str, str] = field(default_factory=dict)
     remove: str = ""
     refused: list[Refused] = field(default_factory=list)
 
@@ -74,6 +85,33 @@ def open_form(
     return parts
 
 
+def language_alone(
+    parts: Iterator[TextPart | FilePart], known: frozenset[str]
+) -> tuple[str, Iterator[TextPart | FilePart]]:
+    """Return the button of a language when nothing else was typed or chosen, or "", and all parts.
+
+    Reads as far as the first thing that somebody typed or chose.
+    """
+    before: list[TextPart | FilePart] = []
+    act = ""
+    for part in parts:
+        before.append(part)
+        if isinstance(part, FilePart):
+            if part.claimed_name:
+                return "", chain(before, parts)
+        elif part.name == "act":
+            act = part.value
+        elif part.name in known and part.value.strip():
+            return "", chain(before, parts)
+    return act if act.startswith(LANGUAGE) else "", iter(before)
+
+
+def in_language(here: str, act: str) -> str:
+    """Return a page's address in the language that a button named, if it names one."""
+    code = act.removeprefix(LANGUAGE)
+    return f"{here}?{language.ARGUMENT}={code}" if code in language.offered() else here
+
+
 def take(
     author: "Author",
     draft_id: str,
@@ -81,11 +119,13 @@ def take(
     known: frozenset[str],
     *,
     with_files: bool,
+    stored: "DraftView | None" = None,
 ) -> Posted:
     """Take a form's answers and files into a draft. Raises what `drafts` and `whole_files` raise.
 
     Only fields of `known` count, and of each the first value. `refused` of the result names files
-    that were not taken; the others come in all the same.
+    that were not taken; the others come in all the same. Answers that another window changed since
+    the form's page was made are not overwritten: `elsewhere` then says what `stored` holds.
     """
     posted = Posted()
     for part in parts:
@@ -93,23 +133,33 @@ def take(
             _note(posted, part, known)
         elif part.claimed_name and with_files:
             # The file may take minutes and break off: what was typed is safe before it begins.
-            _save(author, draft_id, posted)
+            _save(author, draft_id, posted, stored)
             _take_file(author, draft_id, part, posted)
     if with_files:
-        _save(author, draft_id, posted)
+        _save(author, draft_id, posted, stored)
     return posted
 
 
 def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
     if part.name == "act":
         posted.act = part.value
+    elif part.name == "version":
+        posted.version = part.value
     elif part.name == "remove":
         posted.act, posted.remove = "remove", part.value
     elif part.name in known and part.name not in posted.answers:
         posted.answers[part.name] = part.value
 
 
-def _save(author: "Author", draft_id: str, posted: Posted) -> None:
+def _save(author: "Author", draft_id: str, posted: Posted, stored: "DraftView | None") -> None:
+    if stored is not None and posted.version and posted.version != stored.version:
+        posted.elsewhere = {
+            name: stored.answers.get(name, "")
+            for name, typed in posted.answers.items()
+            if drafts.is_other(typed.replace("\r\n", "\n"), stored.answers.get(name, ""))
+        }
+        if posted.elsewhere:
+            return
     drafts.save_draft(
         session.services(),
         gate.draft_to_change(session.services(), author, draft_id),
@@ -130,4 +180,5 @@ def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) 
         )
     except UploadRefused as refusal:
         # The error's text is a sentence of ours for the sender: which limit, in figures.
-        posted.refused.append(Refused(part.claimed_name, str(refusal)))
+        why = refusal.args[0]
+        posted.refused.append(Refused(part.claimed_name, why))

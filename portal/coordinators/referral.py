@@ -8,6 +8,8 @@ from intake.coordinators import referral as one_referral
 from intake.correspondence import case_messages, questions
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.questions import PersonNamed
+from portal.coordinators import words
+from portal.text import referrals
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -42,7 +44,7 @@ def write(reference: str) -> ResponseReturnValue:
 
 
 def _page(reference: str, draft: MessageDraft | None = None, error: str = "") -> str:
-    referral = one_referral.read_referral(
+    page = one_referral.read_referral(
         session.services(),
         gate.referral_to_read(session.services(), session.viewer(), reference),
         is_seen=session.is_seen(),
@@ -51,8 +53,14 @@ def _page(reference: str, draft: MessageDraft | None = None, error: str = "") ->
     kept = draft or MessageDraft(case_messages.new_message_id(), "")
     return render_template(
         "coordinators/one.html",
-        referral=referral,
+        page=page,
+        was_waiting=page.referral.waiting,
         draft=kept,
         error=error,
         most_chars=case_messages.MAX_CHARS,
+        status=referrals.status,
+        outcome=referrals.outcome,
+        ended=referrals.ended,
+        items=words.items,
+        wording=words.wording,
     )

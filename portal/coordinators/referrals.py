@@ -11,6 +11,7 @@ from intake.access import gate
 from intake.arrivals import drafts
 from intake.arrivals.chunks import MAX_FILES
 from intake.coordinators import referrals as sent_referrals
+from portal.coordinators import words
 from portal.text import referrals as referral_words
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -30,7 +31,10 @@ def mine() -> str:
         drafts=drafts.open_drafts(services, user),
         is_saved=request.args.get("saved") == "yes",
         status=referral_words.status,
-        items=referral_words.items,
+        kinds=referral_words.KINDS,
+        items=words.items,
+        wording=words.wording,
+        ended=referral_words.ended,
     )
 
 
@@ -100,7 +104,9 @@ def sent(draft_id: str) -> ResponseReturnValue:
     )
     if seen is None:
         return _to_draft(draft_id)
-    return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)
+    return render_template(
+        "coordinators/sent.html", sent=seen, items=words.items, ended=referral_words.ended
+    )
 
 
 def _to_draft(draft_id: str) -> ResponseReturnValue:

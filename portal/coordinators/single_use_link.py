@@ -12,7 +12,6 @@ import secrets
 from flask import (
     Blueprint,
     Response,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -27,17 +26,17 @@ from intake.access import gate
 from intake.arrivals import chunks, link_holders, send_by_link
 from intake.arrivals.link_holders import LINK_LIFE, Held, LinkInUse, LinkOver
 from intake.arrivals.package import FormInvalid, NotWhole
-from portal.coordinators import draft_form, uploads
+from portal.coordinators import draft_form, uploads, words
 from portal.coordinators.draft import Faults, upload_page
 from portal.coordinators.draft_form import Posted
-from portal.text import referrals
 from portal.web import session
 from portal.web.policy import public
 from portal.web.request_limits import streamed
 
 single_use_links = Blueprint("link_papers", __name__, url_prefix="/send")
 link_uploads = Blueprint("link_uploads", __name__, url_prefix="/send")
-COOKIE = "avrr-send"
+# The link comes from a mail or another site, and the browser must bring its key along.
+KEY = session.Cookie("avrr-send", LINK_LIFE, path="/send", same_site="Lax")
 BROWSER_KEY_BYTES = 32
 HEADER = "X-CSRFToken"
 
@@ -48,7 +47,7 @@ def show(token: str) -> ResponseReturnValue:
     """Show what this browser put in so far, or the reference of what it has sent."""
     held = _hold(token)
     if held.sent is not None:
-        return render_template("coordinators/link_sent.html", sent=held.sent, items=referrals.items)
+        return render_template("coordinators/link_sent.html", sent=held.sent, items=words.items)
     return _with_key(_page(token, held, None, Faults(), 200), _key() or _new_key())
 
 
@@ -63,6 +62,12 @@ def keep(token: str) -> ResponseReturnValue:
     if held.sent is not None:
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("link_papers.show", token=token), 303)
+    chosen, parts = draft_form.language_alone(parts, send_by_link.FIELDS)
+    if chosen:
+        # Nothing was typed: the link stays free for the browser that will use it.
+        return redirect(
+            draft_form.in_language(url_for("link_papers.show", token=token), chosen), 303
+        )
     held, key = _claimed(token, held)
     posted = draft_form.take(
         held.holder, held.draft_id, parts, send_by_link.FIELDS, with_files=True
@@ -130,6 +135,10 @@ def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValu
         chunks.remove_file(services, gate.upload_to_change(services, held.holder, posted.remove))
     if posted.refused:
         return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
+    if posted.act.startswith(draft_form.LANGUAGE):
+        return redirect(
+            draft_form.in_language(url_for("link_papers.show", token=token), posted.act), 303
+        )
     if posted.act != "send":
         return redirect(url_for("link_papers.show", token=token, _anchor="files"), 303)
     try:
@@ -138,6 +147,11 @@ def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValu
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         return _page(token, held, posted.answers, Faults(errors, refusal.public), refusal.status)
     return redirect(url_for("link_papers.show", token=token), 303)
+
+
+def _in_language(token: str, act: str) -> ResponseReturnValue:
+    here = url_for("link_papers.show", token=token)
+    return redirect(draft_form.in_language(here, act), 303)
 
 
 def _page(
@@ -191,32 +205,17 @@ def _claimed(token: str, held: Held) -> tuple[Held, str]:
 
 
 def _with_key(answer: ResponseReturnValue, key: str) -> Response:
-    """Give the browser its key; SameSite=Lax, as the link comes from a mail or another site."""
-    response = make_response(answer)
-    response.set_cookie(
-        _cookie(),
-        key,
-        max_age=LINK_LIFE,
-        path="/send",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    """Give the browser its key."""
+    return KEY.give(make_response(answer), key)
 
 
 def _key() -> str:
     """Return the key of the caller's browser, empty when it has none."""
-    return request.cookies.get(_cookie(), "")
+    return KEY.read()
 
 
 def _new_key() -> str:
     return secrets.token_urlsafe(BROWSER_KEY_BYTES)
-
-
-def _cookie() -> str:
-    is_https = current_app.config["SESSION_COOKIE_SECURE"]
-    return f"__Secure-{COOKIE}" if is_https else COOKIE
 
 
 def _hours() -> int:

@@ -17,10 +17,12 @@ from intake.access.authors import Author
 from intake.arrivals import chunks
 from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.core.errors import IntakeError
+from portal.language import choice as language
 from portal.web import session
 from portal.web.multipart import media_type
 from portal.web.policy import Permission, requires
 from portal.web.request_limits import streamed
+from storage.worded import worded
 
 LOG = logging.getLogger(__name__)
 # gunicorn takes this much from a connection at once; asked for less, it copies the rest.
@@ -29,11 +31,19 @@ READ_BYTES = 1024 * 1024
 MAX_DIGITS = 15
 # What a refusal of the web layer says to the person; none tells more than what came.
 REFUSED = {
-    400: "This page sent something that we could not read. Please load it again and try once more.",
-    404: "This draft or file is not there any more. Please load the page again.",
-    411: "The size of this piece was not said. Please load the page again and try once more.",
-    413: "This piece is larger than we take at once. Please load the page again and try once more.",
+    400: worded(
+        "This page sent something that we could not read. Please load it again and try once more."
+    ),
+    404: worded("This draft or file is not there any more. Please load the page again."),
+    411: worded(
+        "The size of this piece was not said. Please load the page again and try once more."
+    ),
+    413: worded(
+        "This piece is larger than we take at once. Please load the page again and try once more."
+    ),
 }
+
+DID_NOT_WORK = worded("This did not work. Please load the page again and try once more.")
 
 uploads = Blueprint("uploads", __name__)
 
@@ -151,8 +161,8 @@ def tell(error: IntakeError) -> tuple[Response, int]:
     if error.status >= 500:
         LOG.error("event=request_failed reason=%s", error.reason)
     # An upload's refusal gives the limit in figures; other errors say their public sentence only.
-    message = str(error) if isinstance(error, UploadRefused) else error.public
-    told: dict[str, str | int] = {"error": error.reason, "message": message}
+    message = error.args[0] if isinstance(error, UploadRefused) and error.args else error.public
+    told: dict[str, str | int] = {"error": error.reason, "message": language.translated(message)}
     if isinstance(error, WrongPlace):
         told["received"] = error.received
     return jsonify(told), error.status
@@ -161,8 +171,10 @@ def tell(error: IntakeError) -> tuple[Response, int]:
 def tell_http(error: HTTPException) -> tuple[Response, int]:
     """Answer what werkzeug refuses: too large, no length, no JSON."""
     code = error.code or 500
-    message = REFUSED.get(code, "This did not work. Please load the page again and try once more.")
-    return jsonify(error=error.name.lower().replace(" ", "_"), message=message), code
+    message = REFUSED.get(code, DID_NOT_WORK)
+    return jsonify(
+        error=error.name.lower().replace(" ", "_"), message=language.translated(message)
+    ), code
 
 
 def answer_in_json(blueprint: Blueprint) -> None:

@@ -1,5 +1,5 @@
-// What a page has beside its own content: the way out, and who else has it open. Both work without
-// this file.
+// What a page has beside its own content: the way out, who else has it open, and a warning before
+// the session ends. The page works without this file.
 "use strict";
 
 // «Leave this page», on the pages of people over whose shoulder somebody may look. Without this file
@@ -43,7 +43,8 @@
       leave();
       return;
     }
-    said.textContent = `Esc ${NEEDED - struck} more times leaves this page.`;
+    const left = NEEDED - struck;
+    said.textContent = left === 1 ? said.dataset.last : said.dataset.left.replace("{}", left);
     timer = setTimeout(forget, WITHIN_MS);
   }, { capture: true });
   document.querySelector("[data-exit-keys]").hidden = false;
@@ -81,4 +82,67 @@
   addEventListener("pagehide", () => navigator.sendBeacon(`${presence}/leave`, body()));
   addEventListener("pageshow", (event) => { if (event.persisted) { begin(); stay(); } });
   document.addEventListener("visibilitychange", stay);
+})();
+
+// Two minutes before the session ends the page says so, and one press keeps it going (WCAG 2.2,
+// success criterion 2.2.1). Typing counts as being there: while somebody writes, the page asks for
+// more time by itself, and asks nobody anything.
+(() => {
+  const dialog = document.querySelector("[data-stay]");
+  if (!dialog) return;
+  const WARNING_S = 120;
+  const TYPED_WITHIN_MS = 5 * 60 * 1000;
+  const left = dialog.querySelector("[data-stay-left]");
+  const said = dialog.querySelector("[data-stay-said]");
+  let endsAt = Date.now() + Number(dialog.dataset.seconds) * 1000;
+  let typedAt = 0;
+  let isAsking = false;
+
+  async function stay() {
+    isAsking = true;
+    try {
+      const answer = await fetch(dialog.dataset.stay, {
+        method: "POST",
+        redirect: "error",
+        headers: { "X-CSRFToken": document.querySelector("[name=csrf_token]").value },
+      });
+      if (!answer.ok) throw new Error("not kept");
+      endsAt = Date.now() + (await answer.json()).seconds * 1000;
+      if (dialog.open) dialog.close();
+    } catch {
+      // Without a connection the dialog stays, and the form is kept when it comes too late.
+    }
+    isAsking = false;
+  }
+
+  function look() {
+    const seconds = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+    if (seconds > WARNING_S) {
+      if (dialog.open) dialog.close();
+      return;
+    }
+    if (seconds === 0) {
+      if (dialog.open) dialog.close();
+      return;
+    }
+    if (Date.now() - typedAt < TYPED_WITHIN_MS && !isAsking) {
+      typedAt = 0;
+      stay();
+      return;
+    }
+    const told = dialog.dataset.left
+      .replace("{minutes}", Math.floor(seconds / 60)).replace("{seconds}", seconds % 60);
+    left.textContent = told;
+    if (!dialog.open) {
+      dialog.showModal();
+      said.textContent = told;
+    }
+  }
+
+  addEventListener("input", () => { typedAt = Date.now(); });
+  // Another page of the same session may have been used meanwhile.
+  document.addEventListener("page:kept", (event) => { endsAt = Date.now() + event.detail * 1000; });
+  dialog.querySelector("[data-stay-now]").addEventListener("click", stay);
+  dialog.addEventListener("close", () => { if (endsAt - Date.now() < WARNING_S * 1000 && !isAsking) stay(); });
+  setInterval(look, 1000);
 })();

@@ -257,26 +257,64 @@
     });
   }
 
-  // In an emergency the confirmation waits until the whole letter was on screen: the first `r` leads
-  // there. Who confirms without this file is held by the server all the same.
+  // In an emergency nothing is ended before every line of the letter was on screen: an act that comes
+  // sooner leads to the first line that was not. Who acts without this file is held by the server,
+  // and reads the letter above the form.
   const letter = one("[data-must-read]");
-  const confirm = one('[data-key="r"]');
-  if (letter && confirm && "IntersectionObserver" in window) {
-    const end = [...letter.children].filter((each) => each.matches(".letter")).pop();
-    let isRead = false;
-    const watcher = new IntersectionObserver((seen) => {
-      if (seen.some((each) => each.isIntersecting)) isRead = true;
+  const PIECE = /.{1,60}(?=\s|$)|.{1,60}|\s/gu;
+  // A piece that is higher than the window can never be seen whole.
+  const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+
+  // Puts what somebody wrote into pieces that fit on any screen. Quoted older mail stays folded.
+  function piecesOf(text) {
+    const pieces = text.textContent.match(PIECE).map((words) => {
+      const piece = document.createElement("span");
+      piece.textContent = words;
+      return piece;
     });
-    const mark = document.createElement("span");
-    end.append(mark);
-    watcher.observe(mark);
-    confirm.addEventListener("click", (event) => {
-      if (isRead) return;
+    text.replaceWith(...pieces);
+    return pieces.filter((piece) => piece.textContent.trim());
+  }
+
+  if (letter && "IntersectionObserver" in window) {
+    const texts = [...letter.children].filter((each) => each.matches(".letter"));
+    const unread = new Set(texts.flatMap((each) => [...each.childNodes].flatMap(piecesOf)));
+    const head = one(".triage-head");
+    const covered = () => (getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0);
+    let watcher;
+
+    function see(seen) {
+      for (const { target, intersectionRatio, intersectionRect, rootBounds } of seen) {
+        if (intersectionRatio < 0.95 && intersectionRect.height < rootBounds.height / 2) continue;
+        unread.delete(target);
+        watcher.unobserve(target);
+      }
+      letter.dataset.mustRead = unread.size ? "" : "read";
+    }
+
+    function watch() {
+      if (watcher) watcher.disconnect();
+      watcher = new IntersectionObserver(see, { rootMargin: `-${covered()}px 0px 0px`, threshold: STEPS });
+      unread.forEach((each) => watcher.observe(each));
+    }
+
+    function holdBack(event) {
+      if (!unread.size) return;
       event.preventDefault();
+      event.stopPropagation();
       isLeaving = false;
-      mark.scrollIntoView({ block: "end" });
-      tell("Read the letter to its end first. Then confirm.");
-    });
+      const [first] = unread;
+      scrollBy({ top: first.getBoundingClientRect().top - covered() - 8, behavior: "instant" });
+      tell("");
+      tell("Read all of the letter first: it goes on here.");
+    }
+
+    watch();
+    addEventListener("resize", watch);
+    for (const act of all("[data-after-letter]")) {
+      if (act.form) act.form.addEventListener("submit", holdBack);
+      else act.addEventListener("click", holdBack);
+    }
   }
 
   // A field that narrows a long list to what holds its words, and chooses the first of them.

@@ -20,12 +20,13 @@
   const inputs = [...drop.querySelectorAll("input[type=file]")];
   const rows = new Map();
   const waiting = [];
+  const wording = JSON.parse(form.dataset.words);
   let pieceBytes = 2 * SMALLEST;
   let isBusy = false;
 
   class Refused extends Error {
     constructor(told, status) {
-      super(told.message || "This file was not taken.");
+      super(told.message || wording.refused);
       this.status = status;
       this.received = told.received;
     }
@@ -40,10 +41,16 @@
   });
 
   function words(bytes) {
-    if (bytes < 1000) return `${bytes} bytes`;
+    if (bytes < 1000) return `${bytes} ${wording.bytes}`;
     if (bytes < 1000000) return `${Math.round(bytes / 1000)} kB`;
-    return `${(bytes / 1000000).toFixed(1)} MB`;
+    const figures = { minimumFractionDigits: 1, maximumFractionDigits: 1, numberingSystem: "latn" };
+    return `${(bytes / 1000000).toLocaleString(document.documentElement.lang, figures)} MB`;
   }
+
+  // What is filled in runs its own way within a sentence that runs from the right.
+  const apart = document.dir === "rtl" ? (text) => `\u2068${text}\u2069` : (text) => text;
+  const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_all, name) => apart(values[name]));
+  const counted = (patterns, count) => fill(patterns[count === 1 ? 0 : 1], { count });
 
   async function ask(path, options = {}) {
     const answer = await fetch(path, {
@@ -58,7 +65,7 @@
     // The service is full or away: this is tried again, and told in its own words when it stays so.
     if (answer.status >= 500 || answer.status === 429) throw new Passing(told.message);
     // A redirect or an old page means that the session is over; what has arrived is safe.
-    if (!isJson) told.message = "You are signed out. What has arrived is safe: load this page again.";
+    if (!isJson) told.message = wording.signed_out;
     throw new Refused(told, isJson ? answer.status : 401);
   }
 
@@ -81,14 +88,13 @@
     const open = all.filter((row) => !row.isReady && !row.isRefused);
     const onTheWay = open.filter((row) => row.file);
     why.classList.toggle("cannot", open.length > 0);
-    const files = (count) => (count === 1 ? "1 file" : `${count} files`);
     if (onTheWay.length) {
-      why.textContent = `Cannot be sent yet: ${files(onTheWay.length)} still on the way.`;
+      why.textContent = counted(wording.on_the_way, onTheWay.length);
     } else if (open.length) {
-      why.textContent = `Cannot be sent yet: ${files(open.length)} not whole. Choose again, or remove.`;
+      why.textContent = counted(wording.not_whole, open.length);
     } else {
       const ready = all.filter((row) => row.isReady).length;
-      why.textContent = ready ? `${files(ready)}, ready to be sent.` : form.dataset.none;
+      why.textContent = ready ? counted(wording.ready, ready) : form.dataset.none;
     }
     return open.length;
   }
@@ -114,7 +120,7 @@
     bar.value = 0;
     bar.setAttribute("aria-hidden", "true");
     what.append(name, text, bar);
-    const button = make("button", "quiet-button", "Remove");
+    const button = make("button", "quiet-button", wording.remove);
     button.type = "button";
     button.dataset.remove = "";
     button.append(make("span", "unseen", ` ${isolated.textContent}`));
@@ -142,14 +148,14 @@
       if (error.status !== 404) {
         row.isGone = false;
         row.file = null;
-        state(row, "Could not be removed. Please try again.", "▲");
+        state(row, wording.not_removed, "▲");
         standing();
         return;
       }
     }
     rows.delete(row.element);
     row.element.remove();
-    say(`${row.name} was removed.`);
+    say(fill(wording.removed, row));
     standing();
     inputs[0].focus();
   }
@@ -164,7 +170,14 @@
       const row = begun || newRow(file);
       row.file = file;
       row.isRefused = false;
-      state(row, "Waits for its turn.", "…");
+      if (!file.size) {
+        row.file = null;
+        row.isRefused = true;
+        state(row, wording.empty, "▲");
+        say(`${row.name}: ${wording.empty}`);
+        continue;
+      }
+      state(row, wording.waiting, "…");
       waiting.push(row);
     }
     standing();
@@ -203,12 +216,12 @@
         failures = row.received > before ? 1 : failures + 1;
         if (failures > MAX_TRIES) {
           row.file = null;
-          const reason = (error instanceof Passing && error.message) || "The connection is too bad.";
-          state(row, `${reason} ${words(row.received)} are safe: choose the file again to go on.`, "▲");
-          say(`${row.name} is not whole.`);
+          const reason = (error instanceof Passing && error.message) || wording.bad;
+          state(row, `${reason} ${fill(wording.safe, { sent: words(row.received) })}`, "▲");
+          say(fill(wording.incomplete, row));
           return;
         }
-        state(row, `The connection broke at ${words(row.received)} of ${words(row.size)}. Trying again.`, "◆");
+        state(row, fill(wording.broken, { sent: words(row.received), size: words(row.size) }), "◆");
         await pause(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)));
         await locate(row);
       }
@@ -225,8 +238,52 @@
     }
   }
 
+  function progress(row, sent) {
+    const percent = Math.floor((100 * sent) / row.size);
+    state(row, fill(wording.of, { percent, sent: words(sent), size: words(row.size) }), "…", sent);
+  }
+
+  // A PDF that asks for a password names an /Encrypt entry near its end; that is advice, no proof.
+  async function seemsLocked(file) {
+    if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return false;
+    const tail = await file.slice(Math.max(0, file.size - 4096)).text();
+    return /\/Encrypt\s+\d+\s+\d+\s+R/.test(tail);
+  }
+
+  // Only XMLHttpRequest tells how much of a piece has left.
+  function put(row, piece) {
+    return new Promise((resolve, reject) => {
+      const call = new XMLHttpRequest();
+      const begun = row.received;
+      call.open("PUT", `${form.dataset.uploads}/${row.id}?offset=${begun}`);
+      call.setRequestHeader("X-CSRFToken", token);
+      call.setRequestHeader("Content-Type", "application/octet-stream");
+      call.upload.addEventListener("progress", (event) => {
+        if (!row.isGone) progress(row, Math.min(row.size, begun + event.loaded));
+      });
+      call.addEventListener("load", () => {
+        let told = {};
+        let isJson = true;
+        try { told = JSON.parse(call.responseText); } catch { isJson = false; }
+        if (call.status === 200 && isJson) resolve(told);
+        else if (call.status >= 500 || call.status === 429) reject(new Passing(told.message));
+        else {
+          if (!isJson) told = { message: wording.signed_out };
+          reject(new Refused(told, isJson ? call.status : 401));
+        }
+      });
+      for (const end of ["error", "abort", "timeout"]) {
+        call.addEventListener(end, () => reject(new TypeError("the connection broke")));
+      }
+      row.abort = call;
+      call.send(piece);
+    });
+  }
+
   async function step(row) {
     if (!row.id) {
+      state(row, wording.preparing, "…", 0);
+      row.seemsLocked = await seemsLocked(row.file);
       const body = JSON.stringify({ name: row.name, type: row.file.type, size: row.size });
       const headers = { "Content-Type": "application/json" };
       const told = await ask(form.dataset.announce, { method: "POST", headers, body });
@@ -238,25 +295,21 @@
       await ask(`${form.dataset.uploads}/${row.id}/finish`, { method: "POST" });
       row.isReady = true;
       row.file = null;
-      state(row, `Here · ${words(row.size)}`, "✓");
-      say(`${row.name} is here.`);
+      const done = `${wording.uploaded} · ${words(row.size)}`;
+      state(row, row.seemsLocked ? wording.locked : done, row.seemsLocked ? "◆" : "✓");
+      say(row.seemsLocked ? `${row.name}: ${wording.locked}` : fill(wording.is_uploaded, row));
       return;
     }
+    progress(row, row.received);
     const piece = row.file.slice(row.received, row.received + pieceBytes);
-    row.abort = new AbortController();
     const began = performance.now();
-    const told = await ask(`${form.dataset.uploads}/${row.id}?offset=${row.received}`, {
-      method: "PUT",
-      body: piece,
-      headers: { "Content-Type": "application/octet-stream" },
-      signal: row.abort.signal,
-    });
+    const told = await put(row, piece);
     row.received = told.received;
     const took = performance.now() - began;
-    if (took < QUICK_MS) pieceBytes = Math.min(LARGEST, pieceBytes * 2);
+    // A small rest that was quick says nothing about how quick a larger piece would be.
+    if (took < QUICK_MS && piece.size === pieceBytes) pieceBytes = Math.min(LARGEST, pieceBytes * 2);
     if (took > SLOW_MS) pieceBytes = Math.max(SMALLEST, pieceBytes / 2);
-    const percent = Math.floor((100 * row.received) / row.size);
-    state(row, `${percent} % · ${words(row.received)} of ${words(row.size)}`, "…", row.received);
+    progress(row, row.received);
   }
 
   for (const element of list.querySelectorAll("[data-file]")) {
@@ -274,14 +327,18 @@
       waiting.push(row);
     }
   }
+  function take(input) {
+    choose([...input.files]);
+    // The form must not carry the same files a second time.
+    input.value = "";
+  }
+
   for (const input of inputs) {
-    input.addEventListener("change", () => {
-      choose([...input.files]);
-      // The form must not carry the same files a second time.
-      input.value = "";
-    });
+    input.addEventListener("change", () => take(input));
   }
   form.querySelector("[data-add]").hidden = true;
+  // With the script a chosen file begins at once, so the inputs need not say what is chosen.
+  drop.classList.add("scripted");
   form.querySelector("[data-drop-words]").hidden = false;
   for (const [kind, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
     drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.toggle("over", isOver); });
@@ -296,4 +353,6 @@
   });
   standing();
   work();
+  // What was chosen while the page still loaded told nobody.
+  inputs.filter((input) => input.files.length).forEach(take);
 })();

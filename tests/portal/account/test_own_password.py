@@ -96,7 +96,7 @@ def test_who_has_a_factor_proves_it_too(app: Flask, services: Services, clock: C
     done, _where = change(coordinator.browser, proof=coordinator.telephone.code())
 
     assert asked == 401
-    assert "write the code too" in beside(page, "proof")
+    assert "enter the code too" in beside(page, "proof")
     assert NEW not in page
     assert done == 303
 

@@ -10,6 +10,7 @@ from intake.accounts import accounts
 from intake.core.services import Services
 from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.coordinators.support import make_coordinator
 
 PROGRAMME_WORDS = (
     "trafficking",
@@ -231,7 +232,9 @@ def test_an_invitation_is_accepted_once(browser: Browser, services: Services) ->
 
     first = browser.post(path, path, password=PASSWORD, password_again=PASSWORD)
 
-    assert (first.status_code, first.location) == (303, "/sign-in")
+    # The first password signs in at once: nobody types it a third time.
+    assert (first.status_code, first.location) == (303, "/queues/all")
+    browser.post("/sign-out", "/account")
     assert browser.get(path).status_code == 404
     assert browser.sign_in("new@iom.example").status_code == 303
 
@@ -264,11 +267,24 @@ def test_dead_and_unknown_invitations_are_the_same_page(
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        ("HELP", "You answer the helpline."),
+        ("HELP", "Answers the helpline."),
         ("COORD", "New referral"),
-        ("ADMIN", "Invite, renew and close accounts."),
+        ("ADMIN", "Invite people, renew and close accounts."),
         ("INTAKE", "All incoming mail waits there"),
     ],
 )
 def test_home_says_what_there_is_for_a_role(signed_in: SignIn, role: str, words: str) -> None:
     assert words in signed_in(role).get("/").text
+
+
+def test_who_has_not_given_the_code_yet_was_not_signed_out(
+    app: Flask, services: Services, clock: Clock
+) -> None:
+    west = make_coordinator(app, services, clock)
+    browser = Browser(app)
+    browser.post("/sign-in", "/sign-in", email=west.email, password=PASSWORD)
+
+    page = browser.get("/sign-in?next=/referrals").text
+
+    assert "Sign in to open the page you asked for." in page
+    assert "signed out" not in page.split("</form>")[0]

@@ -110,4 +110,4 @@ def test_an_officers_answer_is_read_by_the_coordinator_who_asked(
         message="And +46 70 123 45 67?",
     )
     assert asked.status_code == 400
-    assert "take out what points at a person" in asked.text
+    assert "take out what points to a person" in asked.text

@@ -87,7 +87,7 @@ def test_a_file_that_is_not_whole_cannot_be_finished_or_sent(west: Coordinator) 
 
     assert finished.status_code == 409
     assert sent.status_code == 409
-    assert "Cannot be sent yet: 1 file is not whole." in sent.text
+    assert "Cannot be sent yet: 1 file is incomplete." in sent.text
     assert 'data-name="remiss.pdf"' in sent.text
 
 

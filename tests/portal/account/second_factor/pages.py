@@ -5,7 +5,7 @@ import re
 from tests.portal.building import HOST
 from tests.portal.conftest import Browser
 
-KEY = re.compile(r'class="key"[^>]*><bdi>([A-Z2-7 ]+)</bdi>')
+KEY = re.compile(r'class="key"[^>]*><bdi[^>]*>([A-Z2-7 ]+)</bdi>')
 
 
 RECOVERY = re.compile(r"<li><bdi>([A-Z2-7-]{19})</bdi></li>")

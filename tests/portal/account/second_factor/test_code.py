@@ -99,7 +99,7 @@ def test_wrong_used_and_old_codes_are_the_same_page(
 def test_a_refused_code_is_told_beside_its_field(half_way: Browser) -> None:
     page = half_way.post("/sign-in/code", "/sign-in/code", code="123456").text
 
-    assert "<title>Error: Code" in page
+    assert "<title>Error: Your code" in page
     assert 'aria-invalid="true"' in page
     assert 'aria-describedby="code-error code-help"' in page
     assert "123456" not in page

@@ -149,7 +149,7 @@ def test_new_recovery_codes_end_the_old_ones(app: Flask, coordinator: Coordinato
         browser.sign_in(coordinator.email)
         answer = browser.post("/sign-in/code", "/sign-in/code", code=code)
         assert answer.status_code == status
-    assert "<strong>9</strong> left" in coordinator.get("/second-factor").text
+    assert "You have 9 left." in coordinator.get("/second-factor").text
 
 
 def test_without_a_factor_there_are_no_recovery_codes(newcomer: Browser) -> None:

@@ -22,7 +22,7 @@ def test_documents_are_sent_once_without_script_and_the_code_is_shown(
     page = person.browser.get(answer.location)
     assert answer.status_code == 303
     code = reference_on(page.text)
-    assert "This link is used now" in page.text
+    assert "This link has now been used" in page.text
     with services.database.reading() as session:
         sent = session.query(Submission).filter_by(reference=code).one()
     assert (sent.channel, sent.state, sent.item_count) == ("upload", "DOCUMENTS", 2)
@@ -54,7 +54,7 @@ def test_the_page_neither_reads_nor_makes_a_session(person: Person) -> None:
 def test_opening_the_link_from_a_mail_page_works_at_once(person: Person) -> None:
     answer = person.get({"Sec-Fetch-Site": "cross-site"})
 
-    assert "Send papers" in answer.text
+    assert "Send documents" in answer.text
 
 
 def test_files_and_words_stay_when_the_form_is_wrong(person: Person, services: Services) -> None:
