@@ -21,7 +21,8 @@ from portal import cli
 from portal.account import absences
 from portal.account import people_words as person_words
 from portal.account.absences import absence_pages
-from portal.account.own_account import own_account
+from portal.account.office_line import office_line
+from portal.account.own_account import own_account, session_seconds
 from portal.account.second_factor import second_factor
 from portal.account.sign_in import entrance
 from portal.administration import break_glass
@@ -38,6 +39,7 @@ from portal.administration.role_requests import asked_roles, waiting_roles
 from portal.administration.senders import register_of_senders
 from portal.administration.style_guide import style_guide
 from portal.cases import consent_words
+from portal.cases.closing import closing
 from portal.cases.facts import case_fact_pages
 from portal.cases.lists import case_lists
 from portal.cases.page import cases
@@ -53,11 +55,13 @@ from portal.correspondence.answers import answers
 from portal.correspondence.confirmations import confirmations
 from portal.correspondence.other_ways import other_ways
 from portal.correspondence.questions import questions
+from portal.correspondence.undoing import undoing
 from portal.correspondence.upload_links import upload_links
 from portal.documents import actions
 from portal.documents.health_documents import health_document_pages
 from portal.documents.quarantine import quarantine_pages
 from portal.documents.viewer import documents
+from portal.language import choice as language
 from portal.text import access, formatting, labels, signs, untrusted
 from portal.text import cases as case_words
 from portal.text import documents as document_words
@@ -69,6 +73,7 @@ from portal.text.known import readings as reading_words
 from portal.triage import filters, letter_on_top, no_longer_own, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
+from portal.triage.filters import workplace_of
 from portal.triage.finish import finishes
 from portal.triage.lists import rail
 from portal.triage.lists.search import searching
@@ -113,6 +118,7 @@ BLUEPRINTS = (
     tasks,
     duty,
     finishes,
+    undoing,
     presence,
     documents,
     quarantine_pages,
@@ -128,6 +134,7 @@ BLUEPRINTS = (
     answers,
     other_ways,
     case_lists,
+    closing,
     confirmations,
     case_fact_pages,
     cases,
@@ -189,6 +196,7 @@ def create_app(
     login.register(app)
     # The order matters: the policy decides who may call a route before anything looks at its form.
     app.before_request(policy.enforce)
+    language.register(app)
     # The limit comes before anything that reads a body, such as the check of the form's token.
     request_limits.register(app)
     forwarded.register(app)
@@ -272,6 +280,11 @@ def _prepare_templates(app: Flask) -> None:
         go_keys=rail.GO_KEYS,
         consent_words=consent_words,
         Permission=Permission,
+        here=session.page_to_return_to,
+        work_place=lambda: workplace_of(request.args).args(),
+        office_line=office_line,
+        session_seconds=session_seconds,
+        region_name=triage_words.region,
     )
     app.context_processor(_page_context)
 
@@ -281,7 +294,7 @@ def _add_filters(app: Flask) -> None:
         act=labels.act,
         actor=labels.actor,
         advice=document_words.advice,
-        brief=formatting.brief,
+        brief=language.in_language(formatting.brief),
         can_be_shown=actions.can_be_shown,
         was_asked_for=actions.was_asked_for,
         charset_findings=document_words.charset_findings,
@@ -296,28 +309,32 @@ def _add_filters(app: Flask) -> None:
         findings=document_words.findings,
         exact=formatting.exact,
         file_kind=document_words.file_kind,
-        full_moment=formatting.full_moment,
+        full_moment=language.in_language(formatting.full_moment),
         is_message_body=page.is_message_body,
         letter_in_doubt=letter_on_top.letter_in_doubt,
         mark=labels.mark,
-        moment=formatting.moment,
+        document_mark=labels.document_mark,
+        moment=language.in_language(formatting.moment),
         is_held=actions.is_held,
         needs_somebody=actions.needs_somebody,
         offers=_offers,
         one_line=untrusted.one_line,
+        paper_among=labels.paper_among,
         passages=quoted_history.passages,
+        quarter=formatting.quarter,
         queue_name=labels.queue,
         reason=labels.reason,
         running=untrusted.running,
         sign=signs.sign,
-        size=labels.size,
+        size=language.in_language(formatting.size),
         spaced=labels.spaced,
-        span=formatting.span,
+        span=language.in_language(formatting.span),
         state_marks=labels.state_marks,
+        subject=labels.subject,
         trail=document_words.trail,
         twin=actions.twin,
-        time_of=formatting.time_of,
-        until=formatting.until,
+        time_of=language.in_language(formatting.time_of),
+        until=language.in_language(formatting.until),
         urgency=formatting.urgency,
         filter_args=filters.set_fields,
     )
@@ -329,6 +346,7 @@ def _page_context() -> dict[str, Any]:
         "viewer": viewer,
         # Staff sit in the office; over everybody else's shoulder somebody may look.
         "exit_url": _exit_url(viewer),
+        "is_demo": session.services().settings.is_demo,
         "now": now,
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
         # The base template calls these, so that they cost no query where they are not shown.

@@ -81,7 +81,7 @@ def show(reference: str, is_json: bool) -> None:
     for document in view.documents:
         state = labels.mark(document.state, "document").word
         kind = document.detected_type or document.claimed_type
-        click.echo(f"  {state:<16} {labels.size(document.size):>9}  {kind}  {document.name!r}")
+        click.echo(f"  {state:<16} {formatting.size(document.size):>9}  {kind}  {document.name!r}")
     for receipt in view.receipts:
         click.echo(f"  {receipt.kind} {receipt.state} {labels.reason(receipt.reason)}".rstrip())
     for event in view.history:
@@ -146,6 +146,7 @@ def health(context: click.Context, is_json: bool) -> None:
                 "name": check.name,
                 "status": check.status,
                 "detail": check.detail,
+                "hint": check.hint,
                 "since": check.since.isoformat() if check.since else None,
             }
             for check in found.checks
@@ -154,7 +155,8 @@ def health(context: click.Context, is_json: bool) -> None:
     else:
         click.echo(labels.mark(found.status, "health").word)
         for check in found.checks:
-            click.echo(f"  {check.status:<9} {check.name:<18} {check.detail}")
+            hint = f" ({check.hint})" if check.hint else ""
+            click.echo(f"  {check.status:<9} {check.name:<18} {check.detail}{hint}")
     context.exit(EXIT_CODES[found.status])
 
 

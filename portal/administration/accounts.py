@@ -168,8 +168,8 @@ def change_role(user_id: str) -> ResponseReturnValue:
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     if not is_given:
-        return _done(user_id, "The role is asked for. It is given when a manager says yes.")
-    return _done(user_id, "The role is changed. The person signs in anew.")
+        return _done(user_id, "The role is asked for. It is given once a manager approves it.")
+    return _done(user_id, "The role is changed. The person must sign in again.")
 
 
 @people.post("/<user_id>/sign-out")
@@ -202,7 +202,7 @@ def disable(user_id: str) -> ResponseReturnValue:
         return _sure_page("administration/disable.html", user_id, fault.public), fault.status
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
-    return _done(user_id, "Disabled. Nothing of this account works any more.")
+    return _done(user_id, "Disabled. The account no longer works.")
 
 
 @people.get("/<user_id>/factor")
@@ -221,7 +221,7 @@ def take_away_factor(user_id: str) -> ResponseReturnValue:
         administration.remove_second_factor(browser.services(), browser.viewer(), user_id)
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
-    return _done(user_id, "The second factor was taken away.")
+    return _done(user_id, "Two-step sign-in was reset.")
 
 
 def _role_faults(role: str, region: str | None, fault: AccountInvalid) -> dict[str, str]:

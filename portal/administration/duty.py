@@ -33,7 +33,7 @@ def settle(item_id: str) -> ResponseReturnValue:
         seen_outcome=request.form.get("seen", ""),
     )
     try:
-        do_task.do_task(services, opened, report)
+        do_task.do_task(services, services.texts, opened, report)
     except FieldsInvalid as error:
         return _refused(" ".join(error.errors.values())), error.status
     except TaskChanged as error:

@@ -22,22 +22,22 @@ from portal.administration import office_words, short_files
 from portal.administration.editions import differences
 from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
-from portal.web.security import CONTENT_SECURITY_POLICY
 from storage.editions import EditionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from intake.reference_data.edition_forms.difference import LineChange
+    from intake.reference_data.edition_forms.fields import DrawnField
     from intake.reference_data.edition_views import EditionView, FormContext
 
+# These are drawn without an id of their own.
+UNNAMED = frozenset({"row", "within", "span"})
 edition_proposals = Blueprint("office_proposals", __name__, url_prefix="/admin/editions")
 
 # A file that is too large is still read to its end, so that the page can say so.
 MAX_BODY_BYTES = 4_000_000
 MAX_NEWEST = 1_000_000
-# Its script sends the form to ourselves, and to nobody else.
-FORM_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 
 @dataclass(frozen=True)
@@ -168,19 +168,40 @@ def _form(
     faults = {path: list(found) for path, found in about.faults.items()}
     content, wrong = reading.from_typed(checked, typed)
     before = context.content or None
+    words = office_words.CODES | {"on_duty": context.on_duty}
+    fields = reading.draw(checked, typed, faults, words)
     page = render_template(
         "administration/editions/propose.html",
         kind=kind,
         context=context,
-        fields=reading.draw(
-            checked, typed, faults, office_words.CODES | {"on_duty": context.on_duty}
-        ),
+        fields=fields,
+        beside=list(_beside(fields, about.faults)),
         own={name: first(typed, name) for name in OWN_INPUTS},
         about=about,
         whole=about.faults.get("", ()),
         changes=None if wrong else differences(kind, before, content, context.language),
         data_words=office_words,
     )
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = FORM_POLICY
-    return response
+    return make_response(page)
+
+
+def _beside(
+    fields: "list[DrawnField]", faults: "Mapping[str, tuple[str, ...]]"
+) -> "Iterator[tuple[str, str]]":
+    """Yield (id on the page, sentence) of each fault that stands beside a field.
+
+    A row that is folded says what is wrong in it; then its own sentence is where the link leads.
+    """
+    drawn = {each.name: each for field in fields for each in _all_of(field)}
+    for path, sentences in faults.items():
+        name = path
+        while name not in drawn and "." in name:
+            name = name.rpartition(".")[0]
+        is_field = name in OWN_INPUTS or (name in drawn and drawn[name].shape not in UNNAMED)
+        yield from ((name if is_field else f"{name}-error", each) for each in sentences if path)
+
+
+def _all_of(field: "DrawnField") -> "Iterator[DrawnField]":
+    yield field
+    for part in field.parts:
+        yield from _all_of(part)

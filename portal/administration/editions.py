@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -100,7 +101,8 @@ def approve(edition_id: str) -> ResponseReturnValue:
     except Overtaken as error:
         return _page(edition_id, (error.public,)), error.status
     except EditionInvalid as error:
-        return _page(edition_id, error.faults.get("", ())), error.status
+        # The page shows no fields, so everything stands on top.
+        return _page(edition_id, tuple(chain(*error.faults.values()))), error.status
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 

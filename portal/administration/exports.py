@@ -14,7 +14,7 @@ from intake.core.errors import Conflict
 from intake.oversight import exports as lists
 from intake.oversight import quarters
 from intake.oversight.exports import Stand
-from portal.text import labels
+from portal.text import formatting, labels
 from portal.text.labels import Mark
 from portal.web import downloads, reauthentication, session, spreadsheets
 from portal.web.policy import Permission, requires
@@ -134,10 +134,7 @@ def _overview(faults: dict[str, str]) -> str:
         askings=lists.list_exports(services, viewer),
         stands=STANDS,
         programmes=[(each.value, labels.PROGRAMMES[each.value]) for each in seen],
-        periods=[
-            (each.code, f"{each.year}, quarter {each.quarter}")
-            for each in quarters.periods(services)
-        ],
+        periods=[(each.code, formatting.quarter(each.code)) for each in quarters.periods(services)],
         filled={name: request.form.get(name, "") for name in FIELDS},
         faults=faults,
     )

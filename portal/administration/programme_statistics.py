@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
 statistics_pages = Blueprint("numbers", __name__, url_prefix="/numbers")
 
-FEW = f"under {counted.FEWEST}"
+FEW = f"under {exported_statistics.FEWEST}"
 HEAD = ("quarter", "programme", "what", "week from", "of", "value", "unit")
 # The width of a bar in units of its drawing, whatever its size on the page.
 BAR_UNITS = 100
+# Of fewer than ten waits the ninth decile is the longest.
+TELLS_NINE_OF_TEN = 10
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,22 @@ class TotalLine:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """How long something took: its median, of how many that is, and how many came in time."""
+
+    what: str
+    value: str
+    of: str
+    in_time: str = ""
+
+
+@dataclass(frozen=True)
 class Section:
-    """One programme's numbers in words; `facts` are triples (what, value, help)."""
+    """One programme's numbers in words."""
 
     code: str
     title: str
-    facts: list[tuple[str, str, str]]
+    facts: list[Fact]
     totals: list[TotalLine]
     weeks: list[Week]
     backlog: list[Waiting]
@@ -101,7 +113,7 @@ def overview() -> str:
             for each in counted.count_programmes(services, session.viewer().role, period)
         ],
         channels=list(labels.CHANNELS.values()),
-        few=counted.FEWEST,
+        few=exported_statistics.FEWEST,
     )
 
 
@@ -139,14 +151,23 @@ def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
 def _section(both: "BothCounts") -> Section:
     each = both.now
     is_confirmed = each.programme is Programme.REFERRALS
-    waits = [("To the receipt (R1)", each.to_receipt), ("To the decision", each.to_decision)]
+    quarter = each.quarter
+    facts = [
+        _fact(
+            "To the receipt", each.to_receipt, _share(quarter.receipted, quarter.genuine, "got one")
+        ),
+        _fact("To the decision", each.to_decision),
+    ]
     if is_confirmed:
-        waits.append(("To the confirmation (R2)", each.to_confirmation))
+        done = [quarter.confirmed, *quarter.closed_without.values()]
+        came, in_time = sum(one.number for one in done), sum(one.in_time for one in done)
+        by_promise = _share(in_time, came, "by the promised time")
+        facts.append(_fact("To the written confirmation", each.to_confirmation, by_promise))
     given = exported_statistics.exported(both)
     return Section(
         each.programme.value,
         labels.PROGRAMMES[each.programme.value],
-        [(what, *_median(wait)) for what, wait in waits],
+        facts,
         list(_totals(each.quarter, each.year, is_confirmed=is_confirmed)),
         _weeks(each),
         _backlog(each),
@@ -154,14 +175,18 @@ def _section(both: "BothCounts") -> Section:
     )
 
 
-def _median(wait: "Wait") -> tuple[str, str]:
+def _fact(what: str, wait: "Wait", in_time: str = "") -> Fact:
     if wait.median is None or wait.ninetieth is None:
-        need = f"A median needs {counted.FEWEST}; {wait.count or 'none'} so far"
-        return "–", need
-    of = f"the last {wait.count}, older ones too" if wait.is_older else f"{wait.count}"
-    return formatting.span(
-        wait.median
-    ), f"Median of {of}. Nine of ten within {formatting.span(wait.ninetieth)}"
+        return Fact(what, "–", "None within a year", in_time)
+    of = f"the last {wait.count}, from before this quarter" if wait.is_older else f"{wait.count}"
+    longest = "nine of ten within" if wait.count >= TELLS_NINE_OF_TEN else "the longest"
+    long = formatting.span(wait.ninetieth)
+    return Fact(what, formatting.span(wait.median), f"Median of {of}; {longest} {long}", in_time)
+
+
+def _share(part: int, whole: int, what: str) -> str:
+    """Return a share as a number and in per cent: `4 of 5 got one (80 %)`; empty of nothing."""
+    return f"{part} of {whole} {what} ({round(100 * part / whole)} %)" if whole else ""
 
 
 def _totals(quarter: "Totals", year: "Totals", *, is_confirmed: bool) -> "Iterator[TotalLine]":
@@ -175,8 +200,8 @@ def _totals(quarter: "Totals", year: "Totals", *, is_confirmed: bool) -> "Iterat
     if not is_confirmed:
         return
     yield TotalLine("Genuine referrals", str(quarter.genuine), str(year.genuine))
-    yield TotalLine("Receipt sent (R1)", str(quarter.receipted), str(year.receipted), is_part=True)
-    yield _line("Confirmed in writing (R2)", quarter.confirmed, year.confirmed)
+    yield TotalLine("Receipt sent", str(quarter.receipted), str(year.receipted), is_part=True)
+    yield _line("Confirmed in writing", quarter.confirmed, year.confirmed)
     for why, of_year in year.closed_without.items():
         of_quarter_or_none = quarter.closed_without.get(why)
         words = triage.CLOSED_WITHOUT.get(why, why)

@@ -101,7 +101,7 @@ def show() -> str:
 def _marks() -> dict[str, list[Mark]]:
     """Return {what has the state: its marks}, with every mark that a page can show."""
     return {
-        "Documents": list(labels.DOCUMENT_MARKS.values()),
+        "Documents": [*labels.DOCUMENT_MARKS.values(), labels.TEXT_ONLY],
         "Priorities": list(labels.PRIORITY_MARKS.values()),
         "Senders": list(labels.VERDICT_MARKS.values()),
         "Health": list(labels.HEALTH_MARKS.values()),

@@ -4,7 +4,9 @@ The forms stand on the cards of the triage page. Each calls one use case and lea
 of refusals says what was refused, with what was asked.
 """
 
+from contextlib import suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,7 @@ from intake.cases import cash_decisions
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
 from intake.cases.facts import FactsInvalid
 from intake.cases.known.fields import KnownField, ToldInvalid, TypedAnswers
-from intake.core.errors import IntakeError
+from intake.core.errors import FieldsInvalid, IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.triage import confirm_facts, read_submission
 from intake.triage.known import tell as telling
@@ -27,16 +29,26 @@ from portal.web import session
 from portal.web.policy import Permission, requires
 from storage.cases.legal_dates import LegalDateKind
 
+if TYPE_CHECKING:
+    from intake.triage.submission_views import SubmissionView
+
 case_fact_pages = Blueprint("case_matters", __name__)
 MAX_DIGITS = 9
 
 
 class DayInvalid(IntakeError):
-    """What was typed is no day, or the kind is none of the legal dates."""
+    """What was typed for a decision is no day."""
 
     reason = "day_invalid"
-    public = "Please choose what the day is for, and write it as year-month-day."
+    public = "Please write each day as year-month-day."
     status = 400
+
+
+class LegalDayInvalid(FieldsInvalid):
+    """What was typed is no day, or the kind is none of the legal dates."""
+
+    reason = "legal_day_invalid"
+    public = "Please look at the marked fields. Nothing was noted."
 
 
 @case_fact_pages.get("/submissions/<reference>/known")
@@ -46,7 +58,7 @@ def known(reference: str) -> str:
     view = read_submission.read_submission(
         session.services(), gate.submission_to_read(session.services(), session.viewer(), reference)
     )
-    return render_template("triage/known.html", submission=view, args=place_args())
+    return _known_page(view, TypedTold({}))
 
 
 @case_fact_pages.post("/submissions/<reference>/facts")
@@ -112,21 +124,27 @@ def answer_reading(reference: str, value_id: str) -> ResponseReturnValue:
 @case_fact_pages.post("/submissions/<reference>/dates")
 @requires(Permission.TRIAGE)
 def note_day(reference: str) -> ResponseReturnValue:
-    """Note a legal date that an officer knows."""
-    return act_on(
-        reference,
-        "note a date",
-        lambda user: confirm_facts.note_day(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            _kind(),
-            _day("day") or _no_day(),
-            seen_version=seen_version(),
-        ),
-        compare=submission_conflicts.dates(
-            request.form.get("kind", ""), request.form.get("day", "")
-        ),
-    )
+    """Note a legal date that an officer knows; show the page again when a field is wrong."""
+    services = session.services()
+    try:
+        return act_on(
+            reference,
+            "note a date",
+            lambda user: confirm_facts.note_day(
+                services,
+                gate.submission_to_change(services, user, reference),
+                *_legal_day(),
+                seen_version=seen_version(),
+            ),
+            compare=submission_conflicts.dates(
+                request.form.get("kind", ""), request.form.get("day", "")
+            ),
+        )
+    except LegalDayInvalid as error:
+        opened = gate.submission_to_read(services, session.viewer(), reference)
+        view = read_submission.read_submission(services, opened)
+        typed = TypedTold(request.form.to_dict(), errors=error.errors)
+        return _known_page(view, typed), error.status
 
 
 @case_fact_pages.post("/submissions/<reference>/decision")
@@ -181,11 +199,24 @@ def _decision() -> TypedDecision:
     )
 
 
-def _kind() -> str:
-    kind = request.form.get("kind", "")
+def _known_page(view: "SubmissionView", typed_day: TypedTold) -> str:
+    """Return the page of what is known; `typed_day` is what was wrong in the form of a date."""
+    return render_template(
+        "triage/known.html", submission=view, args=place_args(), typed_day=typed_day
+    )
+
+
+def _legal_day() -> tuple[str, date]:
+    """Return the kind and day of the legal date that was typed. Raises LegalDayInvalid."""
+    kind, day, errors = request.form.get("kind", ""), None, {}
     if kind not in {known.value for known in LegalDateKind}:
-        raise DayInvalid
-    return kind
+        errors["kind"] = "Please choose what the day is for."
+    with suppress(DayInvalid):
+        day = _day("day")
+    if day is None or errors:
+        missing = {} if day is not None else {"day": "Please give a day, such as 2026-11-30."}
+        raise LegalDayInvalid(errors | missing)
+    return kind, day
 
 
 def _day(name: str) -> date | None:
@@ -194,10 +225,6 @@ def _day(name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise DayInvalid from error
-
-
-def _no_day() -> date:
-    raise DayInvalid
 
 
 def _number(name: str) -> int | None:

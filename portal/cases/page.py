@@ -19,13 +19,17 @@ from intake.cases import hand_over, read, withdrawal
 from intake.cases.hand_over import HandOverInvalid
 from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
-from intake.correspondence import case_messages
+from intake.correspondence import case_messages, message_recall
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.checked_words import TextRefused
+from intake.correspondence.message_recall import TakenBackAlready
+from intake.outbox.undo_send import HasLeft
+from intake.triage.known import of_case
 from portal.cases import agenda
 from portal.text import answers
 from portal.text import cases as case_words
+from portal.text.known import summary
 from portal.triage import edit_conflict
 from portal.triage import page as triage_page
 from portal.triage.edit_conflict import BothVersions, Line
@@ -108,6 +112,23 @@ def message(reference: str) -> ResponseReturnValue:
     )
 
 
+@cases.post("/<reference>/message/take-back")
+@requires(Permission.TRIAGE)
+def take_message_back(reference: str) -> ResponseReturnValue:
+    """Take one's own message back before it leaves; its text stands in its field again."""
+    try:
+        text = message_recall.take_back(
+            session.services(),
+            gate.case_to_change(session.services(), session.viewer(), reference),
+            request.form.get("taken", ""),
+        )
+    except CaseMoved as error:
+        return moved(error)
+    except (HasLeft, TakenBackAlready) as error:
+        return page(reference, Refused(whole=error.public), error.status)
+    return page(reference, taken_back=text)
+
+
 @cases.post("/<reference>/note")
 @requires(Permission.TRIAGE)
 def note(reference: str) -> ResponseReturnValue:
@@ -166,17 +187,31 @@ def moved(error: CaseMoved) -> ResponseReturnValue:
     return page(error.reference, Refused(whole=error.public), error.status)
 
 
-def page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
-    """Show a case with what was typed; `refused` says why a form of the page was refused."""
-    case = _read(reference)
+def page(
+    reference: str,
+    refused: Refused | None = None,
+    status: int = 200,
+    *,
+    taken_back: str = "",
+) -> ResponseReturnValue:
+    """Show a case with what was typed; `refused` says why a form of the page was refused.
+
+    `taken_back` is the text of a message that was just taken back.
+    """
+    services = session.services()
+    opened = gate.case_to_read(services, session.viewer(), reference)
+    case = read.read_case(services, opened)
     typed = {name: request.form.get(name, "") for name in TYPED}
+    typed["message"] = taken_back or typed["message"]
+    may_act = case.may_act and not case.ending.is_over
     shown = render_template(
         "cases/case.html",
         case=case,
         stop=_stop_of(case),
         version=edit_conflict.seen_version() or case.version,
         present=arrive(Page.CASE, case.reference),
-        may_here=policy.while_reading(session.viewer(), may_act=case.may_act),
+        may_here=policy.while_reading(session.viewer(), may_act=may_act),
+        may_reopen=policy.while_reading(session.viewer(), may_act=case.may_act)["triage"],
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.
@@ -186,13 +221,25 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         },
         digest=MessageDraft("", typed["message"]).digest,
         most_chars=case_messages.MAX_CHARS,
-        type_names=triage_page.type_names(session.services()),
+        type_names=triage_page.type_names(services),
         page_words=case_words,
-        next_things=agenda.next_things(case, session.services().now()),
+        known=summary.of_case(
+            of_case.read_known(services, opened),
+            {each.id: each.name or "" for each in case.documents},
+        ),
+        next_things=agenda.next_things(case, services.now()),
         case_words=case_words,
-        notice=_notice(),
+        notice=case_words.NOTICES["taken_back"] if taken_back else _notice(),
+        sent=_unsent(case),
     )
     return shown, status
+
+
+def _unsent(case: "CaseView") -> message_recall.UndoableMessage | None:
+    """Return the viewer's message that has not left yet."""
+    services = session.services()
+    opened = gate.case_to_read(services, session.viewer(), case.reference)
+    return message_recall.read_undoable(services, opened)
 
 
 def _stop_of(case: "CaseView") -> withdrawal.Stop | None:

@@ -4,6 +4,8 @@ Each form calls one use case. What was refused comes back with what was typed; w
 noted meanwhile is shown beside it.
 """
 
+import logging
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,8 @@ from intake.cases.consents import ConsentInvalid
 from intake.cases.views import CaseView
 from intake.cases.withdrawal import EndOfStop, StopChanged
 from intake.cases.withholding import WithholdingInvalid
+from intake.confirmations import receipt_pdf
+from intake.core.errors import IntakeError
 from portal.cases import page
 from portal.text import sharing as sharing_words
 from portal.text import triage
@@ -23,6 +27,7 @@ from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from portal.web.policy import Permission, requires
 
+LOG = logging.getLogger(__name__)
 sharing = Blueprint("sharing", __name__, url_prefix="/cases")
 
 
@@ -126,7 +131,7 @@ def go_on(reference: str) -> ResponseReturnValue:
     form = request.form
     end = EndOfStop(frozenset(form.getlist("shown")), frozenset(form.getlist("holds")))
     try:
-        withdrawal.resume_case(
+        promised_anew = withdrawal.resume_case(
             session.services(),
             gate.case_to_change(session.services(), session.viewer(), reference),
             end,
@@ -135,7 +140,21 @@ def go_on(reference: str) -> ResponseReturnValue:
         return _end_of_stop(reference, error, end.hold_again)
     except CaseMoved as error:
         return page.moved(error)
+    _renew_receipts(promised_anew)
     return _back(reference, "goes_on")
+
+
+def _renew_receipts(promised_anew: tuple[str, ...]) -> None:
+    """Sign the receipts that promise a date of before once more; after the commit it stands."""
+    for submission_id in promised_anew:
+        try:
+            receipt_pdf.renew_receipt(
+                session.services(), submission_id, actor=session.viewer().actor
+            )
+        except IntakeError as error:
+            LOG.warning(
+                "event=receipt_not_signed submission=%s reason=%s", submission_id, error.reason
+            )
 
 
 def _end_of_stop(
@@ -167,7 +186,7 @@ def _both_withheld(case: CaseView, change: RecordedChange | None) -> ResponseRet
         "withhold something",
         url_for("cases.show", reference=case.reference, _anchor="withheld-from"),
         (Line("Withheld", theirs or "Nothing", mine + request.form.get("withheld", "")),),
-        texts={"withheld": "What must not reach them"},
+        texts={"withheld": "What must be withheld"},
         replace="Withhold mine as well",
     )
     return edit_conflict.show(both, change)

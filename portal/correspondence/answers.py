@@ -39,12 +39,13 @@ from intake.reference_data.prepared_answers import (
 )
 from intake.triage.endings import finish
 from intake.triage.endings.outcomes import BY_ANSWER, HasOtherEnd, LegalDateOpen, ProtectionOpen
+from intake.triage.read_first import LetterUnread
 from portal.correspondence import other_ways
 from portal.text import answers as answer_words
 from portal.text import labels
 from portal.triage import edit_conflict
 from portal.triage import page as triage_page
-from portal.triage.decide import following, place_args
+from portal.triage.decide import following, lead_to_letter, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
@@ -65,6 +66,13 @@ class Errors:
     language: str = ""
     more: str = ""
     answer: str = ""
+
+
+@answers.errorhandler(LetterUnread)
+def read_first(error: LetterUnread) -> ResponseReturnValue:
+    """Lead to the letter of an emergency that the viewer has not seen yet."""
+    reference = (request.view_args or {})["reference"]
+    return lead_to_letter(reference, "answer it and finish it", error)
 
 
 @answers.get("/submissions/<reference>/answer")
@@ -120,6 +128,12 @@ def send(reference: str) -> ResponseReturnValue:
     return redirect(onward, 303)
 
 
+def typed_again(reference: str, fields: dict[str, str]) -> ResponseReturnValue:
+    """Show the form of an answer that was taken back, with its choice and the words of its own."""
+    draft = AnswerDraft(fields["code"], fields["answer_language"], fields["more"])
+    return _page(reference, draft, is_taken_back=True)
+
+
 def _sent(reference: str) -> str:
     """Return the address of the submission's mails, where the answer can be taken back."""
     place: dict[str, Any] = dict(place_args())  # Any: url_for has options among them
@@ -159,10 +173,12 @@ def _page(
     status: int = 200,
     *,
     is_anew: bool = False,
+    is_taken_back: bool = False,
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that.
 
-    `is_anew` makes the form anew from what stands now.
+    `is_anew` makes the form anew from what stands now. `is_taken_back` says that `draft` was sent
+    and did not leave.
     """
     office = _office()
     opened = gate.submission_to_change(office.services, session.viewer(), reference)
@@ -195,6 +211,7 @@ def _page(
         place=place_args(),
         unfinishable=finish.why_not(office.services, opened),
         ends_as=BY_ANSWER.get(draft.code if draft else "", Outcome.ANSWERED),
+        is_taken_back=is_taken_back,
     )
     return page, status
 

@@ -6,6 +6,7 @@ takes a file or its SHA-256, keeps neither, and says only whether it was issued 
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,14 @@ from intake.access.papers import PaperClosed
 from intake.access.presence import Page
 from intake.cases import withholding
 from intake.cases.consent import views as consent_views
-from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
+from intake.confirmations import (
+    confirm,
+    facts,
+    previous_wording,
+    printed_codes,
+    receipt_pdf,
+    signed_papers,
+)
 from intake.confirmations.confirm import (
     ConfirmationApproval,
     ConfirmationPreview,
@@ -28,6 +36,7 @@ from intake.confirmations.confirm import (
     WordsRefused,
 )
 from intake.confirmations.drafts import MAX_CHARS, ConfirmationDraft, DraftInvalid, checked_draft
+from intake.confirmations.signed_papers import Issued
 from intake.core.errors import Conflict
 from intake.correspondence import checked_words
 from intake.correspondence.answers import AnswerDraft
@@ -36,15 +45,17 @@ from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
 from intake.triage.read_first import LetterUnread
+from portal.correspondence import streamed_hashes
 from portal.text import answers
 from portal.triage import edit_conflict
 from portal.triage.decide import after_signing, lead_to_letter, place_args
 from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
-from portal.web import downloads, streamed_hashes
+from portal.web import downloads
 from portal.web import session as browser
 from portal.web.gathering import MAX_GATHERED_BODY_BYTES
 from portal.web.policy import Permission, public, requires
+from storage.worded import worded
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -56,6 +67,11 @@ confirmations = Blueprint("confirmations", __name__)
 # A paper that lists two hundred files is under 300 kB, so a much larger file is none of ours.
 # Anybody may send here, so no more is taken than comes without holding a thread.
 MAX_PAPER_BYTES = MAX_GATHERED_BODY_BYTES
+MAX_DIGEST_CHARS = 100
+NOTHING_TO_CHECK = worded(
+    "Choose the PDF, or enter the check code from the paper, such as XZHR-ABCD-…, or the 64 digits "
+    "and letters of the PDF's SHA-256."
+)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAPER_ID = re.compile(r"[0-9a-f]{32}")
 FIELDS = {
@@ -127,6 +143,16 @@ def sign(reference: str) -> ResponseReturnValue:
     return redirect(onward, 303)
 
 
+def typed_again(reference: str, fields: dict[str, str]) -> ResponseReturnValue:
+    """Show the form of a confirmation that was taken back, with what stood in its fields."""
+    day = fields["next_step_on"]
+    draft = ConfirmationDraft(
+        fields["next_step"], date.fromisoformat(day) if day else None, fields["deputy"],
+        fields["remark"],
+    )  # fmt: skip
+    return _page(reference, draft, is_taken_back=True)
+
+
 @confirmations.post("/submissions/<reference>/signed-receipt")
 @requires(Permission.PAPERS)
 def receipt(reference: str) -> ResponseReturnValue:
@@ -153,31 +179,50 @@ def pdf(paper_id: str) -> Response:
 @public
 def verify() -> str:
     """Show the form for checking a paper."""
-    return render_template(
-        "correspondence/verify_confirmation.html", answer=None, issued=None, error=""
-    )
+    return _verify_page()
 
 
 @confirmations.post("/verify")
 @public
 def check() -> ResponseReturnValue:
-    """Say whether a file, or the SHA-256 of one, is a paper of ours, and when it was signed."""
-    typed = "".join(request.form.get("digest", "").lower().split())
-    digest = streamed_hashes.digest_of(request.files.get("file")) or typed
-    if DIGEST.fullmatch(digest) is None:
-        error = "Choose the PDF, or enter the 64 digits and letters of its SHA-256."
-        page = render_template(
-            "correspondence/verify_confirmation.html", answer=None, issued=None, error=error
-        )
-        return page, 400
-    issued = signed_papers.find_issued(browser.services(), digest)
+    """Say whether a file, the SHA-256 of one, or a printed code is of a paper of ours."""
+    typed = "".join(request.form.get("digest", "").split())
+    digest = streamed_hashes.digest_of(request.files.get("file")) or typed.lower()
+    if DIGEST.fullmatch(digest) is not None:
+        issued = signed_papers.find_issued(browser.services(), digest)
+        return _verify_page(answer=digest, issued=issued)
+    code = printed_codes.printed_code(typed)
+    if code is not None:
+        issued = printed_codes.find_by_code(browser.services(), code)
+        return _verify_page(answer=code, issued=issued, is_by_code=True)
+    return _verify_page(typed=typed[:MAX_DIGEST_CHARS], error=NOTHING_TO_CHECK), 400
+
+
+def _verify_page(
+    *,
+    answer: str = "",
+    issued: Issued | None = None,
+    is_by_code: bool = False,
+    typed: str = "",
+    error: str = "",
+) -> str:
     return render_template(
-        "correspondence/verify_confirmation.html", answer=digest, issued=issued, error=""
+        "correspondence/verify_confirmation.html",
+        answer=answer,
+        issued=issued,
+        is_by_code=is_by_code,
+        typed=typed,
+        error=error,
     )
 
 
 def _page(
-    reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
+    reference: str,
+    draft: ConfirmationDraft | None,
+    errors: Errors | None = None,
+    status: int = 200,
+    *,
+    is_taken_back: bool = False,
 ) -> ResponseReturnValue:
     office, viewer = _office(), browser.viewer()
     confirm_page = confirm.open_confirm_page(
@@ -210,6 +255,8 @@ def _page(
         version=edit_conflict.seen_version() or confirm_page.version,
         present=arrive(Page.CONFIRMATION, confirm_page.reference),
         place=place_args(),
+        is_taken_back=is_taken_back,
+        labels=FIELDS,
     )
     return page, status
 

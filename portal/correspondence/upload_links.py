@@ -83,17 +83,27 @@ def withdraw(reference: str) -> ResponseReturnValue:
     """Withdraw a link, so that nothing can be sent with it any more."""
     link_id = request.form.get("link", "")
     try:
-        use_cases.withdraw_link(
+        withdrawn = use_cases.withdraw_link(
             session.services(),
             gate.case_or_submission_to_change(session.services(), session.viewer(), reference),
             link_id,
         )
     except Conflict as error:
         return _page(reference, {}, USED_BEFORE), error.status
-    return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
+    if withdrawn.typed is not None:
+        return _page(reference, {}, taken_back=withdrawn.typed)
+    said = "mail_back" if withdrawn.is_mail_back else "withdrawn"
+    return redirect(url_for("upload_links.show", reference=reference, said=said), 303)
 
 
-def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
+def _page(
+    reference: str,
+    errors: dict[str, str],
+    above: str = "",
+    taken_back: LinkRequest | None = None,
+) -> str:
+    """Show the page with what was typed; `taken_back` is what its mail was asked for with."""
+    said = "mail_back" if taken_back is not None else request.args.get("said", "")
     return render_template(
         "correspondence/links.html",
         list=use_cases.list_links(
@@ -103,12 +113,22 @@ def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
         link_id=use_cases.new_link_id(),
         errors=errors,
         above=above,
-        typed={name: request.form.get(name, "") for name in ("note", "address", "safe")},
+        typed=_typed(taken_back),
         most_chars=use_cases.MAX_NOTE_CHARS,
         hours=int(LINK_LIFE.total_seconds()) // 3600,
         marks=MARKS,
-        is_withdrawn=request.args.get("said") == "withdrawn",
+        is_withdrawn=said in {"withdrawn", "mail_back"},
+        is_mail_back=said == "mail_back",
+        is_typed_again=taken_back is not None,
     )
+
+
+def _typed(taken_back: LinkRequest | None) -> dict[str, str]:
+    """Return what stands in the fields: what was sent, or what a link that is no more was for."""
+    if taken_back is not None:
+        safe = "yes" if taken_back.is_safe else ""
+        return {"note": taken_back.note, "address": taken_back.address, "safe": safe}
+    return {name: request.form.get(name, "") for name in ("note", "address", "safe")}
 
 
 def _picture(url: str) -> Markup:
@@ -130,5 +150,8 @@ def _picture(url: str) -> Markup:
 def mail(unsent: str | None) -> str:
     """Return what became of the mail with a link: empty when none was asked for."""
     if unsent is None:
-        return "The mail with the link is on its way. It says nothing about the case."
+        return (
+            "A mail brings the link, and says nothing about the case. Until it leaves, "
+            "withdrawing the link takes the mail back too."
+        )
     return f"No mail went out: {labels.reason(unsent)} Pass the link on yourself." if unsent else ""

@@ -161,7 +161,7 @@ def _askers(
 
 
 AS_IT_CAME = (
-    "It is exactly what was sent and may be dangerous. Your name and your reason are written down."
+    "It is exactly what was sent and may be dangerous. Your name and your reason are recorded."
 )
 UNLOCK = Offer(
     "unlock",

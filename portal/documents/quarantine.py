@@ -5,6 +5,8 @@ done leads back to the document on its submission's page.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +21,24 @@ from intake.documents import originals, quarantine, set_aside
 from intake.documents import unlock as unlocking
 from intake.documents import viewer as viewing
 from intake.documents.unlock import PasswordWrong, UnlockingUnavailable
-from portal.documents.actions import Person, offers
+from intake.documents.views import DocumentView
+from portal.documents.actions import Offer, Person, offers
+from portal.triage.filters import workplace_of
 from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, may, requires
 
 quarantine_pages = Blueprint("quarantine", __name__)
+
+
+@dataclass(frozen=True)
+class FormAgain:
+    """A form that is shown once more, with what was written in it; `offer` is None without one."""
+
+    reference: str
+    document: DocumentView
+    offer: Offer | None
+    written: str = field(repr=False)
+    error: str = ""
 
 
 @quarantine_pages.get("/quarantine")
@@ -107,10 +122,10 @@ def unlock(document_id: str) -> ResponseReturnValue:
         raise UnlockingUnavailable
     password = request.form.get("password", "")
     try:
-        unlocking.unlock_document(session.services(), jails, opened, password)
+        copy_id = unlocking.unlock_document(session.services(), jails, opened, password)
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
-    return _back(document_id)
+    return _back(copy_id)
 
 
 @quarantine_pages.post("/documents/<document_id>/original")
@@ -146,8 +161,25 @@ def _act(
     return _back(document_id)
 
 
+def asked_again(reasons: dict[str, str]) -> str:
+    """Show the forms of a question for other copies that was taken back, each with its reason.
+
+    `reasons` are {id of the document: reason}, at least one.
+    """
+    return render_template(
+        "documents/again.html",
+        forms=[_form("ask", document_id, why) for document_id, why in reasons.items()],
+        is_taken_back=True,
+    )
+
+
 def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
+    form = _form(kind, document_id, _reason(), error)
+    return render_template("documents/again.html", forms=[form], is_taken_back=False)
+
+
+def _form(kind: str, document_id: str, written: str, error: str = "") -> FormAgain:
     viewer = session.viewer()
     services = session.services()
     shown = viewing.document_view(services, gate.document_to_read(services, viewer, document_id))
@@ -159,14 +191,19 @@ def _again(kind: str, document_id: str, error: str) -> str:
     )
     known = offers(shown.document, shown.sender_verdict, person)
     offer = next((offer for offer in known if offer.kind == kind), None)
-    return render_template(
-        "documents/again.html", shown=shown, offer=offer, written=_reason(), error=error
-    )
+    return FormAgain(shown.reference, shown.document, offer, written, error)
 
 
 def _back(document_id: str) -> ResponseReturnValue:
-    reference = _reference(document_id)
-    where = url_for("staff.submission", reference=reference, _anchor=f"document-{document_id}")
+    """Lead back to a document on its submission's page, and to the list that the officer works."""
+    place: dict[str, Any] = dict(workplace_of(request.args).args())  # Any: url_for has options
+    where = url_for(
+        "staff.submission",
+        reference=_reference(document_id),
+        document=document_id,
+        _anchor=f"document-{document_id}",
+        **place,
+    )
     return redirect(where, 303)
 
 

@@ -5,7 +5,7 @@ said on a page of its own, with what was asked and how the submission stands now
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,24 +54,28 @@ SAYS_WHY = (
     MailLeft,
     TaskNotReopened,
 )
+# What an act returns, of which a page may be made.
+Done = TypeVar("Done")
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 
 def act_on(
     reference: str,
     attempt: str,
-    do: Callable[[SignedInUser], object],
+    do: Callable[[SignedInUser], Done],
     onward: str | None = None,
     compare: Compare = submission_conflicts.state_of_submission,
+    instead: Callable[[Done], ResponseReturnValue | None] | None = None,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
     `attempt` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
-    each other when a colleague was quicker. Errors of status 500 and above are not caught, nor
-    FieldsInvalid, for which a form shows what was typed again.
+    each other when a colleague was quicker. `instead` makes a page of what `do` returned, which is
+    the answer; where it makes none, this leads on. Errors of status 500 and above are not caught,
+    nor FieldsInvalid, for which a form shows what was typed again.
     """
     try:
-        do(session.viewer())
+        done = do(session.viewer())
     except IntakeError as error:
         # The page that asks first whether it shall be so answers for every form.
         if error.status >= 500 or isinstance(error, FieldsInvalid | AssigneeAway):
@@ -79,6 +83,9 @@ def act_on(
         if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
             return _both(reference, attempt, error, compare)
         return _refused(reference, attempt, error)
+    shown = instead(done) if instead is not None else None
+    if shown is not None:
+        return shown
     return redirect(onward or _address(PAGE, _here(reference), DONE), 303)
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.documents import viewer
 from intake.filing import case_actions
-from intake.triage import confirm_facts, confirm_types, decisions, hold_ends
+from intake.triage import confirm_facts, confirm_types, decisions, hold_ends, read_submission
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
 from intake.triage.endings import without_paper
@@ -22,6 +22,7 @@ from portal.text.formatting import OFFICE
 from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, following, next_of
 from portal.triage.edit_conflict import seen_version
+from portal.triage.page import TypedTold
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -243,25 +244,35 @@ def close_without(reference: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/hold")
 @requires(Permission.TRIAGE)
 def hold(reference: str) -> ResponseReturnValue:
-    """Hold a submission for a known reason until a time, and open the next of the same list."""
+    """Hold a submission for a known reason until a time, and open the next of the same list.
+
+    The page comes again with what was typed when the end is none.
+    """
     try:
         why = HoldReason(request.form.get("why", ""))
     except ValueError:
         abort(400)
     onward = following(reference)
-    return act_on(
-        reference,
-        "hold it",
-        lambda user: decisions.hold_submission(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            why,
-            until=hold_ends.checked_end(session.services(), _hold_end()),
-            seen_version=seen_version(),
-        ),
-        onward,
-        submission_conflicts.hold,
-    )
+    try:
+        return act_on(
+            reference,
+            "hold it",
+            lambda user: decisions.hold_submission(
+                session.services(),
+                gate.submission_to_change(session.services(), user, reference),
+                why,
+                until=hold_ends.checked_end(session.services(), _hold_end()),
+                seen_version=seen_version(),
+            ),
+            onward,
+            submission_conflicts.hold,
+        )
+    except hold_ends.HoldEndInvalid as error:
+        services, viewer = session.services(), session.viewer()
+        opened = gate.submission_to_read(services, viewer, reference)
+        view = read_submission.read_submission(services, opened, shows_letter=True)
+        typed = TypedTold(request.form.to_dict(), errors=error.errors)
+        return page.show(viewer, view, hold=typed), error.status
 
 
 @triage.post("/submissions/<reference>/resume")
@@ -287,7 +298,7 @@ def hand_on(reference: str) -> ResponseReturnValue:
     onward = following(reference)
     return act_on(
         reference,
-        "hand it on",
+        "transfer it",
         lambda user: decisions.hand_on_submission(
             session.services(),
             gate.submission_to_change(session.services(), user, reference),
@@ -309,9 +320,12 @@ def _hold_end() -> datetime | None:
     """Return the chosen end of a hold; the usual one when a form names none, None for no time."""
     form, usual = request.form, hold_ends.usual_ends(session.services())
     chosen, day = form.get("until", ""), form.get("until_on", "")
-    if chosen != OTHER_DAY and not day:
+    if chosen != OTHER_DAY and "T" not in chosen and not day:
         return next((at for days, at in usual.items() if str(days) == chosen), usual[1])
     try:
+        if "T" in chosen:
+            named = datetime.fromisoformat(chosen)
+            return named if named.tzinfo is not None else None
         on, at = date.fromisoformat(day), time.fromisoformat(form.get("until_at", ""))
     except ValueError:
         return None

@@ -1,6 +1,6 @@
-"""Finish a submission that is no case, and take that back, as an officer decides on its page.
+"""Finish a submission that is no case, as an officer decides on its page.
 
-Each view is one form. Finishing opens the next of the same list, which says what was done.
+Finishing opens the next of the same list, which says what was done.
 """
 
 from flask import Blueprint
@@ -37,22 +37,6 @@ def finish(reference: str) -> ResponseReturnValue:
         ),
         onward,
         submission_conflicts.finish,
-    )
-
-
-@finishes.post("/submissions/<reference>/open-again")
-@requires(Permission.TRIAGE)
-def open_again(reference: str) -> ResponseReturnValue:
-    """Take an end back: the submission waits again where it waited."""
-    return act_on(
-        reference,
-        "open it again",
-        lambda user: use_cases.open_again(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            seen_version=seen_version(),
-        ),
-        compare=submission_conflicts.open_again,
     )
 
 

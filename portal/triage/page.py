@@ -17,6 +17,7 @@ from intake.access import gate
 from intake.access.presence import Page
 from intake.cases.known.fields import MAX_DETAIL_CHARS, KnownField
 from intake.core import office_clock
+from intake.correspondence import message_recall
 from intake.documents import viewer as viewing
 from intake.queues import assignment
 from intake.reference_data import document_types
@@ -38,13 +39,16 @@ from portal.web import policy, session
 from portal.web.policy import Permission, may
 from storage.audit_acts import Act
 from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import Priority
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.correspondence.message_recall import UndoableMessage
     from intake.documents.viewer import PageView
     from intake.documents.views import DocumentView
     from intake.queues.colleagues import Colleague
+    from intake.triage.endings.task_views import TaskView
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
     from intake.triage.undoing.offers import Offer
     from portal.web.app_services import AppServices
@@ -55,6 +59,10 @@ MAX_PAGES = 20
 NEAREST, MAX_LIKELY = "nearest:", 8
 MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
+# No space shows before what begins or ends a line of its own.
+BEFORE_BLOCKS = re.compile(
+    r">\n(?=</?(?:option|optgroup|li|dt|dd|div|dl|ul|ol|p|details|form|section|fieldset|legend)\b)"
+)
 # Stands in an address for a mail that tells of a message; other codes say why there is none.
 MESSAGE_WRITTEN = "told"
 TEXT_ROLES = frozenset({"body", "alternative"})
@@ -107,12 +115,13 @@ class TypedTask:
     note: str = ""
     again_on: str = ""
     again_at: str = ""
+    to: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TypedTold:
-    """What the form of the fold «not known» holds, and what was wrong with it by field."""
+    """What a form holds, as that of the fold «not known», and what was wrong with it by field."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -136,9 +145,12 @@ class TriagePage:
     acts: Acts
     suggestion: Suggestion | None
     undo: "Offer | None"
+    undo_task: "TaskView | None"
+    is_put_off: bool
     onward: Onward | None
     ended: Ended | None
     decision: "HistoryEvent | None"
+    kept_back: "HistoryEvent | None"
     finished: Finished | None
     workplace: Workplace
     present: Present
@@ -148,6 +160,7 @@ class TriagePage:
     done_task: DoneTask | None
     typed: TypedTask
     typed_answers: TypedTold
+    typed_hold: TypedTold
     questions: tuple[ReadingQuestion, ...]
     must_read: bool
     shows_letter: bool
@@ -155,6 +168,7 @@ class TriagePage:
     hold_ends: Mapping[int, datetime] = field(default_factory=dict)
     is_held: bool = False
     written: str = ""
+    unsent: "UndoableMessage | None" = None
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -178,7 +192,12 @@ class TriagePage:
         return (found.name or labels.ROLES.get(found.role, "")) if found else "a document"
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
-        """Return where the officer works and what is looked at, as parts of an address."""
+        """Return where the officer works and what is looked at, as parts of an address.
+
+        What a page shows first needs no name in its addresses, which makes it smaller.
+        """
+        if document_id is None and not request.args.get("document"):
+            return self.workplace.args()
         shown = document_id or (self.selected.id if self.selected else MESSAGE_BODY)
         return {**self.workplace.args(), "document": shown}
 
@@ -189,11 +208,12 @@ def show(
     *,
     typed: TypedTask | None = None,
     answers: TypedTold | None = None,
+    hold: TypedTold | None = None,
 ) -> str:
     """Return the page of a submission that was opened for a reader.
 
-    `typed` is what was wrong in the form of a task, `answers` in that of what is not known; it is
-    shown there again.
+    `typed` is what was wrong in the form of a task, `answers` in that of what is not known and
+    `hold` in that of a hold; it is shown there again.
     """
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
@@ -204,9 +224,12 @@ def show(
         acts=next_steps.open_acts(view),
         suggestion=next_steps.next_suggestion(view),
         undo=undo_offers.of_page(viewer, view),
+        undo_task=undo_offers.task_of_page(viewer, view),
+        is_put_off=undo_offers.is_put_off(view),
         onward=undo_offers.onward(services, viewer, view, workplace_of(request.args).queue),
         ended=next_steps.ended_of(view),
         decision=next_steps.last_decision(view),
+        kept_back=next_steps.kept_back_of(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
         colleagues=_colleagues(services, viewer, view, main),
@@ -216,16 +239,27 @@ def show(
         done_task=done_task(services, viewer),
         typed=typed or _nothing_typed(services),
         typed_answers=answers or _what_is_told(services, view),
+        typed_hold=hold or TypedTold({}),
         questions=_questions(view),
         must_read=read_first.must_be_read(view.priority, view.body_text),
         shows_letter=selected is None or is_message_body(selected),
         type_names=type_names(services),
-        hold_ends=hold_ends.usual_ends(services),
+        hold_ends=hold_ends.usual_ends(services, _not_moved(view, main)),
         is_held=next_steps.is_on_hold(view),
         written=_written(request.args.get("wrote", "")),
+        unsent=_unsent(services, viewer, view),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
     return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
+
+
+def _not_moved(view: "SubmissionView", main: "ItemView | None") -> datetime | None:
+    """Return the time that a hold does not move: an emergency's own, or what was promised."""
+    is_own = main is not None and view.priority == Priority.EMERGENCY
+    if main is not None and is_own:
+        return main.due_at
+    promised, now = view.promised_at, session.services().now()
+    return promised if promised is not None and promised > now else None
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
@@ -269,6 +303,16 @@ def _written(code: str) -> str:
     return cases.NOTICES["message"] if code == MESSAGE_WRITTEN else ""
 
 
+def _unsent(
+    services: "Services", viewer: "SignedInUser", view: "SubmissionView"
+) -> "UndoableMessage | None":
+    """Return the message that the viewer wrote just before, as long as it can be taken back."""
+    if not view.case_reference or not _written(request.args.get("wrote", "")):
+        return None
+    opened = gate.case_to_read(services, viewer, view.case_reference)
+    return message_recall.read_undoable(services, opened)
+
+
 def _what_is_told(services: "Services", view: "SubmissionView") -> TypedTold:
     """Return the form with what is known already; who said it is said anew each time."""
     summary_of = view.triage.summary
@@ -299,7 +343,8 @@ def unindented(markup: str) -> Markup:
 
     Only for markup of ours without running text, as the spaces of a message body must stay.
     """
-    return Markup(INDENTATION.sub("\n", markup))  # noqa: S704 - a template's own output
+    lines = INDENTATION.sub("\n", markup)
+    return Markup(BEFORE_BLOCKS.sub(">", lines))  # noqa: S704 - a template's own output
 
 
 def is_message_body(document: "DocumentView") -> bool:

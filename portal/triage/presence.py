@@ -8,7 +8,7 @@ sentence that it shows. Nobody acts in such a call, so it does not keep a sessio
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, after_this_request, jsonify, request, url_for
+from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from intake.access import gate
 from intake.access import presence as use_cases
@@ -17,7 +17,6 @@ from intake.triage import page_changes
 from portal.text import labels
 from portal.web import session
 from portal.web.policy import Permission, may, requires
-from portal.web.security import CONTENT_SECURITY_POLICY
 
 presence = Blueprint("presence", __name__)
 MAX_DIGITS = 12
@@ -26,8 +25,6 @@ OPENED_BY = {
     Page.CONFIRMATION: Permission.TRIAGE,
     Page.CASE: Permission.CASES,
 }
-# Only pages that say who is here may connect by script, and to ourselves only.
-CALLING_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def changes(reference: str) -> Response:
     """
     opened = gate.submission_to_read(session.services(), session.viewer(), reference)
     found = page_changes.changes_since(session.services(), opened, _number("since"))
-    marks = {each: list(labels.mark(state, "document")) for each, state in found.states.items()}
+    marks = {each: list(labels.document_mark(*state)) for each, state in found.states.items()}
     return jsonify(new=found.is_new, marks=marks)
 
 
@@ -82,7 +79,6 @@ def arrive(page: Page, reference: str) -> Present:
     labels: tuple[str, ...] = ()
     if session.is_seen():
         labels = use_cases.note_presence(session.services(), session.viewer(), page, reference)
-    after_this_request(_let_call)
     call = url_for("presence.renew", page=page.value, reference=reference)
     return Present(sentence(labels), call)
 
@@ -94,11 +90,6 @@ def sentence(labels: tuple[str, ...]) -> str:
     if len(labels) == 1:
         return f"{labels[0]} is here."
     return f"{', '.join(labels[:-1])} and {labels[-1]} are here."
-
-
-def _let_call(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CALLING_POLICY
-    return response
 
 
 def _page(code: str) -> Page:

@@ -9,8 +9,11 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.access.rights import NotOwn
 from intake.cases.ownership import without_owner
+from intake.core.errors import NotFound
 from intake.queues import assignment, escalation, work_list
 from intake.triage import read_submission
+from intake.triage.endings import task_views
+from intake.triage.endings.task_views import DoneTask
 from portal.text import cases as case_words
 from portal.triage import no_longer_own, page
 from portal.triage.filters import workplace_of
@@ -69,7 +72,8 @@ def release(item_id: str) -> ResponseReturnValue:
 def submission(reference: str) -> ResponseReturnValue:
     """Show one submission; intake audits that it was looked at.
 
-    When it is not the viewer's own, lead to the form that opens it with a reason.
+    When it is not the viewer's own, show what they did about it and can take back, or else lead to
+    the form that opens it with a reason.
     """
     viewer = session.viewer()
     try:
@@ -79,8 +83,21 @@ def submission(reference: str) -> ResponseReturnValue:
             shows_letter=True,
         )
     except NotOwn:
+        done = _done_here(reference)
+        if done:
+            return render_template("triage/task_done.html", done=done)
         return redirect(url_for("glass.ask", reference=reference), 303)
     return page.show(viewer, view)
+
+
+def _done_here(reference: str) -> tuple[DoneTask, ...]:
+    """Return what the viewer did about a submission that was with them, and can take back."""
+    services, viewer = session.services(), session.viewer()
+    try:
+        opened = gate.own_done_tasks(services, viewer, reference)
+    except NotFound:
+        return ()
+    return task_views.done_by_oneself(services, opened)
 
 
 def _back() -> str:

@@ -73,7 +73,7 @@ def resume(view: SubmissionView, attempt: str, back: str) -> BothVersions:
 def hand_on(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for handing on to the other programme."""
     can = next_steps.open_acts(view).can_hand_on
-    return _act(view, attempt, back, "Hand it on all the same" if can else "")
+    return _act(view, attempt, back, "Transfer it all the same" if can else "")
 
 
 def finish(view: SubmissionView, attempt: str, back: str) -> BothVersions:

@@ -37,10 +37,15 @@ def do(item_id: str) -> ResponseReturnValue:
     following = _following(item_id)
     typed = _typed(item_id)
     report = TaskReport(
-        typed.outcome, typed.note, _again(typed), seen_outcome=request.form.get("seen", "")
+        typed.outcome,
+        typed.note,
+        _again(typed),
+        seen_outcome=request.form.get("seen", ""),
+        escalated_to=typed.to,
+        even_if_away=request.form.get("away") == "yes",
     )
     try:
-        done_id = do_task.do_task(services, opened, report)
+        done_id = do_task.do_task(services, services.texts, opened, report)
     except FieldsInvalid as error:
         return _wrong(typed, error)
     except TaskChanged as error:
@@ -53,14 +58,13 @@ def do(item_id: str) -> ResponseReturnValue:
 def reopen(item_id: str) -> ResponseReturnValue:
     """Open a task again that was done within a day."""
     services, viewer = session.services(), session.viewer()
-    opened = gate.task_to_do(services, viewer, item_id)
+    opened = gate.task_to_reopen(services, viewer, item_id)
+    reference = task_views.reference_of(services, opened)
     try:
         do_task.reopen_task(services, opened, request.form.get("outcome", ""))
     except TaskNotReopened as error:
         back = url_for(LISTS)
         return render_template("triage/task_refused.html", text=error.public, back=back), 409
-    about = gate.item_to_change(services, viewer, item_id)
-    reference = task_views.reference_of(services, about)
     return redirect(_address(PAGE, f"task-{item_id}", reference=reference), 303)
 
 
@@ -72,6 +76,7 @@ def _typed(item_id: str) -> TypedTask:
         note=form.get("note", ""),
         again_on=form.get("again_on", ""),
         again_at=form.get("again_at", ""),
+        to=form.get("to", ""),
     )
 
 
@@ -102,9 +107,12 @@ def _onward(done_id: str, following: str | None) -> str:
     if place.queue:
         return _address(LIST, DONE, did=done_id)
     done = task_views.done_by(session.services(), session.viewer().actor, done_id)
-    if done is None or not _may_read(done.reference):
+    # A task of a case stands on the page of each submission in it.
+    pages = [request.form.get("from_page", ""), *([done.reference] if done is not None else [])]
+    readable = next((each for each in pages if each and _may_read(each)), None)
+    if readable is None:
         return _address(LISTS, DONE, did=done_id)
-    return _address(PAGE, DONE, reference=done.reference, did=done_id)
+    return _address(PAGE, DONE, reference=readable, did=done_id)
 
 
 def _may_read(reference: str) -> bool:

@@ -16,6 +16,7 @@ from storage.submissions.queue_items import TaskKind
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from intake.triage.endings.task_views import TaskView
     from intake.triage.submission_views import SubmissionView
     from intake.triage.undoing.offers import Offer
 
@@ -42,6 +43,30 @@ class Onward:
 def of_page(viewer: "SignedInUser", view: "SubmissionView") -> "Offer | None":
     """Return what a viewer can take back of the submission that they look at."""
     return view.offer if may(viewer, Permission.TRIAGE) else None
+
+
+def task_of_page(viewer: "SignedInUser", view: "SubmissionView") -> "TaskView | None":
+    """Return the task that the viewer did last and can open again, None where a step is newer.
+
+    The steps of a submission hold its own tasks, and only for who decides about it. A task of its
+    case, and one of whoever does tasks alone, stands on the page all the same.
+    """
+    own = [
+        (task.done.at, task)
+        for task in view.tasks
+        if task.can_be_reopened and task.done is not None and task.done.is_own
+    ]
+    at, newest = max(own, key=lambda each: each[0], default=(None, None))
+    offered = of_page(viewer, view)
+    step = offered.step if offered is not None else None
+    is_newest = at is not None and (step is None or step.at < at)
+    return newest if is_newest else None
+
+
+def is_put_off(view: "SubmissionView") -> bool:
+    """Tell whether the viewer reported last on an open task that nobody was reached."""
+    newest = (task.earlier[-1] for task in view.tasks if task.is_open and task.earlier)
+    return any(done.is_own and not done.is_taken_back for done in newest)
 
 
 def of_other(services: "Services", viewer: "SignedInUser", reference: str) -> "Offer | None":

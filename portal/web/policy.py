@@ -14,11 +14,16 @@ from intake.access import programmes
 from intake.access.safeguards import unusual_access
 from intake.accounts import second_factor
 from intake.accounts.accounts import SignedInUser
-from portal.web import login, session
+from portal.web import kept_form, login, session
 from storage.accounts.users import Role
+from storage.worded import worded
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "_permission"
+KEPT = worded(
+    "You were signed out after 15 minutes without use. What you wrote is kept: sign in, and then "
+    "you can send it."
+)
 
 
 class Permission(StrEnum):
@@ -196,8 +201,15 @@ def enforce() -> ResponseReturnValue | None:
         abort(404)
     if session.came_from_elsewhere():
         return render_template("account/onward.html", target=request.path)
-    target = request.path if request.method == "GET" else None
-    return redirect(url_for("entrance.sign_in", next=target), 303)
+    target = session.page_to_return_to()
+    kept = kept_form.of_request()
+    if not kept:
+        return redirect(url_for("entrance.sign_in", next=target if target != "/" else None), 303)
+    # What was written is carried by the page itself, until the same person has signed in again.
+    page = render_template(
+        "account/sign_in.html", target=target, email="", error="", why=KEPT, kept=kept
+    )
+    return page, 401
 
 
 def _must_enrol(viewer: SignedInUser | None) -> bool:

@@ -22,15 +22,13 @@ from intake.accounts import reauthentication
 from intake.accounts.reauthentication import ProofRefused
 from intake.accounts.second_factor import CodeRefused
 from intake.accounts.sign_in import TooManyAttempts
-from portal.web import session
+from portal.web import kept_form, session
 
 View = TypeVar("View", bound=Callable[..., Any])
 FIELD = "proof"
 # `required` sets this attribute on a view; tests read it.
 MARK = "_asks_for_proof"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-# Fields that are never sent back to a browser, whatever form they stand in.
-NOT_KEPT = re.compile(r"csrf_token|proof|.*(password|secret).*")
 # A path of this site with its query: one slash at its beginning, and nothing that ends a header.
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
 LOCAL = re.compile(r"(?:/|(?:/[\w.~%-]+)+)(?:\?[\w.~%=&+-]*)?", re.ASCII)
@@ -96,7 +94,7 @@ def ask(needed: ProofNeeded) -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         target, kept = url_for("own_account.prove"), [("next", request.full_path.rstrip("?"))]
     else:
-        target, kept = request.full_path.rstrip("?"), _kept()
+        target, kept = request.full_path.rstrip("?"), kept_form.kept_fields()
     page = render_template(
         "account/prove.html",
         what=needed.what,
@@ -111,12 +109,3 @@ def ask(needed: ProofNeeded) -> ResponseReturnValue:
 def local_target(text: str, default: str) -> str:
     """Return an address of this site, query included, or the default for anything else."""
     return text if LOCAL.fullmatch(text) else default
-
-
-def _kept() -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, values in request.form.lists()
-        if NOT_KEPT.fullmatch(name.lower()) is None
-        for value in values
-    ]

@@ -149,6 +149,11 @@ def refuse_nul() -> None:
                 raise BadRequest
 
 
+def reads_its_body() -> bool:
+    """Tell whether the view of this request reads the body by itself."""
+    return _limit_of(request.endpoint) is not None
+
+
 def _limit_of(endpoint: str | None) -> Limit | None:
     if endpoint is None:
         return None

@@ -7,11 +7,14 @@ from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from portal.web import kept_form
+from portal.web.request_limits import reads_its_body
 from portal.web.session import local_path
+from storage.worded import worded
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -22,6 +25,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 TWO_YEARS_SECONDS = 63_072_000
+# Codes and answers of lists are shorter; nobody has to copy these.
+SHORT_CHARS = 20
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -68,6 +73,11 @@ def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
             "account/sign_in.html",
             target=local_path(request.form.get("next"), "/"),
             email=request.form.get("email", ""),
-            error="This page was open too long. Please sign in again.",
+            error=worded("This page was open too long. Please sign in again."),
+            why="",
+            kept=request.form.get("kept", ""),
         ), 400
-    return render_template("errors/stale_form.html", status=400), 400
+    # Only to be copied: a page that sent it again would do what a form without a token asked for.
+    fields = [] if reads_its_body() else kept_form.kept_fields()
+    written = [value for _name, value in fields if len(value) > SHORT_CHARS]
+    return render_template("errors/stale_form.html", status=400, written=written), 400

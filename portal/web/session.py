@@ -7,9 +7,12 @@ database decides whether that token still stands for anybody.
 import ipaddress
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import abort, current_app, g, request, session
+from werkzeug.exceptions import HTTPException
 
 from intake.accounts import sign_in
 from intake.accounts.known_browsers import MARK_LIFE
@@ -45,8 +48,47 @@ SYSTEMS = (
 READ_CHARS = 500
 
 View = TypeVar("View", bound=Callable[..., Any])
+Answer = TypeVar("Answer", bound="Response")
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie beside the session's own, out of reach of scripts and sent by TLS where we have it.
+
+    Over TLS the browser itself holds its name to that (`__Host-`, `__Secure-`; RFC 6265bis §4.1.3).
+    """
+
+    name: str
+    life: timedelta
+    path: str = "/"
+    # "Lax" only where a link in a mail or on another site must bring the cookie along.
+    same_site: str = "Strict"
+
+    def read(self) -> str:
+        """Return what the browser keeps in it, empty where it keeps nothing."""
+        return request.cookies.get(self._full_name(), "")
+
+    def give(self, response: Answer, value: str) -> Answer:
+        """Let the browser keep a value."""
+        response.set_cookie(
+            self._full_name(),
+            value,
+            max_age=self.life,
+            path=self.path,
+            secure=_is_https(),
+            httponly=True,
+            samesite=self.same_site,
+        )
+        return response
+
+    def _full_name(self) -> str:
+        if not _is_https():
+            return self.name
+        return f"__Host-{self.name}" if self.path == "/" else f"__Secure-{self.name}"
+
+
+MARK = Cookie("avrr-known", MARK_LIFE)
 UNATTENDED = "_unattended"
-MARK_COOKIE = "avrr-known"
 TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
 LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
@@ -106,21 +148,12 @@ def start_session(token: str) -> None:
 
 def browser_mark() -> str:
     """Return the mark by which this browser is known again, or nothing."""
-    return request.cookies.get(_mark_cookie(), "")
+    return MARK.read()
 
 
-def keep_browser_mark(response: "Response", mark: str) -> "Response":
+def keep_browser_mark(response: Answer, mark: str) -> Answer:
     """Give the browser its mark, which stays after signing out; it opens nothing."""
-    response.set_cookie(
-        _mark_cookie(),
-        mark,
-        max_age=MARK_LIFE,
-        path="/",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return MARK.give(response, mark)
 
 
 def end_session() -> None:
@@ -146,11 +179,6 @@ def network() -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def _mark_cookie() -> str:
-    is_https = current_app.config["SESSION_COOKIE_SECURE"]
-    return f"__Host-{MARK_COOKIE}" if is_https else MARK_COOKIE
-
-
 def kind() -> str:
     """Return coarsely what this browser says that it is, such as `Firefox on Linux`."""
     return kind_of(request.headers.get("User-Agent", ""))
@@ -174,6 +202,19 @@ def local_path(path: str | None, default: str) -> str:
     return path if path is not None and LOCAL_PATH.fullmatch(path) else default
 
 
+def page_to_return_to(default: str = "/") -> str:
+    """Return the address of this page, or of the one on which a form's answer can be seen again."""
+    if request.method in {"GET", "HEAD"}:
+        return request.path
+    adapter = current_app.create_url_adapter(request)
+    try:
+        is_there = adapter is not None and bool(adapter.match(request.path, method="GET"))
+    except HTTPException:
+        # No page, or one that leads elsewhere (`RequestRedirect` is one of these).
+        return default
+    return request.path if is_there else default
+
+
 def kind_of(user_agent: str) -> str:
     """Return a browser's kind by its User-Agent field; empty for one that is not known.
 
@@ -186,3 +227,7 @@ def kind_of(user_agent: str) -> str:
     if browser and system:
         return f"{browser} on {system}"
     return browser or system
+
+
+def _is_https() -> bool:
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])

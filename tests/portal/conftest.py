@@ -61,9 +61,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
+def undo_seconds(request: pytest.FixtureRequest) -> str:
+    """Give how long officers can take back what they sent: a file may say `UNDO_SECONDS`."""
+    return str(getattr(request.module, "UNDO_SECONDS", 0))
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: Clock, undo_seconds: str) -> Iterator[Services]:
     """Give real services on a scratch database."""
-    built = build_services(tmp_path, clock, open_it=lend)
+    built = build_services(tmp_path, clock, undo_seconds=undo_seconds, open_it=lend)
     yield built
     give_back(built.database)
 

@@ -146,7 +146,7 @@ def _submission(
         id=made.submission_id,
         reference=made.reference,
         identity=f"email:{options['programme']}:{made.submission_id}",
-        channel="email",
+        channel=options.get("channel", "email"),
         programme=options["programme"],
         state=options.get("state", "QUEUED"),
         received_at=services.now() - options["age"],

@@ -92,7 +92,7 @@ def test_health_has_an_exit_code(app: Flask) -> None:
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     assert found["status"] == "degraded"
-    assert {"name", "status", "detail", "since"} == set(found["checks"][0])
+    assert {"name", "status", "detail", "hint", "since"} == set(found["checks"][0])
 
 
 def test_what_came_in_before_is_indexed_once(app: Flask, services: Services) -> None:

@@ -23,7 +23,6 @@ from portal.triage.filters import (
 from portal.triage.lists import row_words
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
-from portal.web.security import CONTENT_SECURITY_POLICY
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from intake.queues.work_list import QueuePage
     from portal.triage.lists.row_words import RowWords
 
-# The page's script asks for news of the list.
-NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 # After a bulk action the address says what was done, and with how many, and with what.
 SEVERAL = re.compile(r"(take|give_back|assign|finish|open_again)-(\d{1,2})")
@@ -122,9 +119,7 @@ def show_list(
     done: Done | None = None,
 ) -> Response:
     """Return the page of a list. Raises NotFound for an unknown one."""
-    answer = make_response(_page(viewer, place, wrong or Wrong(), done), status)
-    answer.headers["Content-Security-Policy"] = NEWS_POLICY
-    return answer
+    return make_response(_page(viewer, place, wrong or Wrong(), done), status)
 
 
 def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong, done: Done | None) -> str:

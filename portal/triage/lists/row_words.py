@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.cases.near_dates import Nearness
-from portal.text import formatting, labels, triage
+from intake.queues.task_outcomes import Outcome
+from portal.text import formatting, labels, tasks, triage
 from portal.text.labels import Mark
 from portal.text.untrusted import one_line
 from storage.documents.documents import DocumentState
@@ -46,6 +47,12 @@ USUAL = frozenset(
         "signs",
     }
 )
+# Tasks of which a queue is full: its heading names them, and each row says whose it is.
+SAID_BY_QUEUE: dict[str, str] = {
+    Queue.REPLIES: TaskKind.COORDINATOR_WROTE,
+    Queue.MISSING: TaskKind.MISSING_DOCUMENTS,
+    Queue.QUARANTINE: TaskKind.QUARANTINE,
+}
 NOT_REGISTERED = {
     SenderVerdict.UNKNOWN: Mark("Not registered", "?", "clock"),
     SenderVerdict.UNVERIFIED: Mark("Not proven", "◆", "clock"),
@@ -57,8 +64,8 @@ UNUSUAL_STATES = (
     DocumentState.UNREADABLE,
 )
 UNUSUAL_MARKS = {
-    "repeated": Mark("Came before", "=", "clock"),
-    "alike": Mark("Perhaps came before", "=", "clock"),
+    "repeated": Mark("Duplicate", "=", "clock"),
+    "alike": Mark("Possible duplicate", "=", "clock"),
     "wrong_door": Mark("Perhaps elsewhere", "↪", "clock"),
     "not_read": Mark("Not read", "?", "clock"),
 }
@@ -69,7 +76,7 @@ LEGAL_DATE = Mark("Legal date", "▲", "clock")
 class RowWords:
     """What a row says. `who` and `what` are words of strangers, made safe, and may be empty.
 
-    `sentence` is what is only read out.
+    `due` is what is to be done by the time beside it; `sentence` is what is only read out.
     """
 
     task: str
@@ -77,6 +84,7 @@ class RowWords:
     what: str
     marks: tuple[Mark, ...]
     why: str
+    due: str
     sentence: str
 
 
@@ -86,7 +94,7 @@ def of_item(
     """Return the words of a row of a list; `near` is its legal date that is a clock."""
     legal = _legal(row, near, now)
     is_task = row.kind != TaskKind.SUBMISSION
-    task = labels.TASKS.get(row.kind, labels.spaced(row.kind)) if is_task else ""
+    task = _task(row) if is_task and not _names_queue(row) else ""
     why = "" if is_task or row.reason in USUAL else labels.reason(row.reason)
     return RowWords(
         task=task,
@@ -94,20 +102,33 @@ def of_item(
         what=_what(row),
         marks=tuple(_marks(row, legal)[:MAX_MARKS]),
         why=why,
+        due=tasks.due(row.queue, row.kind, row.reason),
         sentence=_sentence(row, viewer, now, legal),
     )
 
 
+def _names_queue(row: "QueueRow") -> bool:
+    """Tell whether the heading of its queue says already which task it is."""
+    return SAID_BY_QUEUE.get(row.queue) == row.kind and not row.asked_by
+
+
+def _task(row: "QueueRow") -> str:
+    """Return which task it is; of one that was escalated, by whom."""
+    if row.asked_by:
+        return f"{tasks.DONE[Outcome.ESCALATED]} by {one_line(row.asked_by)}:"
+    return labels.TASKS.get(row.kind, labels.spaced(row.kind))
+
+
 def _what(row: "QueueRow") -> str:
-    """Return what it is about; an upload without words says how many papers came."""
+    """Return what it is about; an upload without words says how many documents came."""
     if row.line is None:
         return ""
     if row.line.what or not row.line.is_coordinator:
         return shortened(row.line.what, MAX_WHAT)
     number = sum(row.document_states.values())
     if not number:
-        return "No papers yet"
-    return "1 paper" if number == 1 else f"{number} papers"
+        return "No documents yet"
+    return triage.documents(number)
 
 
 def who(line: "RowLine | None", region: str | None) -> str:
@@ -167,7 +188,6 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime, legal: Mar
     parts = [
         row.reference,
         labels.queue(row.queue),
-        f"due {formatting.until(row.due_at, now)}",
         labels.mark(row.priority, "priority").word.lower(),
         f"sender {labels.mark(row.sender_verdict, 'verdict').word.lower()}",
         f"documents: {documents}" if documents else "no documents",

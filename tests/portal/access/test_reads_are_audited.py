@@ -60,7 +60,7 @@ NO_PERSON = {
     "work_acts.news": CODES,
 }
 # What is not sent yet belongs to no reference.
-NOT_SENT = {"drafts.show"}
+NOT_SENT = {"drafts.show", "drafts.check"}
 # Forms that show something once they are filled in: {endpoint: the query}.
 FILLED_IN = {
     "audit_trail.search": {"from_day": "2026-11-24", "to_day": "2026-11-24"},

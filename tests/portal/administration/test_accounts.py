@@ -132,7 +132,7 @@ def test_an_invitation_goes_to_the_invited_person_and_waits_for_a_manager(
     token = mailed_token(services, found.group(1))
     seen = [answer.text, *(admin.get(page).text for page in (PEOPLE, found.group()))]
     assert not any(token in page or "/invitation/" in page for page in seen)
-    assert "works once a manager says yes" in seen[-1]
+    assert "works once a manager approves it" in seen[-1]
     newcomer, link = Browser(app), f"/invitation/{token}"
     newcomer.post(link, link, password=PASSWORD, password_again=PASSWORD)
     early = newcomer.sign_in("new@iom.example")
@@ -184,7 +184,7 @@ def test_a_role_that_reads_content_is_given_by_a_manager(
 
     assert asked.status_code == 303
     assert before is Role.AUDIT
-    assert "It is given when a manager says yes." in shown
+    assert "It is given once a manager approves it." in shown
     assert administration.read_account(services, target, target.id).role is Role.CASEW
     assert acts_on(services, target.id)[-2:] == ["account.role_asked", "account.role_approved"]
 
@@ -227,7 +227,7 @@ def test_a_disabled_account_is_out_at_once(
     assert (answer.status_code, answer.location) == (303, f"{PEOPLE}/{target.id}")
     assert theirs.get("/queues").status_code == 303
     shown = admin.get(f"{PEOPLE}/{target.id}").text
-    assert "Nothing of this account works any more." in shown
+    assert "The account no longer works." in shown
     assert "What can be done" not in shown
     again = admin.post(page, page)
     assert again.status_code == 409

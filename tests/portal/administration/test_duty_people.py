@@ -5,6 +5,7 @@ Officers choose from a list; what an edition says besides is refused, and told o
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from intake.oversight.health import check_health
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from storage.accounts.users import User
-from storage.editions import EditionKind
+from storage.editions import Edition, EditionKind
 from tests.intake.accounts.people.rows import plant_colleague
 from tests.intake.duty.lists import TELEPHONE, put_in_force, shift
 from tests.portal.administration.typed_form import send, typed_in
@@ -35,7 +36,7 @@ def draft(*accounts: str) -> EditionDraft:
 def refused(services: Services, who: SignedInUser, *accounts: str) -> str:
     with pytest.raises(EditionInvalid) as caught:
         editions.propose_edition(services, who, draft(*accounts))
-    return " ".join(caught.value.faults[""])
+    return " ".join(sentence for each in caught.value.faults.values() for sentence in each)
 
 
 def test_the_form_offers_accounts_that_can_act(services: Services, signed_in: SignIn) -> None:
@@ -67,8 +68,57 @@ def test_a_proposal_that_names_no_account_is_refused(services: Services, name: s
     assert editions.propose_edition(services, who, draft("Intake officer 7"))
 
 
+def test_what_is_refused_stands_beside_its_field_and_the_summary_leads_there(
+    services: Services, signed_in: SignIn
+) -> None:
+    plant_colleague(services, "Intake officer 7")
+    put_in_force(services, shift(account="Intake officer 7", mail=""))
+    officer = signed_in("INTAKE")
+    fields = typed_in(officer.get(FORM).text) | {"do": "open:shifts.0"}
+    opened = send(officer, "/admin/editions/duty/rows", FORM, fields).text
+    account = next(each for each in typed_in(opened) if each.endswith(".account"))
+
+    answer = send(
+        officer,
+        "/admin/editions/duty/propose",
+        FORM,
+        typed_in(opened) | {account: "Intake officer 99", "note": "TEST: who is on duty changes."},
+    )
+
+    assert answer.status_code == 400
+    page = html.unescape(answer.text)
+    said = "«Intake officer 99» is no account of an officer or a manager"
+    summary = page.partition('role="alert"')[2].partition("</div>")[0]
+    assert f'<a href="#{account}">{said}' in summary
+    beside = page.partition(f'id="{account}-error"')[2].partition("</div>")[0]
+    assert said in beside
+    assert re.search(rf'<select id="{account}"[^>]*aria-invalid="true"', page)
+
+
 def test_a_proposal_that_names_nobody_is_refused(services: Services) -> None:
     assert "It names nobody" in refused(services, plant_colleague(services, "Intake officer 7"))
+
+
+def test_a_shift_without_an_account_is_refused_at_both_steps(
+    services: Services, signed_in: SignIn
+) -> None:
+    who = plant_colleague(services, "Intake officer 7")
+    alone = shift(mail="stranger@elsewhere.example")
+    content = {"source": "a test", "shifts": [shift(account=who.label), alone]}
+    asked = replace(draft(who.label), content=content | {"telephones": [TELEPHONE]})
+    with pytest.raises(EditionInvalid) as caught:
+        editions.propose_edition(services, who, asked)
+    assert "choose an account for every shift" in " ".join(caught.value.faults["shifts.1.account"])
+    # One that was proposed before the rule waits for its approval.
+    edition = editions.propose_edition(services, who, draft(who.label))
+    with services.database.transaction() as session:
+        session.get_one(Edition, edition).content = asked.content
+    manager, shown = signed_in("MGR"), f"/admin/editions/shown/{edition}"
+
+    answer = manager.post(f"{shown}/approve", shown)
+
+    assert answer.status_code == 400
+    assert "choose an account for every shift" in html.unescape(answer.text)
 
 
 def test_who_left_meanwhile_is_not_approved(services: Services, signed_in: SignIn) -> None:

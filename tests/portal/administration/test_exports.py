@@ -74,7 +74,7 @@ def test_nobody_is_shown_or_given_the_button_for_their_own(signed_in: SignIn) ->
     answer = manager.post(f"{path}/approve", path)
 
     assert "/approve" not in page
-    assert "A manager or the data protection officer must allow it" in page
+    assert "A manager or the data-protection officer must approve it" in page
     assert answer.status_code == 403
     assert "This takes two people" in answer.text
 
@@ -127,7 +127,7 @@ def test_a_stale_second_factor_is_asked_for_again(
     proved = browser.post(LISTS, LISTS, **fields, proof=totp.at(clock()))
 
     assert (refused.status_code, proved.status_code) == (401, 303)
-    assert "Prove that it is you" in refused.text
+    assert "Confirm that it is you" in refused.text
     assert REASON in refused.text
 
 

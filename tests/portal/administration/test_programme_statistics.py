@@ -59,6 +59,18 @@ def test_the_page_is_exact_and_says_what_the_file_hides(
     assert f">{FEW}<" not in page
 
 
+def test_a_small_office_reads_how_long_its_few_referrals_took(
+    services: Services, signed_in: SignIn
+) -> None:
+    seed(services, 3)
+
+    page = signed_in("MGR").get("/numbers").text
+
+    assert "Median of 3; the longest 1 min" in page
+    assert "3 of 3 got one (100 %)" in page
+    assert f">{FEW}<" not in page
+
+
 @pytest.mark.parametrize(
     ("role", "titles"),
     [
@@ -79,7 +91,7 @@ def test_an_empty_quarter_says_so(services: Services, signed_in: SignIn) -> None
     page = signed_in("INTAKE").get("/numbers?period=2026-Q1").text
 
     assert "Arrivals by week and channel" not in page
-    assert "A median needs 11; none so far" in page
+    assert "None within a year" in page
     assert '<option value="2026-Q1" selected>' in page
 
 

@@ -10,6 +10,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.cases.ownership import own_cases, without_owner
 from intake.core.services import Services
 from storage.accounts.users import Role, User
+from storage.base import new_id
 from storage.submissions import submissions
 from storage.submissions.queue_items import QueueItem
 from tests.portal.cases.seen_case import Seen, seed_case
@@ -74,6 +75,33 @@ def test_own_cases_come_by_what_is_due_and_without_it_last(
 
     assert CODE.findall(text) == [cases[1].reference, cases[0].reference, cases[2].reference]
     assert "Nothing waits" in text
+
+
+def test_what_hangs_on_the_case_itself_waits_in_it(services: Services, signed_in: SignIn) -> None:
+    browser = signed_in("CASEW")
+    late, early = seeded(services, "CASEW", 2)
+    with services.database.transaction() as session:
+        for item in session.query(QueueItem):
+            item.closed_at = services.now()
+        session.add(
+            QueueItem(
+                id=new_id(),
+                case_id=late.case_id,
+                programme="referrals",
+                queue="Q5",
+                kind="missing_documents",
+                reason="documents_missing",
+                priority="normal",
+                opened_at=services.now(),
+                due_at=services.now() + timedelta(days=2),
+            )
+        )
+
+    text = browser.get("/cases/mine").text
+
+    assert CODE.findall(text) == [late.reference, early.reference]
+    assert "Documents are missing" in text.split(early.reference)[0]
+    assert "in 2 d" in text
 
 
 def test_a_long_list_is_paged_by_key_and_loses_nothing(

@@ -246,7 +246,7 @@ def test_an_empty_case_shows_that_nothing_is_there(services: Services, signed_in
     for said in (
         "What waits",
         "No legal date",
-        "No paper has come that could name somebody",
+        "No document has arrived that could name anyone",
         "No document",
         "Nothing yet",
     ):

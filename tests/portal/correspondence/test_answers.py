@@ -231,7 +231,7 @@ def test_an_answer_that_may_not_leave_says_why_and_what_to_do(
     text = browser.get(chosen(page)).text
     answer = browser.post(page, "/queues", **form, step="send")
 
-    assert "No mail: " in text
+    assert "No mail goes out. " in text
     assert "Write down the call" in text
     assert REASONS[code] in text
     assert what_to_do in html.unescape(text)
@@ -287,7 +287,7 @@ def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page:
 
     text = signed_in("INTAKE").get(chosen(page)).text
 
-    assert "No mail: " in text
+    assert "No mail goes out. " in text
     assert "/stopped-addresses" in text
     assert "<select" not in text
 
@@ -304,6 +304,10 @@ def test_a_suggestion_tells_its_words_and_marks_its_answer(
     assert "<bdi>350 000</bdi>" in text
     assert "<bdi>återvandringsbidraget</bdi>" in text
     assert "(350 000 kronor) (suggested)" in text
+    # It is chosen already, and shown only when somebody asks for it.
+    chosen = re.findall(r'<option value="(\w+)" selected>', text.partition('id="language"')[0])
+    assert chosen == ["wrong_door_repatriation_grant"]
+    assert "What leaves" not in text
 
 
 def test_a_stop_is_listed_and_lifted(services: Services, signed_in: SignIn) -> None:

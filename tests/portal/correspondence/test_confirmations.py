@@ -163,7 +163,7 @@ def test_signing_opens_the_next_of_the_same_list(
     assert answer.location == (
         f"/submissions/{following.reference}{place}&done={case.reference}#done"
     )
-    assert f"{case.reference}</bdi> Confirmation no. 1 signed." in browser.get(answer.location).text
+    assert f"{case.reference}</bdi> Confirmation signed." in browser.get(answer.location).text
     assert len(case.papers()) == 1
 
 

@@ -49,10 +49,10 @@ def test_an_upload_of_an_account_is_written_to_in_the_service(
     status, location, _text = written(browser, path, HARMLESS)
 
     assert "Write to the coordinator" in asked
-    assert "No mail: " in asked
+    assert "No mail goes out. " in asked
     assert (status, location) == (303, f"{path}?wrote=told#done")
     other = samples.seed(room.services)
-    assert "The message is in the service." in browser.get(f"{page_of(other)}?wrote=told").text
+    assert "The message is written." in browser.get(f"{page_of(other)}?wrote=told").text
     assert [row.kind for row in room.rows()] == ["to_coordinator"]
 
 
@@ -100,7 +100,7 @@ def test_the_same_form_again_writes_one_message(room: Room, signed_in: SignIn) -
 def test_a_registered_sender_without_an_account_is_called_and_given_a_link(
     services: Services, signed_in: SignIn
 ) -> None:
-    made = samples.seed(services, channel="portal")
+    made = samples.seed(services, channel="upload")
     add_sender(services, "operator", "n.n@region.example", "VAST", phone="+46 40 123 45 67")
     with services.database.transaction() as session:
         entry = entry_of(services, session, "n.n@region.example")
@@ -127,6 +127,9 @@ def test_nobody_who_is_known_is_called_and_the_call_written_down(
 
     assert "Call, and write it down" in page
     assert 'href="/phone-note' in page
+    # The number that a colleague noted stands in the note.
+    assert samples.BODY.splitlines()[2] in page
+    assert "Use a number that you know from elsewhere" not in page
 
 
 def test_what_is_no_way_any_more_takes_no_message(services: Services, signed_in: SignIn) -> None:
@@ -145,6 +148,6 @@ def test_what_is_no_way_any_more_takes_no_message(services: Services, signed_in:
 def test_who_does_not_answer_has_no_way_here(
     services: Services, signed_in: SignIn, role: str
 ) -> None:
-    made = samples.seed(services, channel="portal")
+    made = samples.seed(services, channel="upload")
 
     assert signed_in(role).get(f"{page_of(made)}/answer").status_code in {303, 404}

@@ -22,6 +22,7 @@ from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from portal.app import TEMPLATES
 from storage.accounts.users import Role
+from storage.cases import cases
 from storage.cases.confirmations import Confirmation
 from storage.documents.quarantine import QuarantineAct
 from storage.mail import outbox
@@ -129,7 +130,7 @@ def test_an_answer_is_taken_back_before_it_leaves(
     assert due_at is not None
     assert due_at > clock()
 
-    assert take_back(browser, reference) == 303
+    assert take_back(browser, reference) == 200
 
     assert kinds(services, submission_id) == set()
     assert "Taken back: answer" in browser.get(f"/submissions/{reference}").text
@@ -178,7 +179,7 @@ def test_a_wish_for_another_copy_is_taken_back_with_its_act(
     )
     assert kinds(services, submission_id) == {"ASK"}
 
-    assert take_back(browser, reference) == 303
+    assert take_back(browser, reference) == 200
 
     assert kinds(services, submission_id) == set()
     with services.database.reading() as session:
@@ -203,12 +204,12 @@ def test_a_confirmation_is_not_out_before_its_time_and_never_was_when_taken_back
         refusals = session.query(QuarantineAct).count()
     assert refusals == 0
 
-    assert take_back(browser, case.reference) == 303
+    assert take_back(browser, case.reference) == 200
 
     assert kinds(services, case.submission_id) == set()
     assert signed_papers.find_issued(services, digest) is None
     clock.move(WAIT)
-    assert "no. 1" in sign(browser, case.reference)
+    assert "Confirmation signed" in sign(browser, case.reference)
     clock.move(WAIT)
     assert take_back(browser, case.reference) == 409
 
@@ -223,9 +224,9 @@ def test_after_signing_the_page_says_until_when_it_waits_and_what_is_next(
     page = browser.get(f"/submissions/{case.reference}").text
 
     line = page.partition('id="done"')[2].partition("</div>")[0]
-    assert "Confirmation no. 1 signed" in line
+    assert "Confirmation signed" in line
     assert re.search(r'data-leaves="\d+">leaves at <bdi>\d\d:\d\d:\d\d</bdi>', line)
-    assert key(page, "z").startswith("Undo: confirmation no. 1")
+    assert key(page, "z").startswith("Undo: confirmation")
     assert re.search(
         rf'href="/submissions/{following.reference}\?queue=Q2" data-key="Control\+Enter"', page
     )
@@ -235,3 +236,31 @@ def test_nothing_else_is_taken_back(services: Services, browser: Browser) -> Non
     _submission_id, reference, _document = held_reference(services)
 
     assert take_back(browser, reference) == 409
+
+
+def test_a_confirmation_that_a_stop_kept_back_says_so_and_is_signed_anew(
+    services: Services, clock: Clock, browser: Browser
+) -> None:
+    case = seed_case(services)
+    page = f"/submissions/{case.reference}"
+    sign(browser, case.reference)
+    with services.database.reading() as session:
+        filed = cases.by_id(session, case.submission().case_id)
+    assert filed is not None
+    of_case = f"/cases/{filed.reference}"
+
+    assert browser.post(f"{of_case}/stop", of_case).status_code == 303
+
+    stopped = browser.get(page).text
+    clock.move(WAIT)
+    assert browser.post(f"{of_case}/go-on", of_case).status_code == 303
+    going_on = browser.get(page).text
+    for shown in (stopped, going_on):
+        assert "Confirmation no. 1 was not sent." in shown
+        assert "this has left" not in shown
+        assert "leaves at" not in shown
+    assert "Sign it anew." in going_on
+    assert "Sign it anew." not in stopped
+    assert key(going_on, "r") == "Confirm in writing r"
+    sign(browser, case.reference)
+    assert "was not sent" not in browser.get(page).text

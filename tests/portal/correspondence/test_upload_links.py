@@ -64,7 +64,7 @@ def test_a_link_is_shown_once_and_only_its_hash_is_kept(
     assert "Open" in listed
     assert row.token_hash not in (token, "")
     assert NOTE.encode() not in row.note
-    assert "Send papers" in Person(Browser(app), path).get().text
+    assert "Send documents" in Person(Browser(app), path).get().text
 
 
 def test_the_page_of_a_fresh_link_has_it_as_text_and_as_a_picture(

@@ -1,16 +1,18 @@
 """Check the public page that verifies a paper: what it knows, and that it keeps nothing."""
 
 import hashlib
+import re
 import tempfile
 
 import pytest
 from werkzeug.test import TestResponse
 
 from intake.accounts.accounts import SignedInUser
-from intake.confirmations import signed_papers
+from intake.confirmations import printed_codes, signed_papers
 from intake.core.services import Services
 from intake.senders.register import add_sender
 from portal.correspondence import confirmations as views
+from storage.cases.confirmations import Confirmation
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.documents.held import FACTS
 from tests.portal.building import HOST
@@ -73,7 +75,7 @@ def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
     by_digest = browser.post("/verify", "/verify", digest=f" {digest.upper()} ").text
 
     for text in (by_file, by_digest):
-        assert "This document was issued by this service on" in text
+        assert "This document is unchanged. It was issued by this service on" in text
         assert "24 Nov 2026 10:42" in text
         for secret in (case.reference, "Intake officer", "Remiss"):
             assert secret not in text
@@ -100,7 +102,7 @@ def test_what_is_no_digest_is_asked_for_again(browser: Browser, digest: str) -> 
     answer = browser.post("/verify", "/verify", digest=digest)
 
     assert answer.status_code == 400
-    assert 'id="file-error"' in answer.text
+    assert 'id="digest-error"' in answer.text
     assert "<script>" not in answer.text
 
 
@@ -136,3 +138,64 @@ def test_what_is_larger_than_any_paper_is_refused(browser: Browser) -> None:
 
 def test_the_public_page_takes_no_form_without_its_token(browser: Browser) -> None:
     assert browser.post("/verify", digest="0" * 64).status_code == 400
+
+
+def ask_for(browser: Browser, typed: str) -> TestResponse:
+    """Enter something on the public page and send it."""
+    return browser.post("/verify", "/verify", digest=typed)
+
+
+def printed_on(services: Services, browser: Browser, case: Case, officer: SignedInUser) -> str:
+    """Sign a paper and return the check code that it prints."""
+    digest = case.digest(signed_row(services, case, officer))
+    found = re.search(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){4}", ask_for(browser, digest).text)
+    assert found is not None
+    return found.group()
+
+
+def signed_row(services: Services, case: Case, officer: SignedInUser) -> Confirmation:
+    """Sign a paper and return its row."""
+    case.sign(officer)
+    assert services is not None
+    return case.papers()[0]
+
+
+def test_the_code_that_the_paper_prints_is_accepted(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    code = printed_on(services, browser, case, officer)
+
+    for typed in (code, code.lower(), code.replace("-", " "), f"  {code.replace('-', '')} "):
+        page = ask_for(browser, typed).text
+        assert "A document with this check code was issued" in page
+        # A code proves no words: only the file does.
+        assert "is unchanged. It was issued" not in page
+
+
+def test_a_code_of_no_paper_is_not_known(browser: Browser, case: Case) -> None:
+    assert case is not None
+    page = ask_for(browser, "AAAA-BBBB-CCCC-DDDD-EEEE").text
+
+    assert "This document is not known." in page
+
+
+@pytest.mark.parametrize("typed", ["", "ABC", "A" * 21, "AAAA-BBBB-CCCC-DDDD-EEE!", "x" * 5000])
+def test_what_is_neither_file_nor_code_is_said_at_its_field(browser: Browser, typed: str) -> None:
+    answer = ask_for(browser, typed)
+
+    assert answer.status_code == 400
+    assert 'id="digest-error"' in answer.text
+
+
+def test_papers_of_before_get_their_code_from_the_worker(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    code = printed_on(services, browser, case, officer)
+    with services.database.transaction() as session:
+        session.query(Confirmation).update({Confirmation.code: None})
+    assert "not known" in ask_for(browser, code).text
+
+    assert printed_codes.note_codes(services) == 1
+    assert printed_codes.note_codes(services) == 0
+
+    assert "was issued by this service" in ask_for(browser, code).text

@@ -52,7 +52,7 @@ def test_viewer_says_what_was_taken_and_offers_the_likely_ones_first(
     assert "koi8" not in page.replace("koi8-u", "").lower().replace("koi8_u", "").replace(
         "(koi8-u)", ""
     )
-    assert "another charset" not in other
+    assert "another character set" not in other
 
 
 def test_letter_says_it_too(services: Services, signed_in: SignIn, seeded: Seeded) -> None:

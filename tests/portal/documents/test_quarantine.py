@@ -12,6 +12,7 @@ from intake.core.services import Services
 from intake.sandbox.protocol.errors import JailUnavailable
 from portal.web import app_services
 from storage import audit
+from storage.documents.documents import Document
 from tests.portal import samples
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
@@ -82,10 +83,13 @@ def test_an_act_leads_back_to_where_the_document_stands(
     document_id = held(services, seeded)
     browser = signed_in("INTAKE")
 
-    answer = browser.post(f"/documents/{document_id}/{act}", "/quarantine", reason=WHY)
+    answer = browser.post(
+        f"/documents/{document_id}/{act}?queue=all&language=sv", "/quarantine", reason=WHY
+    )
 
     assert answer.status_code == 303
-    assert answer.location == f"/submissions/{seeded.reference}#document-{document_id}"
+    place = f"document={document_id}&queue=all&language=sv#document-{document_id}"
+    assert answer.location == f"/submissions/{seeded.reference}?{place}"
     page = browser.get(f"/submissions/{seeded.reference}").text
     assert f'<q dir="auto">{WHY}</q>' in page
 
@@ -180,7 +184,11 @@ def test_a_password_is_tried_and_never_shown(
     assert "This password does not open the document." in text
     assert "hemligt-4711" not in text
     assert send(browser, document_id, "unlock", password="away")[0] == 503
-    assert send(browser, document_id, "unlock", password="right")[0] == 303
+    answer = browser.post(f"/documents/{document_id}/unlock?queue=all", "/", password="right")
+    with services.database.reading() as session:
+        (copy,) = session.query(Document).filter_by(parent_id=document_id)
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"?document={copy.id}&queue=all#document-{copy.id}")
     assert state_of(services, seeded, document_id) == "IGNORED"
 
 

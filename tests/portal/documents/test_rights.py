@@ -160,8 +160,8 @@ def test_the_health_focal_point_has_a_list_and_nothing_around_it(
     second = browser.get("/health-papers").text
 
     assert record in first
-    assert "1 waits to be looked at" in first
-    assert "All have been looked at" in second
+    assert "1 is new" in first
+    assert "All have been opened" in second
     assert cash.reference not in first
     assert viewer.status_code == 200
     assert papers.ids["ID-PASS"] not in viewer.text

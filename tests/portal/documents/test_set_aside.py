@@ -41,7 +41,7 @@ def test_a_part_that_was_set_aside_says_why_and_has_one_button(
 
     assert page.count("A small picture of the text: an icon, in the footer, or repeated.") == 2
     assert f'action="/documents/{logo}/show"' in page
-    assert "Written by a computer for itself" in other
+    assert "A system file, not written by a person" in other
     assert f'action="/documents/{system}/show"' in other
 
 

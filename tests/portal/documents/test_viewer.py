@@ -250,7 +250,7 @@ def test_the_submission_page_leads_to_copies(
     assert "No safe copy could be made. It has more pages than are drawn." in page
     assert "Safe copy is being made." in page
     assert "Inside <bdi>underlag.zip</bdi>" in page
-    assert "The PDF holds a script." in page
+    assert "The PDF contains a script." in page
     assert "The picture is very dark" in page
 
 

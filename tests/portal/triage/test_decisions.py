@@ -168,7 +168,7 @@ def test_a_submission_that_is_handed_on_is_not_there_any_more(
     page = browser.get(answer.location).text
 
     assert answer.location.startswith(page_of(following))
-    assert "handed on to the other programme." in page
+    assert "transferred to the other programme." in page
     assert key(page, "z") == ""
     assert browser.get(page_of(made)).status_code == 404
 
@@ -221,7 +221,7 @@ def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: 
     page = browser.get(page_of(made)).text
     right = re.search(r'/aids/(\w+)[^>]*>(?:(?!</form>).)*data-key="y"', page, re.DOTALL)
     assert right is not None
-    assert key(page, "y").startswith("Correct: Reflection period ends")
+    assert key(page, "y").startswith("Accept: Reflection period ends")
 
     post(browser, made, f"aids/{right.group(1)}", answer="yes")
     post(browser, made, f"aids/{wrong}", answer="no")

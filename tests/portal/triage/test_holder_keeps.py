@@ -44,8 +44,8 @@ OTHERS = {
     "triage.split": "files it into a case, whose owner has it",
     "triage.merge": "files it into a case, whose owner has it",
     "triage.resume": "comes after a hold",
-    "finishes.open_again": "comes after an end",
-    "assigning.step_back": "comes after any act",
+    "undoing.open_again": "comes after an end",
+    "undoing.step_back": "comes after any act",
     "triage.confirm_kinds": "moves nothing",
     "triage.set_kind": "moves nothing",
     "triage.decide_aid": "moves nothing",
@@ -168,7 +168,7 @@ def test_every_act_of_the_page_is_named_here(app: Flask) -> None:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or set())
-        and rule.endpoint.startswith(("triage.", "finishes.", "assigning."))
+        and rule.endpoint.startswith(("triage.", "finishes.", "assigning.", "undoing."))
     }
 
     assert acts == set(MOVING) | set(OTHERS)

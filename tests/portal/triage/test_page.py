@@ -1,12 +1,16 @@
 """Check the triage page: what stands on it, what one key would accept, and how small it is."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.core.services import Services
 from intake.inspection.findings import FINDINGS
+from intake.triage import read_submission
+from intake.triage.submission_views import ReceiptView
 from storage.crypto.sealing import seal
 from storage.submissions import queue_items, submissions
 from tests.browser.support import mixed
@@ -16,6 +20,7 @@ from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.portal.triage import extracted_values
 from tests.portal.triage.forms import key, page_of
+from tests.support.people import plant_user
 
 
 def test_a_suggestion_stands_with_its_reasons(services: Services, signed_in: SignIn) -> None:
@@ -209,3 +214,20 @@ def test_an_own_clock_that_is_earlier_is_not_called_what_was_promised(
     page = signed_in("INTAKE").get(page_of(made)).text
 
     assert ("our own clock. The sender was promised a confirmation by" in page) is is_said
+
+
+def test_of_several_mails_of_one_kind_the_newest_stands_in_the_head(
+    services: Services, signed_in: SignIn
+) -> None:
+    made = samples.seed(services)
+    signed_in("INTAKE")
+    officer = plant_user(services)
+    opened = gate.submission_to_read(services, officer, made.reference)
+    view = read_submission.read_submission(services, opened)
+    mails = [("R1", "sent"), ("R2", "suppressed"), ("AN-1", "sent"), ("R2-1", "due")]
+
+    shown = replace(
+        view, receipts=tuple(ReceiptView(kind, state, "", "", 0, None) for kind, state in mails)
+    ).newest_receipts
+
+    assert {kind: mail.state for kind, mail in shown.items()} == {"R1": "sent", "R2": "due"}

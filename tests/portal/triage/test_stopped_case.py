@@ -1,10 +1,13 @@
 """Check that the page of a submission says first that its case is stopped, and what can be done."""
 
+from datetime import timedelta
+
 import pytest
 
 from intake.access import gate
 from intake.cases import withdrawal
 from intake.core.services import Services
+from portal.text import formatting
 from storage.cases import cases
 from storage.submissions.submissions import Submission
 from tests.browser.support import mixed
@@ -62,3 +65,31 @@ def test_a_case_that_goes_on_says_nothing_of_a_stop(services: Services, browser:
 
     assert "has withdrawn" not in page
     assert key(page, "r") == "Confirm in writing r"
+
+
+def test_the_page_says_what_r1_promised_and_what_the_officer_can_do(
+    services: Services, stopped: Seeded, browser: Browser
+) -> None:
+    with services.database.transaction() as session:
+        row = session.get_one(Submission, stopped.submission_id)
+        row.promised_at = services.now() + timedelta(hours=3)
+        told = formatting.moment(row.promised_at)
+
+    page = browser.get(page_of(stopped)).text
+
+    said = page.partition('class="withheld"')[2].partition("</div>")[0]
+    assert "The receipt promised a confirmation by <time" in said
+    assert told in said
+    assert "That promise is withdrawn" in said
+    assert "call them" in said
+    assert "then a confirmation is promised again" in said
+    assert "The sender was promised a confirmation by" not in page
+    case = browser.get(f"/cases/{case_code(services, stopped)}").text
+    assert "Promised to the sender" not in case
+
+
+def case_code(services: Services, made: Seeded) -> str:
+    with services.database.reading() as session:
+        case = cases.by_id(session, session.get_one(Submission, made.submission_id).case_id)
+    assert case is not None
+    return case.reference

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from flask import Flask, abort
+from markupsafe import escape
 
 from intake.core.errors import (
     BlobDamaged,
@@ -15,7 +16,7 @@ from intake.core.errors import (
     StorageUnavailable,
 )
 from portal.web import app_services
-from portal.web.error_pages import PAGES
+from portal.web.error_pages import PAGES, PAGES_OF_REASONS
 from portal.web.policy import public
 from tests.portal.conftest import Browser, SignIn
 
@@ -65,6 +66,45 @@ def test_our_errors_become_pages_without_their_detail(
     assert answer.status_code == status
     assert "secret" not in answer.text
     assert answer.headers["Content-Security-Policy"]
+
+
+def of_kind(kind: type[Conflict]) -> list[type[Conflict]]:
+    """Return a kind of error and all that are made of it, at any depth."""
+    return [kind, *(each for made in kind.__subclasses__() for each in of_kind(made))]
+
+
+SAYS_WHY = sorted(
+    {
+        each
+        for each in of_kind(Conflict)
+        if each.public != Conflict.public
+        and each.status == Conflict.status
+        and each.reason not in PAGES_OF_REASONS
+        and each.__module__.startswith("intake")
+    },
+    key=lambda each: each.__qualname__,
+)
+
+
+@pytest.mark.parametrize("kind", SAYS_WHY, ids=lambda each: each.__name__)
+def test_what_was_not_done_says_why_itself(
+    app: Flask, browser: Browser, kind: type[Conflict]
+) -> None:
+    class Raised(kind):  # type: ignore[misc,valid-type]  # the kind is a value here
+        def __init__(self) -> None:
+            Exception.__init__(self)
+
+    break_home(app, Raised())
+
+    answer = browser.get("/")
+
+    assert answer.status_code == 409
+    assert "Somebody else was quicker" not in answer.text
+    assert str(escape(kind.public)) in answer.text
+
+
+def test_there_are_many_that_say_why() -> None:
+    assert len(SAYS_WHY) > 20
 
 
 def test_a_database_that_does_not_answer_still_gives_a_page(app: Flask, signed_in: SignIn) -> None:

@@ -89,7 +89,7 @@ def test_a_wrong_proof_is_told_beside_its_field_and_keeps_everything(stale: Sign
     assert answer.status_code == 401
     assert "This password is not right." in answer.text
     assert 'aria-describedby="proof-error proof-help"' in answer.text
-    assert "<title>Error: Prove" in answer.text
+    assert "<title>Error: Confirm" in answer.text
     assert kept(answer.text) == {"email": "new@iom.example", "role": "CASH"}
     assert "wrong" not in answer.text.replace('class="field wrong"', "")
 

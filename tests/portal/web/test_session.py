@@ -3,13 +3,19 @@
 Networks, local paths, links from elsewhere, kinds of it.
 """
 
-import pytest
-from flask import Flask
+from pathlib import Path
 
+import pytest
+from flask import Flask, Response
+
+import portal
+from portal.coordinators import single_use_link
+from portal.language import choice
 from portal.web import session
 from portal.web.session import kind_of
 
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+PORTAL = Path(portal.__file__).parent
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 
 
@@ -72,3 +78,29 @@ def test_long_paths_take_no_long_time() -> None:
 )  # fmt: skip
 def test_a_browser_is_known_by_kind_and_by_nothing_more(user_agent: str, kind: str) -> None:
     assert kind_of(user_agent) == kind
+
+
+COOKIES = {"mark": session.MARK, "link": single_use_link.KEY, "language": choice.CHOSEN}
+
+
+@pytest.mark.parametrize("name", COOKIES)
+def test_over_tls_a_cookie_is_bound_to_its_host(app: Flask, name: str) -> None:
+    cookie = COOKIES[name]
+    app.config["SESSION_COOKIE_SECURE"] = True
+
+    with app.test_request_context("/", base_url="https://portal.example.org"):
+        sent = cookie.give(Response(), "kept").headers["Set-Cookie"]
+
+    prefix = "__Host-" if cookie.path == "/" else "__Secure-"
+    assert sent.startswith(f"{prefix}{cookie.name}=kept; ")
+    for wanted in ("Secure", "HttpOnly", f"Path={cookie.path}", f"SameSite={cookie.same_site}"):
+        assert wanted in sent.split("; ")
+    assert "Domain" not in sent
+    with app.test_request_context("/", headers={"Cookie": sent.partition(";")[0]}):
+        assert cookie.read() == "kept"
+
+
+def test_no_page_writes_a_cookie_by_itself() -> None:
+    writers = [path for path in PORTAL.rglob("*.py") if "set_cookie(" in path.read_text("utf-8")]
+
+    assert [path.relative_to(PORTAL).as_posix() for path in writers] == ["web/session.py"]

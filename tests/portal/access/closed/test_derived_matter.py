@@ -120,7 +120,7 @@ def test_the_history_tells_no_kind_of_what_is_closed(
     )
     history = page.partition('id="history"')[2].partition("</ol>")[0]
 
-    assert "Date taken off the clocks" in history
+    assert "Date removed from the clocks" in history
     assert "Reading " in history
     assert "Person " in history
     is_told = [told in history for told in ("Removal", "Passport")]

@@ -84,6 +84,6 @@ def test_an_act_of_an_older_release_tells_no_closed_day(
     )
 
     history = page.partition('id="history"')[2].partition("</ol>")[0]
-    assert "Raised by a legal date" in history
+    assert "Priority raised by a legal date" in history
     assert "days left" not in history
     assert "clock legal" not in history

@@ -84,7 +84,7 @@ def test_nobody_answers_for_their_own_opening(
     page = manager.get("/unusual-access").text
     answer = manager.post(at, "/unusual-access", verdict="in_order")
 
-    assert "Somebody else answers" in page
+    assert "Somebody else reviews it" in page
     assert "nav-count" not in page
     assert answer.status_code == 403
     with services.database.reading() as session:

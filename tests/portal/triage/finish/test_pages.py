@@ -20,6 +20,7 @@ from tests.portal.conftest import TOKEN, Browser, SignIn
 from tests.portal.samples import Seeded
 from tests.portal.triage.forms import key, page_of, press
 from tests.support.people import plant_user
+from tests.support.rows import Planter
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 CHECKED = re.compile(r'name="outcome" value="(\w+)" required checked')
@@ -29,6 +30,14 @@ def state_of(services: Services, made: Seeded) -> tuple[str, str | None]:
     with services.database.reading() as session:
         row = session.get_one(Submission, made.submission_id)
         return row.state, row.outcome
+
+
+def beside(services: Services, made: Seeded) -> None:
+    """File something else in the same case."""
+    with services.database.transaction() as session:
+        case_id = session.get_one(Submission, made.submission_id).case_id
+        planter = Planter(session, services.keyring, services.now())
+        planter.submission(case_id=case_id, state="QUEUED")
 
 
 def unfiled(services: Services, **options: object) -> Seeded:
@@ -48,7 +57,7 @@ def test_one_key_finishes_a_machines_mail_and_opens_the_next(
     first, second = mixed.robot(services, 0), mixed.robot(services, 1)
     browser = signed_in("INTAKE")
     page = browser.get(f"{page_of(first)}?queue=Q3").text
-    assert key(page, "d") == "Finish: mail of a machine d"
+    assert key(page, "d") == "Finish: automatic mail d"
 
     answer = browser.post(
         f"{page_of(first)}/finish?queue=Q3", f"{page_of(first)}?queue=Q3", outcome="automatic"
@@ -57,7 +66,7 @@ def test_one_key_finishes_a_machines_mail_and_opens_the_next(
 
     assert answer.location == f"{page_of(second)}?queue=Q3&done={first.reference}#done"
     assert state_of(services, first) == ("CLOSED", "automatic")
-    assert f"{first.reference}</bdi> finished: mail of a machine." in after
+    assert f"{first.reference}</bdi> finished: automatic mail." in after
     assert f'action="{page_of(first)}/step-back?queue=Q3' in after
     assert key(after, "z").startswith("Undo")
 
@@ -117,6 +126,7 @@ def test_no_end_and_a_strange_end_are_refused(services: Services, signed_in: Sig
 
 def test_what_has_a_case_offers_no_end_and_says_why(services: Services, signed_in: SignIn) -> None:
     made = mixed.clean(services, 1)
+    beside(services, made)
     browser = signed_in("INTAKE")
 
     answer = browser.post(f"{page_of(made)}/finish", page_of(made), outcome="answered")
@@ -199,7 +209,7 @@ def test_the_search_says_how_it_ended(services: Services, signed_in: SignIn) -> 
 
     found = browser.post("/search", "/queues", text=made.reference[:7]).text
 
-    assert "Closed: came before" in found
+    assert "Closed: duplicate" in found
 
 
 def several(browser: Browser, *made: Seeded) -> str:
@@ -227,9 +237,9 @@ def test_several_of_the_list_are_finished_and_the_rest_named(
     done = several(browser, *robots[:2])
     mixed_up = several(browser, robots[2], person)
 
-    assert "2 finished as mail of a machine." in done
-    assert "1 finished as mail of a machine." in mixed_up
-    assert f"{person.reference}</bdi>: it is no mail of a machine." in html.unescape(mixed_up)
+    assert "2 finished as automatic mail." in done
+    assert "1 finished as automatic mail." in mixed_up
+    assert f"{person.reference}</bdi>: it is not automatic mail." in html.unescape(mixed_up)
     assert [state_of(services, each) for each in robots] == [("CLOSED", "automatic")] * 3
     assert state_of(services, person) == ("HOLDING", None)
 
@@ -298,6 +308,7 @@ def test_where_it_cannot_be_finished_sending_stands_alone(
     services: Services, signed_in: SignIn
 ) -> None:
     made = answerable(services, with_case=True, state="QUEUED", queue="Q2")
+    beside(services, made)
     browser = signed_in("INTAKE")
     path = f"{page_of(made)}/answer"
     fields = answer_form(browser, made.reference)

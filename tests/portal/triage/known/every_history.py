@@ -28,6 +28,12 @@ DETAILS: tuple[dict[str, Any], ...] = (  # Any: an event's codes and numbers
     {"reason": "labelled"}, {"reason": "kind_by_the_page"}, {"reason": "td3"},
     {"reason": "held_sender_unsure"}, {"reason": "Q2"}, {"reason": "consent_missing"},
 )  # fmt: skip
+# These say what only they record.
+OF_ACTS = {
+    Act.ITEM_ASSIGNED: {"to": "0" * 32},
+    Act.DOCUMENT_TYPE_CONFIRMED: DETAILS[0],
+    Act.DOCUMENT_TYPE_CORRECTED: DETAILS[0],
+}
 REASONS = (*readings.DOUBTS, *readings.FOUND, "labelled", "kind_by_the_page", "td3", "by_its_form")
 
 
@@ -35,7 +41,7 @@ def note_all(services: Services, made: Seeded) -> None:
     """Note every act about a submission with the next of the details, and once all of these."""
     with services.database.transaction() as session:
         for place, act in enumerate([*Act, *([Act.VALUE_CONFIRMED] * len(DETAILS))]):
-            detail = {"to": "0" * 32} if act is Act.ITEM_ASSIGNED else DETAILS[place % len(DETAILS)]
+            detail = OF_ACTS.get(act, DETAILS[place % len(DETAILS)])
             audit.append(
                 session, services.keyring, services.now(), actor="system:intake", act=act,
                 subject=("submission", made.submission_id), detail=detail,

@@ -56,6 +56,20 @@ def test_a_document_that_finished_inspection_says_so(services: Services, signed_
     assert told(browser, asked)["marks"][document_id] == ["Clean", "✓", "good"]
 
 
+def test_markup_shown_as_words_is_no_alarm(services: Services, signed_in: SignIn) -> None:
+    letter = Part("", "ACTIVE", "shown_as_text", "text/html", 612, role="body")
+    made = samples.seed(services, parts=(letter,))
+    (document_id,) = extracted_values.ids_of(services, made)
+    browser = signed_in("INTAKE")
+
+    page = browser.get(page_of(made)).text
+    now = told(browser, address(browser, made))["marks"][document_id]
+
+    assert now == ["Text only", "≡", "quiet"]
+    assert "Text only" in page
+    assert "Active content" not in page
+
+
 def test_an_addition_to_the_case_is_news(services: Services, signed_in: SignIn) -> None:
     made, other = samples.seed(services), samples.seed(services)
     browser, second = signed_in("INTAKE"), signed_in("INTAKE", "second")

@@ -1,12 +1,8 @@
 """Check that the page of a submission shows words, in every state that can be planted.
 
-What a person reads of the page is its text and the words of its fields; addresses and values of
-fields are the machine's. Every code of ours that could slip through is looked for: what has an
-underscore, and what is called as a queue, a region, a type, a state or a file of the code is.
+What counts as a code is said in `page_codes`.
 """
 
-import html
-import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -17,51 +13,19 @@ from intake.core.services import Services
 from intake.queues.tasks import QUEUE_OF_KIND
 from portal.text import labels, triage
 from storage.audit_acts import Act
-from storage.documents.documents import DocumentState
 from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Outcome, SubmissionState
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import SignIn
 from tests.portal.samples import Part, Seeded
+from tests.portal.text.page_codes import codes_of
 from tests.portal.triage import extracted_values
 from tests.portal.triage.forms import page_of
 from tests.portal.triage.known import every_history
 from tests.portal.triage.known.test_filled import ZONE
 from tests.portal.triage.known.test_told import ANSWERS, tell
 from tests.portal.triage.tasks.asked import ask
-
-# What a person wrote is theirs; what stands in a code element is a reference or a hash.
-HIDDEN = re.compile(
-    r"<(script|style|datalist)\b.*?</\1>|<bdi class=\"(?:code|hash)[^\"]*\">.*?</bdi>"
-    r"|<a class=\"code[^\"]*\"[^>]*>.*?</a>",
-    re.DOTALL,
-)
-SPOKEN = re.compile(r"(?:alt|title|placeholder|aria-label)=\"([^\"]*)\"")
-OF_CODE = re.compile(r"\b[\w/]+\.(?:py|json|html|toml|md)\b|\b(?:application|x-\w+)/[\w.+-]+")
-QUEUE = re.compile(r"\bQ\d{1,2}\b")
-TYPE = re.compile(r"\b(?:[A-Z]{2,5}-[A-Z0-9]{2,5})\b(?!-)")
-REGION = re.compile(rf"\b(?:{'|'.join(triage.REGIONS)})\b")
-REFERENCE = re.compile(r"\b[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{2}\b")
-UNDERSCORE = re.compile(r"\b[A-Za-z0-9]+_[A-Za-z0-9_]+\b")
-STATES = re.compile(r"\b(?:" + "|".join([*SubmissionState, *DocumentState]) + r")\b")
-FALLBACK = re.compile(r"\bReason: ")
-CHECKS = (OF_CODE, QUEUE, TYPE, REGION, UNDERSCORE, STATES, FALLBACK)
-# A scanner's own name for what it found.
-MALWARE = "Win.Test.EICAR_HDB-1"
-# What a person's own text and the words of the field say in capitals: none of them is a code.
-WORDS = frozenset({"SHA-256", "UTF-8", "ISO-8859"})
-
-
-def codes_of(page: str) -> list[str]:
-    """Return the codes that a person would read on a page."""
-    main = page.partition("<main")[2].partition("</main>")[0]
-    seen = HIDDEN.sub(" ", main)
-    spoken = " ".join(SPOKEN.findall(seen))
-    text = html.unescape(re.sub(r"<[^>]+>", " ", seen) + " " + spoken)
-    text = REFERENCE.sub(" ", text).replace(MALWARE, " ")
-    found = [match.group() for check in CHECKS for match in check.finditer(text)]
-    return [each for each in found if each not in WORDS]
 
 
 def read_everything(services: Services) -> Seeded:

@@ -209,7 +209,7 @@ def test_what_was_finished_together_is_opened_again_by_one_button(
     undone = send(browser, f"{ALL}/several/open-again", finished=offered)
     again = send(browser, f"{ALL}/several/open-again", finished=offered)
 
-    assert "3 finished as mail of a machine." in done
+    assert "3 finished as automatic mail." in done
     assert sorted(offered) == sorted(each.reference for each in robots)
     assert "3 opened again." in undone
     assert [is_open(services, each) for each in robots] == [True] * 3

@@ -13,11 +13,13 @@ from storage.base import new_id
 from storage.cases.cases import Case
 from storage.documents import document_types, documents
 from storage.documents.document_types import DocumentTypeRange
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import Clock
 from tests.portal.conftest import SignIn
 from tests.portal.samples import Part, Seeded
+from tests.portal.triage.tasks.asked import ask
 
 CLEAN = (Part("", "CLEAN", "", "text/plain", 612, role="body"), Part("Remiss.pdf", "CLEAN"))
 WRITTEN = re.compile(r'<span class="line-what">.*?</span>\n', re.DOTALL)
@@ -85,12 +87,21 @@ def test_a_row_says_who_and_what_and_only_what_is_unusual(
     assert "sender registered, documents: 2 clean, received 2 h ago" in first
 
 
+def test_a_task_is_named_apart_from_who_wrote(services: Services, signed_in: SignIn) -> None:
+    made = samples.seed(services, region="SYD", subject="Ny remiss", parts=CLEAN, queue=None)
+    ask(services, made, TaskKind.CALL_SENDER)
+
+    page = signed_in("INTAKE").get("/queues/all").text
+
+    assert rows_of(page) == ["Call the sender: Coordinator Syd – Ny remiss"]
+
+
 @pytest.mark.parametrize(
     ("options", "what"),
     [
         ({"body_text": "Hej,\n\nbifogat finns en remiss.\nMvh"}, "bifogat finns en remiss."),
         ({"body_text": "", "parts": CLEAN}, "Remiss.pdf"),
-        ({"body_text": "", "parts": ()}, "No papers yet"),
+        ({"body_text": "", "parts": ()}, "No documents yet"),
     ],
 )
 def test_without_a_subject_first_words_a_files_name_or_their_number_say_what(

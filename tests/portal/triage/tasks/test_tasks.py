@@ -21,7 +21,10 @@ from tests.portal.triage.forms import key, page_of
 from tests.portal.triage.tasks.asked import ask, card, do, item_of, rows_of
 
 NOTE = "Called twice\n  they <b>answer</b> in the morning"
-ROLES = dict.fromkeys(OUTCOMES, "INTAKE") | {TaskKind.PROTECTION_SIGN: "PROT"}
+ROLES = dict.fromkeys(OUTCOMES, "INTAKE") | {
+    TaskKind.PROTECTION_SIGN: "PROT",
+    TaskKind.PROTECTION_ESCALATED: "PROT",
+}
 
 
 @pytest.mark.parametrize("kind", OUTCOMES)

@@ -36,7 +36,7 @@ ACTS_OF_FORMS: dict[str, set[Act]] = {
     "triage.decide_person": {Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED},
     "triage.decide_aid": {Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED},
     "assigning.assign": {Act.ITEM_ASSIGNED},
-    "assigning.step_back": {
+    "undoing.step_back": {
         Act.DECISION_TAKEN_BACK,
         Act.FILING_UNDONE,
         Act.MAIL_TAKEN_BACK,
@@ -46,7 +46,7 @@ ACTS_OF_FORMS: dict[str, set[Act]] = {
         Act.TASK_REOPENED,
     },
     "finishes.finish": {Act.SUBMISSION_FINISHED},
-    "finishes.open_again": {Act.SUBMISSION_OPENED_AGAIN, Act.MAIL_TAKEN_BACK},
+    "undoing.open_again": {Act.SUBMISSION_OPENED_AGAIN, Act.MAIL_TAKEN_BACK},
     "tasks.do": {Act.TASK_DONE, Act.SUBMISSION_HELD},
     "tasks.reopen": {Act.TASK_REOPENED},
     "quarantine.show": {Act.DOCUMENT_SHOWN},
