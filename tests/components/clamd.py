@@ -5,15 +5,12 @@ gigabyte. Limits and alerts are set as the README tells an operator to set them.
 """
 
 import datetime
-import hashlib
-import io
 import socket
-import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from mailbox.demo.scanner import test_file_signatures
 from tests.components.server import LOOPBACK, Server, find_program, is_root, wait_until
-from tests.samples.eicar import eicar
 
 DEFAULT_MAX_BYTES = 30 * 1024 * 1024
 _TIMEOUT_SECONDS = 30.0
@@ -150,7 +147,7 @@ class Clamd(Server):
         signatures.mkdir(exist_ok=True)
         at = self._signatures_at or datetime.datetime.now(datetime.UTC)
         unfinished = signatures.with_name("daily.unfinished")
-        unfinished.write_bytes(signature_database(at))
+        unfinished.write_bytes(test_file_signatures(at))
         unfinished.rename(signatures / "daily.cud")
 
     @property
@@ -162,44 +159,3 @@ class Clamd(Server):
 
     def _answers(self) -> bool:
         return self.ask("PING") == "PONG"
-
-
-def signature_database(at: datetime.datetime) -> bytes:
-    """Build an unsigned ClamAV database (.cud) of that moment which knows EICAR.
-
-    Only such a container, named `daily.…`, makes `VERSION` tell the signatures' age. It is a header
-    of 512 bytes and a tar: `daily.info` repeats the header and lists the others with their sizes
-    and digests, `daily.ndb` finds the bytes anywhere, `daily.hdb` a whole file.
-    """
-    files = {
-        "daily.ndb": f"Eicar-Test-Signature:0:*:{eicar().hex()}\n",
-        "daily.hdb": f"{hashlib.md5(eicar()).hexdigest()}:{len(eicar())}:Eicar-Test-File\n",
-    }
-    header = _header(at.astimezone(datetime.UTC), len(files))
-    listing = [
-        f"{name}:{len(text)}:{hashlib.sha256(text.encode()).hexdigest()}"
-        for name, text in files.items()
-    ]
-    files = {"daily.info": "\n".join([header, *listing, ""]), **files}
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, text in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(text)
-            tar.addfile(entry, io.BytesIO(text.encode()))
-    return header.encode().ljust(512) + content.getvalue()
-
-
-def _header(at: datetime.datetime, signature_count: int) -> str:
-    fields = [
-        "ClamAV-VDB",
-        at.strftime("%d %b %Y %H-%M +0000"),
-        "1",  # the version
-        str(signature_count),
-        "90",  # the functionality level
-        "X",  # no digest and
-        "X",  # no signature, since nobody's key vouches for it
-        "avrr",
-        str(int(at.timestamp())),
-    ]
-    return ":".join(fields)

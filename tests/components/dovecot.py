@@ -28,6 +28,7 @@ from tests.components.server import (
     ServerError,
     find_program,
     is_root,
+    wait_until,
 )
 
 # What Debian's Dovecot 2.3.19 advertises after login, without extensions that nothing here uses.
@@ -189,8 +190,16 @@ class Dovecot(Server):
             self.set_uid_validity(user, before + 1, folder)
 
     def kick(self, user: str) -> None:
-        """Cut off the user's sessions, as an administrator can; none is no error."""
+        """Cut off the user's sessions, as an administrator can; none is no error.
+
+        Return when the last is gone: the server only signals its processes.
+        """
         self.doveadm("kick", user, may_fail=True)
+        wait_until(lambda: not self.has_session(user), "the sessions end")
+
+    def has_session(self, user: str) -> bool:
+        """Say whether the server counts a session of the user; it counts a moment after a login."""
+        return user in self.doveadm("who", user)
 
     def doveadm(self, *arguments: str, may_fail: bool = False) -> str:
         """Run `doveadm` against this server and return its output; raise ServerError on failure."""

@@ -217,7 +217,7 @@ def free_port() -> int:
 
 
 def wait_until(
-    holds: Callable[[], bool], what: str, deadline_seconds: float = STOP_DEADLINE_SECONDS
+    holds: Callable[[], bool], what: str, deadline_seconds: float = START_DEADLINE_SECONDS
 ) -> None:
     """Return as soon as `holds()` does; raise ServerError naming `what` when it never did."""
     deadline = time.monotonic() + deadline_seconds

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mailbox.demo.eicar import eicar
 from tests.components.clamd import Clamd
-from tests.samples.eicar import eicar
 
 pytestmark = pytest.mark.components
 

@@ -7,6 +7,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from tests.components.dovecot import Dovecot
+from tests.components.server import wait_until
 
 pytestmark = pytest.mark.components
 
@@ -102,6 +103,7 @@ def test_recreated_folder_gives_old_uids_to_new_mail(
 def test_kick_cuts_sessions_off(dovecot: Dovecot, imap_user: str) -> None:
     with IMAPClient("127.0.0.1", dovecot.port, ssl=False, timeout=10) as client:
         client.login(imap_user, dovecot.password)
+        wait_until(lambda: dovecot.has_session(imap_user), "the server counts the session")
 
         dovecot.kick(imap_user)
 

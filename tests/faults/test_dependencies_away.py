@@ -125,7 +125,7 @@ def test_smtp_away_keeps_receipts_due_and_sends_each_once(
         wait_for(lambda: installation.receipt_states() == ["due"] * 6, "six receipts waiting")
 
         smtp_sink.accept()
-        wait_for(all_routed(installation, 6), "all receipts sent", deadline_seconds=120)
+        wait_for(all_routed(installation, 6), "all receipts sent", deadline_seconds=300)
 
         assert installation.receipt_states() == ["sent"] * 6
         assert faults(sent, installation.submissions(), smtp_sink.received) == []
@@ -196,7 +196,7 @@ def test_full_disk_refuses_mail_and_loses_none(
         left = len(dovecot.messages(imap_user))
 
         (disk / "ballast").unlink()
-        wait_for(all_routed(installation, len(sent)), "all mails in queues", deadline_seconds=150)
+        wait_for(all_routed(installation, len(sent)), "all mails in queues", deadline_seconds=300)
 
         assert left >= 1
         assert faults(sent, installation.submissions(), smtp_sink.received) == []

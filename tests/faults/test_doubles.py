@@ -33,7 +33,7 @@ def test_two_of_each_process_double_nothing(
             installation.run(f"{role}-again", command)
         for mail in sent:
             dovecot.deliver(imap_user, mail.raw)
-        wait_for(all_routed(installation, MAILS), "all mails in queues", deadline_seconds=120)
+        wait_for(all_routed(installation, MAILS), "all mails in queues", deadline_seconds=300)
 
         submissions = installation.submissions()
         assert len(submissions) == MAILS

@@ -243,7 +243,7 @@ class Installation:
         nothing yet, and sweeping would take it away. Workers first do what is there; those that
         were stopped for this are started again.
         """
-        wait_for(self._is_idle, "the worker has nothing to do", deadline_seconds=120)
+        wait_for(self._is_idle, "the worker has nothing to do", deadline_seconds=300)
         resting = self._workers()
         for role in resting:
             self.end(role)
@@ -291,7 +291,7 @@ class Installation:
             database.engine.dispose()
 
 
-def wait_for(holds: Callable[[], bool], what: str, deadline_seconds: float = 60.0) -> None:
+def wait_for(holds: Callable[[], bool], what: str, deadline_seconds: float = 180.0) -> None:
     """Wait until something holds. The deadline only ends a test that hangs."""
     end = time.monotonic() + deadline_seconds
     while not holds():

@@ -33,6 +33,7 @@ from intake.safe_copies.make import make_safe_copies
 from intake.sandbox import JailPool, Limits
 from intake.sandbox.protocol.unpacked import Keys, SmimeKey
 from intake.senders.register import add_sender
+from mailbox.demo.eicar import eicar
 from storage.crypto.sealing import unseal
 from storage.documents import documents, safe_copies
 from storage.documents.documents import Document, DocumentState
@@ -40,7 +41,6 @@ from storage.documents.safe_copies import SHOWN
 from storage.submissions.submissions import place
 from tests.components.clamd import Clamd
 from tests.flow.test_hostile_mail import run_one
-from tests.samples.eicar import eicar
 from tests.samples.files.archives import PASSWORD, TRICKS, WRAPPERS, seven
 from tests.samples.files.packed import plain_zip
 from tests.samples.files.pdf_bombs import PDF_BOMBS, endless_function

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mailbox.demo.eicar import eicar
 from tests.flow.installation import AUTHSERV_ID, COORDINATOR
-from tests.samples.eicar import eicar
 from tests.samples.mail.bounces import bounce
 from tests.samples.mail.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
 from tests.samples.mail.mime_ambiguity import infected_zip

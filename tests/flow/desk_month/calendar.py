@@ -10,6 +10,9 @@ from tests.flow.desk_month.arrivals import FIRST_MONDAY, WEEKS
 ROUNDS = tuple(
     timedelta(hours=hours, minutes=minutes) for hours, minutes in ((0, 0), (2, 0), (4, 15), (6, 30))
 )
+# At 15:48 somebody looks once more, so that what came in the last half hour, and is due on the same
+# day, is not left to the next one.
+CLOSING = timedelta(hours=7, minutes=3)
 # Officer 2 works the last round of a day; these two days they are away, and their deputy works it.
 LEAVE = (FIRST_MONDAY + timedelta(days=17), FIRST_MONDAY + timedelta(days=18))
 
@@ -32,14 +35,15 @@ class Round:
 
 
 def plan_rounds() -> list[Round]:
-    """Plan the rounds of the month, and those of the Monday after it."""
+    """Plan the rounds of the month, and of the week after it, when papers still come."""
     days = [
         FIRST_MONDAY + timedelta(days=7 * week + weekday)
-        for week in range(WEEKS)
+        for week in range(WEEKS + 1)
         for weekday in range(5)
     ]
     rounds = [Round(day + after, _work(day, after)) for day in days for after in ROUNDS]
-    monday = FIRST_MONDAY + timedelta(days=7 * WEEKS)
+    rounds += [Round(day + CLOSING, Work.BY_FIRST) for day in days]
+    monday = FIRST_MONDAY + timedelta(days=7 * (WEEKS + 1))
     return [*rounds, Round(monday, Work.BY_FIRST), Round(monday + ROUNDS[1], Work.BY_SECOND)]
 
 

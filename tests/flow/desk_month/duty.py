@@ -32,6 +32,7 @@ def write_first_list(proposer: "Seat", approver: "Seat") -> list[int]:
         fields = _with_row(proposer, fields, "shifts")
         row = fields["shifts"][-1]
         fields |= {
+            f"shifts.{row}.account": proposer.user.label,
             f"shifts.{row}.mail": DUTY_MAIL,
             f"shifts.{row}.days": days,
             f"shifts.{row}.from": begins,

@@ -48,10 +48,11 @@ class Page(HTMLParser):
             self._note(self.forms[-1], tag, said)
 
     def handle_data(self, data: str) -> None:
-        """Keep what stands in a field of many lines."""
+        """Keep what stands in a field of many lines; its first line break is none of it."""
         if self._area and self.forms:
-            before = self.forms[-1].fields.get(self._area, "")
-            self.forms[-1].fields[self._area] = before + data
+            before = self.forms[-1].fields.get(self._area)
+            text = data.removeprefix("\n") if before is None else before + data
+            self.forms[-1].fields[self._area] = text
 
     def handle_endtag(self, tag: str) -> None:
         """End a field."""

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts.accounts import SignedInUser
+import pyotp
+
+from intake.accounts import second_factor
+from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.pipeline.maintenance import do_what_is_due
 from intake.pipeline.read_documents import read_documents
 from intake.safe_copies.make import make_safe_copies
@@ -22,6 +25,8 @@ from storage.submissions import submissions
 from tests.flow.desk_month import letters
 from tests.flow.desk_month.arrivals import BOUNCES_AFTER, Arrival, Kind
 from tests.flow.desk_month.forms import Fields, Page, Sent
+from tests.flow.desk_month.papers import first_papers
+from tests.intake.duty.waiting_items import give_address
 from tests.portal.building import HOST, stub_health
 from tests.support.building import ScriptedScanner
 from tests.support.desk import Desk
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 
     from intake.core.services import Services
     from tests.components.smtp_sink import SmtpSink
+    from tests.flow.desk_month.papers import Attachment
     from tests.support.building import Clock
 
 # A worker looks each minute; the shortest promise is two hours, so this is often enough here.
@@ -44,7 +50,14 @@ STEP, NIGHT_STEP = timedelta(minutes=30), timedelta(hours=2)
 EARLY, LATE, SATURDAY = 5, 17, 5
 # Where the mails of the duty list go.
 DUTY_MAIL = "duty@office.example"
+EMAIL = "coordinator.upload@region.example"
+PHRASE = "a phrase of a coordinator who uploads"
 NAMED = re.compile(rb"^Subject: Reference (\S+)\r$", re.MULTILINE).findall
+
+
+def address_of(label: str) -> str:
+    """Return where somebody of the office gets mail."""
+    return f"{label.lower().replace(' ', '.')}@office.example"
 
 
 class Seat:
@@ -84,7 +97,8 @@ class Seat:
 class House:
     """The house, and what is known of each arrival: {reference: its plan}.
 
-    `duty` is called with the references that mails to the people on duty have named.
+    `duty` is called with the references that mails to the people on duty have named, and `upload`
+    with the papers and the note that a coordinator sends; it returns the reference.
     """
 
     desk: Desk
@@ -93,6 +107,7 @@ class House:
     app: "Flask" = field(init=False)
     helpline: Seat = field(init=False)
     duty: "Callable[[Iterable[str]], None] | None" = None
+    upload: "Callable[[list[Attachment], str], str] | None" = None
     truth: dict[str, Arrival] = field(default_factory=dict)
     ids: dict[tuple[Kind, int], str] = field(default_factory=dict)
     # The referrals to which more comes later, and whose person does not want to go on.
@@ -122,12 +137,21 @@ class House:
         with self.services.database.transaction() as session:
             # Only who has set a password can be somebody's deputy.
             session.get_one(User, user.id).password_hash = "planted"
+        give_address(self.services, user.id, address_of(label))
+        return Seat(self.app, self, user)
+
+    def seat_of_coordinator(self) -> Seat:
+        """Give a coordinator with a second factor, whose address is registered, a seat."""
+        self.desk.register(EMAIL)
+        user = create_with_password(self.services, EMAIL, "COORD", "STHLM", PHRASE)
+        enrolled = second_factor.begin_enrolment(self.services, "no session", user.id)
+        code = pyotp.TOTP(enrolled.secret).at(self.clock.at)
+        second_factor.confirm_enrolment(self.services, "no session", user.id, code)
         return Seat(self.app, self, user)
 
     def let_in(self, arrival: Arrival) -> None:
         """Let a mail in on its whole way, or have the helpline write a call down."""
-        raw = letters.write(arrival, self)
-        submission_id = self._take_in(raw) if raw is not None else self._write_down(arrival)
+        submission_id = self._arrived(arrival)
         self.ids[arrival.kind, arrival.number] = submission_id
         self.truth[self.desk.submission(submission_id).reference] = arrival
         if arrival.kind is Kind.REFERRAL and arrival.number < len(BOUNCES_AFTER):
@@ -139,9 +163,28 @@ class House:
             elif self.withdrawn_referral < 0:
                 self.withdrawn_referral = arrival.number
 
-    def _take_in(self, raw: bytes) -> str:
-        """Do with a mail what the worker's steps do, the copies and their reading included."""
-        submission_id = self.desk.handle(raw)
+    def _arrived(self, arrival: Arrival) -> str:
+        raw = letters.write(arrival, self)
+        if raw is not None:
+            return self._read(self.desk.handle(raw))
+        return self._write_down(arrival) if arrival.kind is Kind.HELPLINE else self._upload(arrival)
+
+    def _upload(self, arrival: Arrival) -> str:
+        """Let the coordinator upload something, and do what the worker's steps do with it."""
+        name = letters.name(arrival.number)
+        is_real = arrival.kind is Kind.UPLOAD
+        papers = first_papers(f"uppladdad {name}", is_whole=True) if is_real else []
+        note = f"Det gäller uppladdad {name}." if is_real else f"Does this work? {name}"
+        assert self.upload is not None
+        reference = self.upload(papers, note)
+        with self.services.database.reading() as session:
+            found = submissions.by_reference(session, reference)
+        assert found is not None
+        self.desk.inspect_again(found.id)
+        return self._read(found.id)
+
+    def _read(self, submission_id: str) -> str:
+        """Do what the worker's steps do after the filing: the copies and their reading."""
         make_safe_copies(self.desk.worker_services.copies, submission_id)
         read_documents(self.desk.worker_services, submission_id)
         return submission_id

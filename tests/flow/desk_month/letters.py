@@ -4,7 +4,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tests.flow.desk_month.arrivals import BOUNCES_AFTER, Arrival, Kind, lacks_papers
-from tests.flow.desk_month.papers import Attachment, first_papers, later_papers, one_more
+from tests.flow.desk_month.papers import (
+    Attachment,
+    consent,
+    first_papers,
+    later_papers,
+    one_more,
+    without_consent,
+)
 from tests.samples.mail.bounces import bounce, sent_to
 from tests.samples.mail.mails import REGISTERED_SENDER, referral
 from tests.samples.mail.wire import mail
@@ -42,9 +49,9 @@ def write(arrival: Arrival, house: Known) -> bytes | None:
     return writer(arrival.number, house) if writer is not None else None
 
 
-def _name(number: int) -> str:
+def name(number: int) -> str:
     """Return a name in words, which no two letters share and no number tells apart."""
-    return f"{WORDS[number % 10]} {WORDS[number // 10]}"
+    return " ".join(WORDS[int(digit)] for digit in reversed(f"{number:02}"))
 
 
 def full_box(number: int) -> str:
@@ -53,21 +60,41 @@ def full_box(number: int) -> str:
 
 
 def _referral(number: int, _house: Known) -> bytes:
-    name = _name(number)
+    person = name(number)
     return referral(
         full_box(number) if number < len(BOUNCES_AFTER) else REGISTERED_SENDER,
-        attachments=first_papers(name, is_whole=not lacks_papers(number)),
-        subject=f"Ny remiss {name}", token=f"Det gäller {name}.", headers=[PROVEN],
+        attachments=first_papers(person, is_whole=not lacks_papers(number)),
+        subject=f"Ny remiss {person}", token=f"Det gäller {person}.", headers=[PROVEN],
     )  # fmt: skip
 
 
 def _emergency(number: int, _house: Known) -> bytes:
-    name = _name(number)
+    person = name(number)
     return referral(
-        attachments=first_papers(f"akut {name}", is_whole=True),
-        subject=f"AKUT: kvinna i fara {name}",
+        attachments=first_papers(f"akut {person}", is_whole=True),
+        subject=f"AKUT: kvinna i fara {person}",
         token="Hon är i fara nu. Ring mig.", headers=[PROVEN],
     )  # fmt: skip
+
+
+def _no_consent(number: int, _house: Known) -> bytes:
+    person = name(number)
+    return referral(
+        attachments=without_consent(f"nej {person}"),
+        subject=f"Remiss {person}", token=f"Samtycke följer. Det gäller nej {person}.",
+        headers=[PROVEN],
+    )  # fmt: skip
+
+
+def _consent(number: int, house: Known) -> bytes:
+    case = house.case_of(Kind.NO_CONSENT, number)
+    return _to_case(case, [consent(f"nej {name(number)}")], "Personen har ändrat sig.")
+
+
+def _danger(number: int, _house: Known) -> bytes:
+    body = f"He took my passport and forced me to work. Please help. {name(number)}\r\n".encode()
+    sender = f"frightened{number}@post.example".encode()
+    return mail(f"danger-{number}", sender=sender, subject=b"Help", body=body)
 
 
 def _duplicate(number: int, house: Known) -> bytes:
@@ -78,16 +105,12 @@ def _duplicate(number: int, house: Known) -> bytes:
 
 def _addition(number: int, house: Known) -> bytes:
     case = house.case_of(Kind.REFERRAL, house.first_referral)
-    return _to_case(
-        case, [one_more(f"tillägg {_name(number)}")], f"Här kommer mer: {_name(number)}."
-    )
+    return _to_case(case, [one_more(f"tillägg {name(number)}")], f"Här kommer mer: {name(number)}.")
 
 
 def _after_withdrawal(number: int, house: Known) -> bytes:
     case = house.case_of(Kind.REFERRAL, house.withdrawn_referral)
-    return _to_case(
-        case, [one_more(f"senare {_name(number)}")], f"Ett papper till: {_name(number)}."
-    )
+    return _to_case(case, [one_more(f"senare {name(number)}")], f"Ett papper till: {name(number)}.")
 
 
 def _withdrawal(_number: int, house: Known) -> bytes:
@@ -99,7 +122,7 @@ def _withdrawal(_number: int, house: Known) -> bytes:
 def _completion(number: int, house: Known) -> bytes:
     """Write with what was missing, as after a reminder."""
     case = house.case_of(Kind.REFERRAL, number)
-    return _to_case(case, later_papers(_name(number)), "Här är det som saknades.")
+    return _to_case(case, later_papers(name(number)), "Här är det som saknades.")
 
 
 def _to_case(case: str, papers: list[Attachment], words: str) -> bytes:
@@ -110,7 +133,7 @@ def _to_case(case: str, papers: list[Attachment], words: str) -> bytes:
 
 
 def _spam(number: int, _house: Known) -> bytes:
-    body = f"Buy our web design and newsletters, offer {_name(number)}.\r\n".encode()
+    body = f"Buy our web design and newsletters, offer {name(number)}.\r\n".encode()
     sender = f"sales{number}@offers.example".encode()
     return mail(f"spam-{number}", sender=sender, subject=b"Best prices", body=body)
 
@@ -121,7 +144,7 @@ def _robot(number: int, _house: Known) -> bytes:
         sender=f"no-reply@system{number}.example".encode(),
         subject=b"Nightly report",
         headers=[b"Auto-Submitted: auto-generated", b"Precedence: bulk"],
-        body=f"Backup {_name(number)} finished.\r\n".encode(),
+        body=f"Backup {name(number)} finished.\r\n".encode(),
     )
 
 
@@ -130,7 +153,7 @@ def _absence(number: int, _house: Known) -> bytes:
         f"away-{number}",
         subject=b"Autosvar: borta",
         headers=[f"{PROVEN[0]}: {PROVEN[1]}".encode(), b"Auto-Submitted: auto-replied"],
-        body=f"Jag har semester. {_name(number)}\r\n".encode(),
+        body=f"Jag har semester. {name(number)}\r\n".encode(),
     )
 
 
@@ -146,24 +169,24 @@ def _wrong_door(number: int, _house: Known) -> bytes:
         sender=f"visitor{number}@post.example".encode(),
         subject=b"Question",
         headers=[b"Content-Type: text/plain; charset=utf-8"],
-        body=f"{DOORS[number % len(DOORS)]} {_name(number)}\r\n".encode(),
+        body=f"{DOORS[number % len(DOORS)]} {name(number)}\r\n".encode(),
     )
 
 
 def _third_party(number: int, _house: Known) -> bytes:
-    body = f"My friend wants to travel home. Whom can they ask? {_name(number)}\r\n".encode()
+    body = f"My friend wants to travel home. Whom can they ask? {name(number)}\r\n".encode()
     sender = f"friend{number}@post.example".encode()
     return mail(f"third-{number}", sender=sender, subject=b"A question", body=body)
 
 
 def _forged(number: int, _house: Known) -> bytes:
-    body = f"Send everything to me from now on, {_name(number)}.\r\n".encode()
+    body = f"Send everything to me from now on, {name(number)}.\r\n".encode()
     return mail(f"forged-{number}", headers=[DISOWNED], subject=b"New address", body=body)
 
 
 def _look_alike(number: int, _house: Known) -> bytes:
     sender = REGISTERED_SENDER.replace("partner", "partnner").encode()
-    body = f"Please send me the papers, {_name(number)}.\r\n".encode()
+    body = f"Please send me the papers, {name(number)}.\r\n".encode()
     return mail(f"alike-{number}", sender=sender, subject=b"Remiss", body=body)
 
 
@@ -173,6 +196,9 @@ WRITERS: dict[Kind, Callable[[int, Known], bytes]] = {
     Kind.ADDITION: _addition,
     Kind.COMPLETION: _completion,
     Kind.DUPLICATE: _duplicate,
+    Kind.NO_CONSENT: _no_consent,
+    Kind.CONSENT: _consent,
+    Kind.DANGER: _danger,
     Kind.SPAM: _spam,
     Kind.ROBOT: _robot,
     Kind.ABSENCE: _absence,

@@ -14,10 +14,13 @@ from storage.mail.outbox import OutboxMessage
 from storage.submissions.due_warnings import DueWarning
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
+from storage.submissions.task_outcomes import TaskOutcome
 from tests.flow.desk_month import duty
-from tests.flow.desk_month.arrivals import FIRST_MONDAY, Arrival, plan_arrivals
+from tests.flow.desk_month.arrivals import FIRST_MONDAY, Arrival
 from tests.flow.desk_month.calendar import LEAVE, Round, Work, plan_rounds
+from tests.flow.desk_month.coordinator import Coordinator
 from tests.flow.desk_month.officer import Officer
+from tests.flow.desk_month.protection import Asking, Deciding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from tests.flow.desk_month.house import House
 
 CHANGE_OF_DUTY = FIRST_MONDAY + timedelta(days=8)
+PROTECTORS = ("Protection officer 1", "Protection officer 2")
 NEW_NUMBER = "+358 40 765 4321"
 
 
@@ -42,7 +46,8 @@ class Staff:
     house: "House"
     first: Officer = field(init=False)
     second: Officer = field(init=False)
-    protection: Officer = field(init=False)
+    protection: Asking = field(init=False)
+    focal_point: Deciding = field(init=False)
     left: list[str] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     taken: list[str] = field(default_factory=list)
@@ -52,15 +57,17 @@ class Staff:
     def __post_init__(self) -> None:
         self.first = Officer(self.house, self.house.seat("Intake officer 1", "INTAKE"))
         self.second = Officer(self.house, self.house.seat("Intake officer 2", "INTAKE"))
-        seat = self.house.seat("Protection officer 1", "PROT")
-        self.protection = Officer(self.house, seat, ("/queues/Q12",))
+        self.protection = Asking(self.house, self.house.seat(PROTECTORS[0], "PROT"))
+        self.focal_point = Deciding(self.house, self.house.seat(PROTECTORS[1], "PROT"))
         self.manager = self.house.seat("Manager 1", "MGR")
         self.house.duty = self.answer_duty
+        self.coordinator = Coordinator(self.house.seat_of_coordinator())
+        self.house.upload = self.coordinator.upload
 
     @property
     def officers(self) -> tuple[Officer, ...]:
         """Return all who work the desk off."""
-        return self.first, self.second, self.protection
+        return self.first, self.second, self.protection, self.focal_point
 
     def write_duty_list(self) -> None:
         """Put the first duty list in force."""
@@ -82,7 +89,10 @@ class Staff:
 
     def work(self, planned: Round) -> None:
         """Do a round of work."""
+        self.protection.work_off()
         if planned.work is not Work.BY_FIRST:
+            # What was asked earlier in the day is decided, and what comes back too.
+            self.focal_point.work_off()
             self.protection.work_off()
         match planned.work:
             case Work.BY_FIRST:
@@ -118,6 +128,7 @@ class Month:
     mails: list[OutboxMessage]
     warnings: list[DueWarning]
     acts: list[AuditEvent]
+    outcomes: list[TaskOutcome]
 
     @property
     def house(self) -> "House":
@@ -132,17 +143,25 @@ class Month:
         """Return what came in of some kinds."""
         return [each for each in self.submissions if self.kind_of(each) in kinds]
 
+    def was_done_at(self, item: QueueItem, at: "datetime") -> bool:
+        """Tell whether a task was done at a time, and opened again later."""
+        return any(
+            each.at <= at < each.reopened_at
+            for each in self.outcomes
+            if each.item_id == item.id and each.reopened_at is not None
+        )
+
     def spent(self) -> Counter["Kind"]:
         """Count the requests of all officers by the kind that they were about."""
         return sum((each.spent for each in self.staff.officers), Counter())
 
 
-def let_happen(house: "House") -> Month:
+def let_happen(house: "House", planned: list[Arrival]) -> Month:
     """Let the month happen: what comes in, the rounds of work, and time between them."""
     staff = Staff(house)
     staff.write_duty_list()
     events: list[tuple[datetime, int, Arrival | Round]] = [
-        *((each.at, 0, each) for each in plan_arrivals()),
+        *((each.at, 0, each) for each in planned),
         *((each.at, 1, each) for each in plan_rounds()),
     ]
     for at, _, event in sorted(events, key=lambda each: each[:2]):
@@ -165,4 +184,5 @@ def let_happen(house: "House") -> Month:
             mails=list(session.scalars(select(OutboxMessage))),
             warnings=list(session.scalars(select(DueWarning))),
             acts=list(session.scalars(select(AuditEvent))),
+            outcomes=list(session.scalars(select(TaskOutcome))),
         )

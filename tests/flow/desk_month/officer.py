@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tests.flow.desk_month.house import House, Seat
 
+CASE = re.compile(r"/cases/[0-9A-Z-]{10}(?=#|$)")
 SUBMISSION = re.compile(r"/submissions/([0-9A-Z-]{10})(?=[?#]|$)")
 ENDS = {
     Kind.SPAM: "not_for_us",
@@ -28,15 +29,21 @@ ENDS = {
     Kind.FORGED: "forged",
     Kind.LOOK_ALIKE: "forged",
     Kind.HELPLINE: "nothing_to_do",
+    Kind.TRY_OUT: "nothing_to_do",
+    Kind.DANGER: "answered",
 }
 # What came of a task, in the order in which an officer would report it.
 OF_FORGED = ("reached_forged", "no_number", "slip", "left", "no_sign")
 OF_OTHERS = (
     "reached_genuine", "told_another_way", "read", "received_another_way", "no_sign", "slip",
+    "seen_to",
     "no_number", "left",
 )  # fmt: skip
 NOTE = "Told by telephone."
 MAX_ROUNDS = 12
+# What the page of a case says where nobody noted an answer, and as long as it is held for one.
+UNANSWERED, HELD = "No consent recorded.", "It waits since"
+SAID_NO = {"recipient": "iom_finland", "purpose": "referral", "answer": "refused", "language": "sv"}
 
 
 def reasons_of(closing: Form) -> list[str]:
@@ -158,7 +165,7 @@ class Officer:
         if kinds is not None and self._send("types", kinds, {}):
             page = self.seat.open(address)
         closing = page.form("/close-without")
-        if closing is None:
+        if closing is None or (kind is Kind.NO_CONSENT and self._is_held(page)):
             return
         reasons = reasons_of(closing)
         covered = next((each for each in reasons if each.startswith("covered")), None)
@@ -169,10 +176,21 @@ class Officer:
         else:
             self._sign(address)
 
+    def _is_held(self, page: Page) -> bool:
+        """Ask the person once, who says no; tell whether the case waits for their consent."""
+        address = next(filter(CASE.search, page.links)).partition("#")[0]
+        shown = self.seat.open(address)
+        form = shown.form("/consents")
+        if UNANSWERED in shown.text and form is not None:
+            day = self.house.clock.at.date().isoformat()
+            self._send("consent", form, {**SAID_NO, "given_on": day})
+            shown = self.seat.open(address)
+        return HELD in shown.text
+
     def _withdraw(self, closing: Form, address: str) -> None:
         """Stop all that leaves about the person, then close what asked for it."""
         page = self.seat.open(address)
-        case = next((each for each in page.links if "/cases/" in each), None)
+        case = next(filter(CASE.search, page.links), None)
         if case is not None:
             stop = self.seat.open(case.partition("#")[0]).form("/stop")
             if stop is not None:

@@ -4,6 +4,7 @@ from tests.samples.paperwork.files import text_pdf
 
 Attachment = tuple[str, str, bytes]
 PDF = "application/pdf"
+CONSENT = "Samtycke.pdf"
 # File name and words of each paper that the checklist always asks for.
 FIRST_PAPERS = (
     ("Remissblankett.pdf", "Remissblankett\nFrivilligt återvändande"),
@@ -29,6 +30,18 @@ def first_papers(name: str, *, is_whole: bool) -> list[Attachment]:
     """Return the papers of a referral; without `is_whole` some are missing."""
     papers = FIRST_PAPERS + LATER_PAPERS if is_whole else FIRST_PAPERS
     return [_paper(file, words, name) for file, words in papers]
+
+
+def without_consent(name: str) -> list[Attachment]:
+    """Return the papers of a referral whose person has not agreed to it."""
+    papers = [each for each in FIRST_PAPERS + LATER_PAPERS if each[0] != CONSENT]
+    return [_paper(file, words, name) for file, words in papers]
+
+
+def consent(name: str) -> Attachment:
+    """Return the consent that a person signed."""
+    (words,) = (words for file, words in FIRST_PAPERS if file == CONSENT)
+    return _paper(CONSENT, words, name)
 
 
 def later_papers(name: str) -> list[Attachment]:

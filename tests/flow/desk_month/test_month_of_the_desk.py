@@ -1,27 +1,32 @@
 """Let officers work a month off through the pages: the desk is empty, and every promise is kept."""
 
+import html
 import logging
+import os
+import secrets
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from intake.outbox.task_mail import FINISHED
 from intake.reference_data import editions, promises
 from intake.sandbox import JailPool
+from portal.text import referrals as referral_words
 from storage.audit_acts import Act
 from storage.cases.cases import CaseState
 from storage.cases.confirmations import PaperKind
 from storage.mail.outbox import MailKind, MessageState
 from storage.submissions.due_warnings import WarningStep
 from storage.submissions.queue_items import Queue, TaskKind
-from storage.submissions.submissions import SubmissionState
+from storage.submissions.submissions import Outcome, SubmissionState
 from tests.components.server import scratch_folder
 from tests.components.smtp_sink import SmtpSink
 from tests.flow.desk_month import letters
-from tests.flow.desk_month.arrivals import FIRST_MONDAY, NO_CASE, Kind
-from tests.flow.desk_month.house import DUTY_MAIL, STEP, House
-from tests.flow.desk_month.month import Month, let_happen
+from tests.flow.desk_month.arrivals import FIRST_MONDAY, NO_CASE, Kind, plan_arrivals
+from tests.flow.desk_month.house import DUTY_MAIL, STEP, House, address_of
+from tests.flow.desk_month.month import PROTECTORS, Month, let_happen
 from tests.portal.building import HOST
 from tests.support.building import Clock, ScriptedScanner, make_services, make_worker_services
 from tests.support.desk import Desk
@@ -32,10 +37,15 @@ LOG = logging.getLogger(__name__)
 BOX = "intake@example.org"
 # What belongs to a case and ends in writing, or by a reason why nobody writes.
 OF_CASES = frozenset(Kind) - NO_CASE
+USUAL_SEED, TEN_TIMES, SEED = 13, 10, "AVRR_MONTH_SEED"
 
 
-@pytest.fixture(scope="module")
-def month(jails: JailPool) -> Iterator[Month]:
+@pytest.fixture(
+    scope="module",
+    params=[1, pytest.param(TEN_TIMES, marks=pytest.mark.soak, id="large")],
+)
+def month(jails: JailPool, request: pytest.FixtureRequest) -> Iterator[Month]:
+    planned = plan_arrivals(seed_for(request), request.param)
     with scratch_folder() as folder, SmtpSink(folder / "smtp") as sink:
         clock = Clock(FIRST_MONDAY - timedelta(minutes=30))
         services = make_services(
@@ -44,8 +54,19 @@ def month(jails: JailPool) -> Iterator[Month]:
             AVRR_PUBLIC_URL=f"http://{HOST}",
         )  # fmt: skip
         desk = Desk(make_worker_services(services, jails, scanner=ScriptedScanner()))
-        yield let_happen(House(desk, clock, sink))
+        yield let_happen(House(desk, clock, sink), planned)
         services.database.close()
+
+
+def seed_for(request: pytest.FixtureRequest) -> int:
+    """Return the seed of a month, and print that of a large one, which is another each time."""
+    if request.param == 1:
+        return USUAL_SEED
+    seed = int(os.environ.get(SEED, "") or secrets.randbelow(1_000_000))
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    assert terminal is not None
+    terminal.write_line(f"A large month; the same again with {SEED}={seed}")
+    return seed
 
 
 def test_the_month_holds_every_kind(month: Month) -> None:
@@ -150,7 +171,7 @@ def test_whatever_waited_for_long_was_warned_of_before_its_time_was_over(month: 
         if item.queue == Queue.EMERGENCY:
             moments[WarningStep.UNSEEN] = promises.unseen_at(item.opened_at)
         for step, at in moments.items():
-            if at + STEP >= until:
+            if at + STEP >= until or month.was_done_at(item, at):
                 continue
             if (item.id, item.opened_at, step) not in told:
                 missing.append((item.queue, item.kind, step))
@@ -200,8 +221,9 @@ def test_all_that_was_said_to_have_left_has_left(month: Month) -> None:
 
     assert len(month.house.sink.received) == len(sent)
     assert {each.state for each in month.mails} == {MessageState.SENT, MessageState.SUPPRESSED}
-    to_duty = [each for each in month.house.sink.received if DUTY_MAIL in each.recipients]
-    assert len(to_duty) == sum(
+    about_tasks = {DUTY_MAIL, *(address_of(each) for each in PROTECTORS)}
+    received = month.house.sink.received
+    assert sum(not about_tasks.isdisjoint(each.recipients) for each in received) == sum(
         each.state == MessageState.SENT for each in month.mails if each.task_id
     )
 
@@ -218,6 +240,68 @@ def test_an_absent_officers_work_is_seen_and_done_by_their_deputy(month: Month) 
     assert staff.held <= set(staff.taken)
     assert {items[each].claimed_by for each in staff.taken} == {staff.first.seat.user.id}
     assert all(items[each].closed_at is not None for each in {*staff.left, *staff.taken})
+
+
+def test_each_upload_is_confirmed_or_ends_with_the_case_that_it_opened(month: Month) -> None:
+    uploads, tried = month.of(Kind.UPLOAD), month.of(Kind.TRY_OUT)
+    opened = {each.subject_id for each in month.acts if each.act == Act.CASE_OPENED}
+    ended = {
+        each.detail["case"]
+        for each in month.acts
+        if each.act == Act.SUBMISSION_FINISHED and "case" in each.detail
+    }
+    states = {each.id: each.state for each in month.cases}
+
+    assert len(ended) == len(tried) > 0
+    assert ended <= opened
+    assert {states[each] for each in ended} == {CaseState.CLOSED}
+    assert {(each.state, each.case_id is None) for each in uploads} == {("CONFIRMED", False)}
+    for each in tried:
+        for page in month.staff.coordinator.pages_about(each.reference):
+            assert referral_words.ended(Outcome.NOTHING_TO_DO) in html.unescape(page)
+            assert "We promised" not in page
+    receipts = {each.submission_id for each in month.mails if each.kind == MailKind.RECEIPT}
+    assert {each.id for each in (*uploads, *tried)} <= receipts
+
+
+def test_a_case_waits_for_a_consent_and_goes_on_with_the_paper(month: Month) -> None:
+    asked = {each.case_id: each for each in month.of(Kind.NO_CONSENT)}
+    papers = {each.case_id: each for each in month.of(Kind.CONSENT)}
+    held = {each.subject_id: each for each in month.acts if each.act == Act.CASE_HELD_FOR_CONSENT}
+    ended = {
+        each.subject_id: each for each in month.acts if each.act == Act.CASE_CONSENT_HOLD_ENDED
+    }
+
+    assert set(asked) == set(papers) == set(held) == set(ended)
+    for case_id, referral in asked.items():
+        assert referral.decided_at is not None
+        assert held[case_id or ""].at < papers[case_id].received_at <= ended[case_id or ""].at
+        assert ended[case_id or ""].at <= referral.decided_at
+
+
+def test_each_sign_of_danger_is_escalated_and_decided_by_who_was_asked(month: Month) -> None:
+    letters_of_danger = {each.id for each in month.of(Kind.DANGER)}
+    asked = {address_of(PROTECTORS[1])}
+    outcomes = [each for each in month.outcomes if each.submission_id in letters_of_danger]
+    counted = Counter((each.outcome, each.reopened_at is not None) for each in outcomes)
+    half = len(letters_of_danger) // 2
+    focal_point = month.staff.focal_point.seat.user.id
+
+    assert counted == {
+        ("escalated", False): half,
+        ("escalated", True): half,
+        ("acted", False): half,
+        ("no_sign", False): half,
+    }
+    assert {each.reopened_by for each in outcomes if each.reopened_at} == {focal_point}
+    assert {each.done_by for each in outcomes if each.outcome == "acted"} == {focal_point}
+    notices = [each for each in month.house.sink.received if asked & set(each.recipients)]
+    # Nobody is told any more of what was decided before the mail left.
+    signs = {each.id for each in month.items if each.submission_id in letters_of_danger}
+    decided = [each for each in month.mails if each.task_id in signs and each.reason == FINISHED]
+    assert len(notices) + len(decided) == len(letters_of_danger)
+    assert len(notices) >= half
+    assert {each.outcome for each in month.of(Kind.DANGER)} == {"answered"}
 
 
 def test_a_duty_list_needs_two_people(month: Month) -> None:
