@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.support import pages
 from tests.browser.support.pages import Site
 from tests.browser.tour import serve
 from tests.browser.tour.serve import Tour
+
+# How long a page may take to change while four workers share two processors; no test is about it.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Take pictures of the pages: `python -m tests.browser.screenshots [FOLDER] [--all]`.
 
-Without `--all` the few that README and `docs/desk.md` show, into `docs/`; with it every page in
-every width, scheme and direction, to look at.
+Without `--all` the few that README, `docs/desk.md` and `docs/tour.md` show, into `docs/`; with it
+every page in every width, scheme and direction, to look at.
 """
 
 import sys
@@ -10,10 +10,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.support import pages
+from tests.browser.support import coordinator, pages
 from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
 SHOWN_PAGES = ("all-open", "submission", "case")
+# What a coordinator sees on a telephone, by the names of the walk.
+SHOWN_ON_A_PHONE = ("draft", "check", "sent")
 # States that a key leads to: {name: (page, key)}. Keys that decide something come last.
 STATES = {
     "triage-hold": ("triage-clean", "h"),
@@ -35,7 +37,20 @@ def main(arguments: list[str]) -> None:
                 take_all(browser, site, folder)
             else:
                 take(browser, site, folder, 1440, "light", SHOWN_PAGES)
+        if "--all" not in arguments:
+            take_on_a_phone(browser, Path(scratch) / "phone", folder)
         browser.close()
+
+
+def take_on_a_phone(browser: Browser, scratch: Path, folder: Path) -> None:
+    """Take a coordinator's pages as a telephone shows them, without what is below its screen."""
+    with coordinator.serve(scratch) as ward:
+        context = pages.open_context(browser, width=360)
+        page = context.new_page()
+        for name, _path in coordinator.walk(page, ward):
+            if name in SHOWN_ON_A_PHONE:
+                page.screenshot(path=folder / f"phone-{name}.png")
+        context.close()
 
 
 def take_all(browser: Browser, site: Site, folder: Path) -> None:

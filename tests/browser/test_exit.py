@@ -71,7 +71,9 @@ def test_esc_three_times_in_a_row_leaves_also_from_a_field(chromium: Browser, si
 
     for key in ("Escape", "Escape", "a", "Escape"):
         page.keyboard.press(key)
-    expect(page.locator("[data-exit-said]")).to_have_text("Esc 2 more times leaves this page.")
+    expect(page.locator("[data-exit-said]")).to_have_text(
+        "Press Esc 2 more times to leave this page."
+    )
     assert page.url.endswith("/sign-in")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")

@@ -128,7 +128,7 @@ def test_everything_works_without_script(site: Site, chromium: Browser) -> None:
     page.get_by_role("button", name="Assign to me").click()
     page.get_by_text("You", exact=True).wait_for()
     page.locator("[data-do=give_back] [name=item]").first.check()
-    page.get_by_role("button", name="Give back").click()
+    page.get_by_role("button", name="Unassign").click()
     page.locator("[data-open]").first.click()
     page.get_by_text("More").nth(1).click()
     page.get_by_role("button", name="Sign out").click()
@@ -178,6 +178,6 @@ def test_a_coordinator_without_a_factor_is_led_to_set_one_up(site: Site, chromiu
     page = context.new_page()
     pages.sign_in(page, site, pages.COORDINATOR)
 
-    page.get_by_role("heading", name="Set up your second factor").wait_for()
+    page.get_by_role("heading", name="Set up two-step sign-in").wait_for()
     assert faults_of(page, 360) == []
     context.close()

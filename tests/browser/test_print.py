@@ -16,7 +16,10 @@ PRINTED = {
     "recovery codes": ("h1", ".recovery li"),
     "sent": ("h1", ".reference", ".steps"),
 }
-ACTS = "nav, button, .button, input:not([type=hidden]), textarea, select, summary, .exit, .send-bar"
+ACTS = (
+    "nav, button, .button, input:not([type=hidden]), textarea, select, summary, .exit, .send-bar"
+    ", .on-screen"
+)
 VISIBLE = """
 (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility())
   .map((each) => each.outerHTML.slice(0, 60))

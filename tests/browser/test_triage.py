@@ -130,12 +130,12 @@ def test_a_clean_referral_is_confirmed_in_writing_by_five_keys(site: Site, page:
     assert keyboard.presses[first] == 5 <= MAX_PRESSES_CLEAN
     assert shown(page) == second
     assert "/confirmation" not in page.url
-    expect(page.locator("#done")).to_contain_text(f"{first} Confirmation no. 1 signed")
+    expect(page.locator("#done")).to_contain_text(f"{first} Confirmation signed")
     expect(page.locator("#done")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("z")
     assert shown(page) == first
-    expect(page.locator("#done")).to_contain_text("Taken back: confirmation no. 1")
+    expect(page.locator("#done")).to_contain_text("Taken back: confirmation")
     page.goto(f"{site.url}/queues/Q2")
     expect(page.locator(f'[data-open][href*="{first}"]')).to_be_visible()
 
@@ -150,7 +150,7 @@ def test_words_that_were_typed_are_signed_from_their_field(site: Site, page: Pag
         with page.expect_navigation():
             page.keyboard.press("Control+Enter")
 
-    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
+    expect(page.locator("#done")).to_contain_text("Confirmation signed")
     assert shown(page) == reference_of(site.officer["clean-1"])
 
 
@@ -159,7 +159,7 @@ def test_it_is_closed_without_writing_only_with_a_reason(site: Site, page: Page)
     page.goto(path)
 
     page.keyboard.press("u")
-    expect(page.get_by_label("It is a machine’s mail")).to_be_focused()
+    expect(page.get_by_label("It is automatic mail")).to_be_focused()
     page.get_by_role("button", name="Close it").click()
     assert page.url == path
     page.get_by_label("It is internal, and nobody waits for an answer").check()
@@ -188,7 +188,7 @@ def test_mail_of_a_machine_takes_two_keys_from_the_list(site: Site, page: Page) 
 
     assert keyboard.presses[robots[0]] == 2
     assert shown(page) == robots[1]
-    expect(page.locator("#done")).to_contain_text(f"{robots[0]} finished: mail of a machine.")
+    expect(page.locator("#done")).to_contain_text(f"{robots[0]} finished: automatic mail.")
     expect(page.locator("#done")).to_be_focused()
     # The next one takes one key more, and one key brings it back.
     keyboard.press("d", robots[1])
@@ -292,7 +292,7 @@ def test_a_key_struck_twice_acts_once(site: Site, page: Page) -> None:
             "() => { for (const _ of [1, 2]) document.body.dispatchEvent(new KeyboardEvent("
             "'keydown', {key: 'Enter', ctrlKey: true, bubbles: true})); }"
         )
-    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
+    expect(page.locator("#done")).to_contain_text("Confirmation signed")
     assert shown(page) == reference_of(site.officer["clean-1"])
 
 
@@ -341,9 +341,9 @@ def test_the_whole_way_without_script(site: Site, chromium: Browser) -> None:
     page.locator("#done").get_by_role("button", name="Undo").click()
     page.get_by_role("link", name="Confirm in writing").click()
     page.get_by_role("button", name="Sign what is shown").click()
-    expect(page.locator("#done")).to_contain_text("Confirmation no. 1 signed")
+    expect(page.locator("#done")).to_contain_text("Confirmation signed")
     page.get_by_role("button", name="Take it back").click()
-    expect(page.locator("#done")).to_contain_text("Taken back: confirmation no. 1")
+    expect(page.locator("#done")).to_contain_text("Taken back: confirmation")
     context.close()
 
 

@@ -16,6 +16,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
+from mailbox.demo.eicar import eicar
 from tests.browser.support import pages
 from tests.browser.test_pages import watch
 from tests.components.dovecot import Dovecot
@@ -24,7 +25,6 @@ from tests.components.smtp_sink import SmtpSinkProcess
 from tests.flow.installation import Installation, wait_for
 from tests.intake.sandbox.samples import locked_pdf
 from tests.portal.building import PASSWORD
-from tests.samples.eicar import eicar
 from tests.samples.paperwork.files import text_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.components]
@@ -99,9 +99,9 @@ class Somebody:
     def accept(self, link: str) -> None:
         """Follow an invitation and choose a password."""
         self.page.goto(link)
-        self.page.get_by_label("New password").fill(PASSWORD)
-        self.page.get_by_label("The same once more").fill(PASSWORD)
-        self.page.get_by_role("button", name="Set the password").click()
+        self.page.get_by_label("New password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("The same password again").fill(PASSWORD)
+        self.page.get_by_role("button", name="Set password").click()
         self.page.wait_for_load_state()
 
     def give_password(self) -> None:
@@ -114,8 +114,8 @@ class Somebody:
 
     def enrol(self) -> None:
         """Set up the second factor, as the page says."""
-        self.page.get_by_role("button", name="Begin").click()
-        self.secret = self.page.locator(".key").inner_text().replace(" ", "")
+        self.page.get_by_role("button", name="Start").click()
+        self.secret = self.page.locator(".key bdi").inner_text().replace(" ", "")
         self.page.get_by_label("Six digits").fill(self.code())
         self.page.get_by_role("button", name="Confirm").click()
         self.page.get_by_role("link", name="I have kept them").click()
@@ -123,8 +123,8 @@ class Somebody:
     def give_code(self) -> None:
         """Answer the question for a code; the one of the enrolment was used up."""
         self.page.get_by_label("Six digits from your authenticator").fill(self.code(steps=1))
-        self.page.get_by_role("button", name="Go on").click()
-        expect(self.page.get_by_role("heading", name="Welcome back")).to_be_visible()
+        self.page.get_by_role("button", name="Continue").click()
+        expect(self.page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
 
     def code(self, steps: int = 0) -> str:
         """Return what the telephone shows now, or some steps from now."""
@@ -140,7 +140,6 @@ def arrive(house: Installation, page: Page, role: str, way: Way, *region: str) -
     assert link is not None
     person = Somebody(page, f"http://127.0.0.1:{house.port}", email)
     person.accept(link[0])
-    person.give_password()
     return person
 
 
@@ -177,16 +176,17 @@ def test_from_the_referral_to_the_part_that_was_missing(
 def refer(page: Page, way: Way) -> str:
     """Send the six files as a new referral and return its reference."""
     page.locator(".door").get_by_role("link", name="New referral").click()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start").click()
     page.get_by_label("How urgent is it?").select_option("urgent")
     page.get_by_label("Adults").fill("1")
     page.get_by_label("Choose files").set_input_files(
         [payload(name, content) for name, content in FILES]
     )
     if not way.has_script:
-        page.get_by_role("button", name="Add the chosen files").click()
+        page.get_by_role("button", name="Upload the chosen files").click()
     expect(page.get_by_text("6 files, ready to be sent.")).to_be_visible()
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send now").click()
     expect(page.get_by_role("heading", name="Received")).to_be_visible()
     expect(page.locator("main")).to_contain_text("6 items")
     way.look_at(page)
@@ -243,9 +243,10 @@ def add_what_is_missing(page: Page, url: str, reference: str, way: Way) -> str:
     page.get_by_role("button", name=re.compile(f"Add documents.*{reference}")).click()
     page.get_by_label("Choose files").set_input_files([payload("pass.pdf", text_pdf(["Pass"]))])
     if not way.has_script:
-        page.get_by_role("button", name="Add the chosen files").click()
+        page.get_by_role("button", name="Upload the chosen files").click()
     expect(page.get_by_text("1 file, ready to be sent.")).to_be_visible()
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send now").click()
     expect(page.get_by_role("heading", name="Received")).to_be_visible()
     return page.locator(".reference").inner_text().strip()
 

@@ -25,6 +25,11 @@ from tests.portal.triage.known.test_filled import ZONE
 
 pytestmark = pytest.mark.browser
 LONG = "Akut!\n" + "".join(f"Rad {number} om hotet.\n" for number in range(120)) + "Ring mig nu."
+# A page learns what is on screen only after it was drawn: an act that comes sooner leads once more
+# to lines that it does not know as seen.
+NEXT_FRAMES = """() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+})"""
 PARTS = (Part("", "CLEAN", "", "text/plain", 9, role="body"), Part("TEST a.pdf", "STORED"))
 
 
@@ -69,23 +74,142 @@ def write_letter(desk: Desk, made: Seeded, text: str) -> None:
         row.body_text = seal(key, place("submissions", "body_text", row.id), text)
 
 
-def test_the_first_r_of_an_emergency_leads_to_the_end_of_a_long_letter(
-    desk: Desk, page: Page
+def reading_state(page: Page) -> str:
+    """Return what the script knows of the letter: "read" once every line was on screen, else ""."""
+    return page.locator("#letter").get_attribute("data-must-read") or ""
+
+
+def watch_lines(page: Page) -> None:
+    """Note in the page, by our own means, which lines of the letter were ever on screen."""
+    page.evaluate(
+        """() => {
+        window.seen = new Set();
+        const look = () => {
+            const top = document.querySelector(".triage-head").getBoundingClientRect().bottom;
+            for (const each of document.querySelectorAll("#letter .letter > span")) {
+                const box = each.getBoundingClientRect();
+                if (box.top < innerHeight && box.bottom > Math.max(top, 0)) {
+                    const lines = each.textContent.match(/Rad \\d+|Ring mig nu/g) || [];
+                    lines.forEach((line) => seen.add(line));
+                }
+            }
+            requestAnimationFrame(look);
+        };
+        look();
+        }"""
+    )
+
+
+@pytest.mark.parametrize("width", pages.WIDTHS)
+def test_r_passes_a_long_emergency_only_when_every_line_was_on_screen(
+    desk: Desk, page: Page, width: int
 ) -> None:
-    made = mixed.dated(desk.services, 1)
+    made = mixed.dated(desk.services, pages.WIDTHS.index(width) + 10)
+    write_letter(desk, made, LONG)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(desk.page_of(made))
+    watch_lines(page)
+    lines = LONG.count("Rad ") + 1
+
+    presses = 0
+    while reading_state(page) != "read":
+        presses += 1
+        assert presses < 40
+        page.keyboard.press("r")
+        page.evaluate(NEXT_FRAMES)
+    assert page.evaluate("seen.size") == lines
+    with page.expect_navigation():
+        page.keyboard.press("r")
+
+    assert "/confirmation" in page.url
+    assert presses >= 2
+
+
+def test_a_blind_second_r_shows_the_next_lines_and_confirms_nothing(desk: Desk, page: Page) -> None:
+    made = mixed.dated(desk.services, 20)
     write_letter(desk, made, LONG)
     page.goto(desk.page_of(made))
-    # The script puts a mark of no size at the end of the letter.
-    last = page.locator("#letter .letter > span")
-    expect(last).not_to_be_in_viewport()
+
+    page.keyboard.press("r")
+    page.keyboard.press("r")
+
+    expect(page.locator("[data-tell]")).to_contain_text("Read all of the letter first")
+    assert "/confirmation" not in page.url
+    assert reading_state(page) == ""
+
+
+def test_whoever_jumps_to_the_end_is_led_back_to_the_middle(desk: Desk, page: Page) -> None:
+    made = mixed.dated(desk.services, 21)
+    write_letter(desk, made, LONG)
+    page.goto(desk.page_of(made))
+    last = page.get_by_text("Ring mig nu.")
+    last.evaluate("each => each.scrollIntoView({ block: 'end' })")
+    expect(last).to_be_in_viewport()
 
     page.keyboard.press("r")
 
-    expect(last).to_be_in_viewport()
+    expect(page.locator("#letter .letter > span", has_text="Rad 60 ")).not_to_be_in_viewport()
+    expect(page.locator("[data-tell]")).to_contain_text("Read all of the letter first")
     assert "/confirmation" not in page.url
-    with page.expect_navigation():
-        page.keyboard.press("r")
-    assert "/confirmation" in page.url
+
+
+def urgent_stranger(desk: Desk) -> Seeded:
+    """Plant an emergency that has no case, so that it can be finished without one."""
+    return samples.seed(
+        desk.services,
+        parts=PARTS,
+        queue="Q1",
+        priority="emergency",
+        reason="sender_says_urgent",
+        with_case=False,
+    )
+
+
+@pytest.mark.parametrize("act", ["u", "d"])
+def test_no_other_end_passes_a_long_emergency_either(desk: Desk, page: Page, act: str) -> None:
+    made = mixed.dated(desk.services, 22) if act == "u" else urgent_stranger(desk)
+    write_letter(desk, made, LONG)
+    page.goto(desk.page_of(made))
+    page.keyboard.press(act)
+    page.locator("details[open] form").get_by_role("radio").last.check()
+
+    page.locator("details[open] form").get_by_role("button").click()
+
+    expect(page.locator("[data-tell]")).to_contain_text("Read all of the letter first")
+    assert page.url == desk.page_of(made)
+
+
+def test_the_letter_keeps_every_character(desk: Desk, page: Page) -> None:
+    made = mixed.dated(desk.services, 24)
+    text = (
+        "Akut!\n\n  Två  mellanslag\u00a0här. " + "x" * 200 + "\n" + "شخص تجريبي " * 40 + "😀" * 90
+    )
+    write_letter(desk, made, text)
+    page.goto(desk.page_of(made))
+
+    shown = page.locator("#letter .letter").evaluate_all(
+        "all => all.map((each) => each.textContent).join('\\n')"
+    )
+
+    assert shown == text
+
+
+def test_without_script_the_letter_stands_in_full_above_the_form(
+    desk: Desk, chromium: Browser
+) -> None:
+    made = mixed.dated(desk.services, 25)
+    write_letter(desk, made, LONG)
+    context = pages.open_context(chromium, has_script=False)
+    opened = context.new_page()
+    pages.sign_in(opened, pages.Site(desk.url, {}, {}))
+    opened.goto(desk.page_of(made))
+    opened.get_by_role("link", name="Confirm in writing").first.click()
+
+    letter = opened.locator(".top-letter .letter")
+    expect(letter).to_contain_text("Rad 119 om hotet.")
+    foot = letter.evaluate("each => each.getBoundingClientRect().bottom")
+    assert foot < opened.locator(".paper-form").evaluate("each => each.getBoundingClientRect().top")
+    context.close()
 
 
 def test_a_short_letter_of_an_emergency_is_on_screen_and_costs_no_key(
@@ -111,7 +235,7 @@ def test_one_key_opens_the_fold_and_what_is_typed_is_noted(desk: Desk, page: Pag
     with page.expect_navigation():
         page.get_by_label("Return to").press("Enter")
 
-    expect(page.locator("#done")).to_contain_text("What is known noted: 1 answer")
+    expect(page.locator("#done")).to_contain_text("Facts noted: 1 answer")
     expect(page.locator(".glance")).to_contain_text("Iraq")
     with page.expect_navigation():
         page.keyboard.press("z")

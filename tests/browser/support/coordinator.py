@@ -27,8 +27,8 @@ class Ward:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Ward]:
-    """Serve a portal on a free port of this machine."""
+def serve(folder: Path, catalogues: Path | None = None) -> Iterator[Ward]:
+    """Serve a portal on a free port of this machine, perhaps with other catalogues."""
     clock = Clock()
     services = build_services(folder, clock, "http://127.0.0.1")
     user = accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
@@ -37,7 +37,10 @@ def serve(folder: Path) -> Iterator[Ward]:
         clock, second_factor.begin_enrolment(services, "no session", user.id).secret
     )
     second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
-    with pages.running(services, build_app(services)) as url:
+    app = build_app(services)
+    if catalogues is not None:
+        app.config["CATALOGUES"] = catalogues
+    with pages.running(services, app) as url:
         yield Ward(url, telephone, clock)
 
 
@@ -45,8 +48,8 @@ def sign_in(page: Page, ward: Ward) -> None:
     """Sign in by password and code, by the fields' labels."""
     give_password(page, ward, EMAIL)
     page.get_by_label("Six digits from your authenticator").fill(ward.telephone.code())
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Welcome back").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Nothing waits for you").wait_for()
 
 
 def give_password(page: Page, ward: Ward, email: str) -> None:
@@ -62,7 +65,7 @@ def begin(page: Page, ward: Ward) -> None:
     """Begin a referral from the start page."""
     page.goto(ward.url)
     page.get_by_role("link", name="New referral").click()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start").click()
     page.get_by_label("How urgent is it?").wait_for()
 
 
@@ -78,24 +81,24 @@ def walk(page: Page, ward: Ward) -> Iterator[tuple[str, str]]:
     give_password(page, ward, EMAIL)
     yield "code", page.url
     page.get_by_label("Six digits from your authenticator").fill("000000")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_text("This code is not right.").wait_for()
     yield "code refused", page.url
     page.get_by_label("Six digits from your authenticator").fill(ward.telephone.code())
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Welcome back").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Nothing waits for you").wait_for()
     yield "home", page.url
-    for name in ("New referral", "My referrals", "Question without a person"):
+    for name in ("New referral", "My referrals", "Ask without naming anyone"):
         page.goto(ward.url)
         page.locator(".door").get_by_role("link", name=name).click()
         page.get_by_role("heading", name=name, level=1).wait_for()
         yield name, page.url
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start").click()
     page.get_by_label("Your question").wait_for()
     yield "question", page.url
     page.get_by_label("Your question").fill("May 19870501-1234 come?")
-    page.get_by_role("button", name="Send", exact=True).click()
-    page.get_by_text("Please take out what points at a person").wait_for()
+    page.locator("main form").get_by_role("button", name="Send").click()
+    page.get_by_text("Please take out what points to a person").wait_for()
     yield "question refused", page.url
     begin(page, ward)
     yield "draft", page.url
@@ -104,11 +107,14 @@ def walk(page: Page, ward: Ward) -> Iterator[tuple[str, str]]:
     )
     page.get_by_text("2 files, ready to be sent.").wait_for()
     page.get_by_label("Adults").fill("many")
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("alert").wait_for()
     yield "draft refused", page.url
     page.get_by_label("Adults").fill("1")
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check before you send").wait_for()
+    yield "check", page.url
+    page.get_by_role("button", name="Send now").click()
     page.get_by_role("heading", name="Received").wait_for()
     yield "sent", page.url
     begin(page, ward)

@@ -30,6 +30,7 @@ from storage.mail import senders
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.browser.support import mixed
+from tests.intake.correspondence.conversations import TEXTS
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.correspondence import links
@@ -130,10 +131,16 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def open_context(
-    browser: Browser, *, width: int = 1440, scheme: Scheme = "light", has_script: bool = True
+    browser: Browser,
+    *,
+    width: int = 1440,
+    scheme: Scheme = "light",
+    has_script: bool = True,
+    locale: str = "en",
 ) -> BrowserContext:
-    """Give a fresh browser window of a width."""
+    """Give a fresh browser window of a width, which asks for pages in a language."""
     return browser.new_context(
+        locale=locale,
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
         java_script_enabled=has_script,
@@ -243,7 +250,7 @@ def _seed_tasks(services: Services) -> str:
     for kind in (TaskKind.CALL_SENDER, TaskKind.PROTECTION_SIGN, TaskKind.COORDINATOR_WROTE):
         ask(services, made, kind)
     done = gate.task_to_do(services, doer, ask(services, made, TaskKind.RECEIPT_BOUNCED))
-    do_task.do_task(services, done, TaskReport("told_another_way", f"Called. {'w' * 120}"))
+    do_task.do_task(services, TEXTS, done, TaskReport("told_another_way", f"Called. {'w' * 120}"))
     return f"/submissions/{made.reference}"
 
 

@@ -25,8 +25,11 @@ PROOF_OVER = timedelta(minutes=11)
 # Fills in the form whose action ends so, and sends it as it is, whatever the browser would object.
 SEND = """
 ([action, fields, step]) => {
-  const forms = [...document.forms].filter((each) => each.action.split("?")[0].endsWith(action));
-  const form = forms[0];
+  const forms = [...document.forms].filter(
+    (each) => each.action.split("?")[0].endsWith(action) && !each.matches("[data-language]"),
+  );
+  const has = (each) => [...each.querySelectorAll("button")].some((one) => one.value === step);
+  const form = (step && forms.find(has)) || forms[0];
   for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
   form.noValidate = true;
   const submitters = [...form.querySelectorAll("button")];
@@ -43,6 +46,16 @@ def sends(action: str, step: str = "", **fields: str) -> Act:
             page.evaluate(SEND, [action, fields, step])
 
     return send
+
+
+def takes_back(action: str, step: str) -> Act:
+    """Return the act of sending a form, and taking that back on the page that follows."""
+
+    def act(page: Page, rows: Rows) -> None:
+        sends(action, step)(page, rows)
+        sends("/step-back")(page, rows)
+
+    return act
 
 
 def presses(key: str) -> Act:
@@ -124,15 +137,24 @@ def is_refused(page: Page, rows: Rows) -> None:
     """Send a referral with an answer that cannot be read."""
     adds_files(page, rows)
     page.get_by_label("Adults").fill("many")
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("alert").wait_for()
 
 
 def sends_it(page: Page, rows: Rows) -> None:
     """Send a referral."""
     adds_files(page, rows)
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send now").click()
     page.get_by_role("heading", name="Received").wait_for()
+
+
+def looks_once_more(page: Page, rows: Rows) -> None:
+    """Look at a referral once more before it is sent."""
+    adds_files(page, rows)
+    page.get_by_label("How urgent is it?").select_option("emergency")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check before you send").wait_for()
 
 
 def asks_too_much(page: Page, rows: Rows) -> None:
@@ -146,7 +168,7 @@ def asks_too_much(page: Page, rows: Rows) -> None:
 def sets_a_factor(page: Page, rows: Rows) -> None:
     """Set up a second factor, so that its recovery codes are shown."""
     sends("/begin")(page, rows)
-    secret = page.locator(".key").inner_text().replace(" ", "")
+    secret = page.locator(".key bdi").inner_text().replace(" ", "")
     sends("/second-factor", code=pyotp.TOTP(secret).at(rows.clock.at))(page, rows)
 
 

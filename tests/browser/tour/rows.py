@@ -14,14 +14,18 @@ from intake.correspondence.case_messages import MessageDraft
 from intake.outbox import invitations
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import EditionDraft
+from intake.triage.endings import do_task
+from intake.triage.endings.do_task import TaskReport
 from storage.cases.cases import Case
 from storage.editions import EditionKind
+from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission
 from tests.browser.support import mixed, pages
 from tests.browser.tour import asked as tour_asked
 from tests.browser.tour import away as tour_away
 from tests.browser.tour.asked import Asked
 from tests.intake.confirmations import papers
+from tests.intake.documents.held import seed_held
 from tests.intake.outbox.test_stop_list import stopped_submission
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock
@@ -29,6 +33,7 @@ from tests.portal.cases import seen_case
 from tests.portal.coordinators.support import Telephone
 from tests.portal.correspondence.links import TEXTS
 from tests.portal.triage.extracted_values import ids_of
+from tests.portal.triage.tasks.asked import ask
 
 NEWCOMER = "newcomer@region.example"
 MANAGER = "manager@iom.example"
@@ -63,11 +68,13 @@ class Rows:
     to_confirm: str
     stopped: str
     known: str
+    answerable: str
     cash: str
     edition: str
     account: str
     held_document: str
     entry: str
+    done_with: str
     asked: Asked
 
 
@@ -104,11 +111,13 @@ def plant(services: Services, clock: Clock) -> Rows:
         to_confirm=papers.seed_case(services).reference,
         stopped=stopped_submission(services),
         known=mixed.dated(services, 11).reference,
+        answerable=_answerable(services),
         cash=samples.seed(services, programme="cash", queue="Q6").reference,
         edition=_edition(services, writer),
         account=manager.id,
         held_document=ids_of(services, locked)[3],
         entry=tour_away.plant(services),
+        done_with=_done_with(services, others[CASEWORKER]),
         asked=tour_asked.plant(services, writer, coordinator),
     )
 
@@ -151,6 +160,24 @@ def _leave_without_owner(services: Services, administrator: SignedInUser) -> Non
         case = session.get_one(Case, seen.case_id)
         case.owner_id, case.state = leaver.id, "CONFIRMED"
     administration.disable_account(services, administrator, leaver.id)
+
+
+def _answerable(services: Services) -> str:
+    """Put in a registered sender's mail that can be answered; return its reference."""
+    made = seed_held(services, with_case=False, state="HOLDING", queue="Q3", kind="submission")
+    with services.database.reading() as session:
+        return session.get_one(Submission, made.submission_id).reference
+
+
+def _done_with(services: Services, caseworker: SignedInUser) -> str:
+    """Let a caseworker do the one task that they had of a submission; return its reference."""
+    made = samples.seed(services, with_case=False)
+    item_id = ask(services, made, TaskKind.CALL_SENDER)
+    with services.database.transaction() as session:
+        session.get_one(QueueItem, item_id).claimed_by = caseworker.id
+    opened = gate.task_to_do(services, caseworker, item_id)
+    do_task.do_task(services, TEXTS, opened, TaskReport("no_number"))
+    return made.reference
 
 
 def _edition(services: Services, writer: SignedInUser) -> str:

@@ -8,6 +8,7 @@ forgotten.
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -20,6 +21,8 @@ from tests.browser.tour.rows import Rows
 from tests.browser.tour.stops import STRANGER, Stop, stops_of
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.cases.seen_case import ADDRESS
+
+UNDO_OVER = timedelta(seconds=31)
 
 
 @dataclass
@@ -36,9 +39,11 @@ class Tour:
 def serve(folder: Path) -> Iterator[Tour]:
     """Serve a portal in which every page has something to show."""
     clock = Clock()
-    services = build_services(folder, clock, "http://127.0.0.1")
+    services = build_services(folder, clock, "http://127.0.0.1", undo_seconds="30")
     app = build_app(services)
     rows = tour_rows.plant(services, clock)
+    # What was planted has left; what a stop sends can be taken back.
+    clock.move(UNDO_OVER)
     with pages.running(services, app) as url:
         tour = Tour(url, app, rows)
         app.after_request(_remember(tour.seen))
@@ -78,8 +83,8 @@ def _sign_in(tour: Tour, page: Page, who: str) -> None:
     page.wait_for_url(lambda url: not url.endswith("/sign-in"))
     if who == ADDRESS:
         page.get_by_label("Six digits from your authenticator").fill(tour.rows.telephone.code())
-        page.get_by_role("button", name="Go on").click()
-        page.get_by_role("heading", name="Welcome back").wait_for()
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("heading", level=1).wait_for()
 
 
 def _remember(seen: set[str]) -> Callable[[Response], Response]:

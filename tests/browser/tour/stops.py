@@ -14,6 +14,7 @@ from tests.browser.tour.acts import (
     gives_a_password,
     gives_a_wrong_code,
     is_refused,
+    looks_once_more,
     presses,
     searches,
     sends,
@@ -21,6 +22,7 @@ from tests.browser.tour.acts import (
     sends_papers,
     sets_a_factor,
     takes_a_file,
+    takes_back,
     ticks_what_is_taken,
 )
 from tests.browser.tour.rows import (
@@ -78,6 +80,8 @@ def of_the_officer(rows: Rows) -> list[Stop]:
     case, known = f"/cases/{rows.case}", f"/submissions/{rows.known}/known"
     confirm = f"/submissions/{rows.to_confirm}/confirmation"
     answer = f"/submissions/{rows.known}/answer"
+    answerable = f"/submissions/{rows.answerable}/answer"
+    call_us = "?code=call_us&answer_language=sv"
     clean = rows.officer["triage-clean"]
     propose = "/admin/editions/countries/propose"
     return [
@@ -94,12 +98,15 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("document refused", f"/documents/{rows.held_document}", sends("/reject", reason="x")),
         Stop("known", known),
         Stop("known refused", known, sends("/dates", day="1999-99-99")),
-        Stop("answer", answer),
-        Stop("answer chosen", f"{answer}?code=call_us&answer_language=sv"),
+        Stop("answer that cannot be sent", answer),
+        Stop("answer", answerable),
+        Stop("answer chosen", f"{answerable}{call_us}"),
+        Stop("answer taken back", f"{answerable}{call_us}", takes_back("/answer", "send")),
         Stop("stopped addresses", "/stopped-addresses"),
         Stop("confirmation", confirm),
         Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),
         Stop("confirmation refused", confirm, sends("/confirmation", "look", next_step_on="never")),
+        Stop("confirmation taken back", confirm, takes_back("/confirmation", "sign")),
         *_of_cases(case),
         Stop("phone note", "/phone-note"),
         Stop("phone note refused", "/phone-note", sends("/phone-note", text="", case="?")),
@@ -124,6 +131,7 @@ def _of_cases(case: str) -> list[Stop]:
         Stop("my cases", "/cases/mine"),
         Stop("cases without an owner", "/cases/without-owner"),
         Stop("case, message refused", case, sends("/message", message="Ring 070-123 45 67.")),
+        Stop("case, message written", case, sends("/message", message="Is it the second page?")),
         Stop("case, note refused", case, sends("/note", note="")),
     ]
 
@@ -196,12 +204,14 @@ def of_the_caseworker(rows: Rows) -> list[Stop]:
         Stop("closed, reason refused", closed, sends(closed, reason="x")),
         Stop("opened with a reason", closed, sends(closed, reason=why)),
         Stop("open already", closed),
+        Stop("task done, not theirs any more", f"/submissions/{rows.done_with}"),
     ]
 
 
-def of_the_protector(_rows: Rows) -> list[Stop]:
-    """Return the pages of those who answer for what was opened with a reason."""
+def of_the_protector(rows: Rows) -> list[Stop]:
+    """Return the pages of those who answer for what was opened with a reason, and their tasks."""
     return [
+        Stop("sign of danger", rows.officer["triage-tasks"]),
         Stop("without consent, to answer", "/without-consent"),
         Stop("unusual access", "/unusual-access"),
         Stop("unusual access refused", "/unusual-access", answers_without_a_verdict),
@@ -299,6 +309,7 @@ def of_the_coordinator(rows: Rows) -> list[Stop]:
         Stop("draft", "/referrals/new", sends("/referrals/new")),
         Stop("draft with files", "/referrals/new", adds_files),
         Stop("draft refused", "/referrals/new", is_refused),
+        Stop("draft looked at", "/referrals/new", looks_once_more),
         Stop("sent", "/referrals/new", sends_it),
         Stop("question", "/referrals/consultation"),
         Stop("question refused", "/referrals/consultation", asks_too_much),

@@ -1,0 +1,1 @@
+"""Checks of the pages of cases in a real browser."""

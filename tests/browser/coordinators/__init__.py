@@ -1,0 +1,1 @@
+"""Checks of coordinators' pages in a real browser."""
