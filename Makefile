@@ -20,7 +20,7 @@ TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql
 
 SOURCES := wsgi.py portal intake mailbox storage tests
 
-.PHONY: help setup setup-run venv-package compiled run test check audit sbom bench soak lock screenshots clean
+.PHONY: help setup setup-run venv-package compiled run test check audit sbom bench soak lock translations screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -106,6 +106,12 @@ lock: ## renew the lock files (needs uv)
 	  --generate-hashes --quiet -o requirements.txt
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --quiet -o requirements-dev.txt
+
+translations: $(VENV)/dev.stamp ## bring the catalogues of the pages up to date
+	@$(VENV)/bin/pybabel -q extract -F pyproject.toml -k worded -k gettext -k ngettext:1,2 --no-location \
+	  --sort-output --omit-header -o $(VENV)/messages.pot portal intake storage templates
+	@$(VENV)/bin/pybabel -q update -i $(VENV)/messages.pot -d portal/language/catalogues -l sv --no-fuzzy-matching \
+	  --ignore-obsolete -w 1000
 
 screenshots: setup ## the pictures of the README, from the running pages
 	@$(PY) -m tests.browser.screenshots
