@@ -8,6 +8,7 @@ so that a restarted worker finds its own work, and the others take over the work
 
 import logging
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from intake.core import audit
@@ -37,7 +38,7 @@ from storage.operations import heartbeats
 from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from intake.pipeline.worker_services import WorkerServices
@@ -63,7 +64,10 @@ class Worker:
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
         self._lock = ExclusiveLock()
-        self._maintenance = Maintenance(worker_services, queue, self.executor_id, self._stop)
+        self._in_hand: set[str] = set()
+        self._maintenance = Maintenance(
+            worker_services, queue, self.executor_id, self._stop, in_hand=self._in_hand.copy
+        )
         self._reader = ScanReader(worker_services, self.is_idle, self._stop)
 
     def start(self) -> None:
@@ -85,11 +89,13 @@ class Worker:
         @DBOS.workflow(name=WORKFLOW)
         def process_submission(submission_id: str) -> None:
             # A plain function, because dbos sets attributes on it, which a bound method refuses.
-            self._process(submission_id)
+            with self._holding(DBOS.workflow_id):
+                self._process(submission_id)
 
         @DBOS.workflow(name=COPIES_WORKFLOW)
         def make_copies(submission_id: str) -> None:
-            DBOS.run_step({"name": "make_safe"}, self._copy_and_read, submission_id)
+            with self._holding(DBOS.workflow_id):
+                DBOS.run_step({"name": "make_safe"}, self._copy_and_read, submission_id)
 
         # Jails start before the first untrusted byte comes, so that a failure is known now.
         self._worker_services.jails.start()
@@ -125,6 +131,16 @@ class Worker:
     def is_idle(self) -> bool:
         """Tell whether nothing waits and nothing runs."""
         return not self._queue.unfinished()
+
+    @contextmanager
+    def _holding(self, workflow_id: str | None) -> "Iterator[None]":
+        """Know a workflow as one that runs in this process, until it ends here."""
+        name = str(workflow_id)
+        self._in_hand.add(name)
+        try:
+            yield
+        finally:
+            self._in_hand.discard(name)
 
     def _process(self, submission_id: str) -> None:
         DBOS.run_step({"name": "open"}, self._patiently, open_submission, submission_id)

@@ -1,7 +1,7 @@
 """Do what a worker does regularly beside its steps.
 
-It records that the worker is alive, takes over the work of a silent worker, cancels workflows that
-are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
+It records that the worker is alive, takes over the work of a silent worker, resumes its own whose
+end could not be recorded, cancels workflows that are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
 new signatures, raises and escalates items, sends reminders, takes their work from accounts that
 ended, deletes blobs without a row, and copies the end of the audit trail out of the database. It
 uses the engine only through `Workflows`.
@@ -47,6 +47,9 @@ BEAT_SECONDS = 5.0
 SILENT_AFTER = timedelta(seconds=30)
 # A submission that is older and still in no queue gets its workflow restarted.
 STRAY_AFTER = timedelta(seconds=120)
+# The engine records an end within moments; a full disk keeps it from doing so, and it does not ask
+# again: the row says "running" until the process starts anew.
+UNRECORDED_SECONDS = 60.0
 SWEEP_SECONDS = 3600.0
 MINUTE_SECONDS = 60.0
 # With new signatures everything is scanned again, so many in each round beside new mail.
@@ -124,11 +127,15 @@ class Maintenance:
         queue: Workflows,
         executor_id: str,
         stop: threading.Event,
+        *,
+        in_hand: "Callable[[], set[str]]",
     ) -> None:
         self._worker_services = worker_services
         self._queue = queue
         self._executor_id = executor_id
         self._stop = stop
+        self._in_hand = in_hand
+        self._unrecorded_since: dict[str, float] = {}
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         self._next_minute = time.monotonic()
         self._next_review = time.monotonic()
@@ -150,6 +157,7 @@ class Maintenance:
         steps = (
             self.beat,
             self._take_over,
+            self._resume_unrecorded,
             self._review_rows,
             self._start_strays,
             self._scan_again,
@@ -215,6 +223,19 @@ class Maintenance:
         with services.database.transaction() as session:
             for name in names:
                 heartbeats.end(session, name)
+
+    def _resume_unrecorded(self) -> None:
+        """Resume own workflows that stand as running though they ended here a while ago."""
+        now = time.monotonic()
+        # Read in this order: what ends between the two readings is gone at the next round.
+        standing = self._queue.unfinished([self._executor_id])
+        ended = set(standing) - self._in_hand()
+        since = {name: self._unrecorded_since.get(name, now) for name in ended}
+        lost = [name for name, seen in since.items() if now - seen >= UNRECORDED_SECONDS]
+        if lost:
+            LOG.warning("event=workflows_resumed workflows=%d", len(lost))
+            self._queue.resume(lost)
+        self._unrecorded_since = {name: since[name] for name in ended.difference(lost)}
 
     def _review_rows(self) -> None:
         """Cancel foreign workflows before strays are sought; look at every value once an hour."""

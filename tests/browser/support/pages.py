@@ -4,8 +4,10 @@ Used by the browser tests and by `make screenshots`.
 """
 
 import os
+import random
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,8 +114,14 @@ def serve_copy(planted: Planted, folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def running(services: Services, app: Flask) -> Iterator[str]:
-    """Serve an application on a free port of this machine, and close its services at the end."""
+    """Serve an application on a free port of this machine, and close its services at the end.
+
+    With `TESTS_ANSWER_LATE_MS`, each answer comes up to so many milliseconds late: a test that
+    reads what has not arrived yet then fails nearly always, and not once in twenty runs.
+    """
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    if latest := int(os.environ.get("TESTS_ANSWER_LATE_MS", "0")):
+        app.before_request(lambda: time.sleep(random.uniform(0, latest / 1000)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
