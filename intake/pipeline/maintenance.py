@@ -1,10 +1,10 @@
 """Do what a worker does regularly beside its steps.
 
 It records that the worker is alive, takes over the work of a silent worker, resumes its own whose
-end could not be recorded, cancels workflows that are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
-new signatures, raises and escalates items, sends reminders, takes their work from accounts that
-ended, deletes blobs without a row, and copies the end of the audit trail out of the database. It
-uses the engine only through `Workflows`.
+end could not be recorded, cancels workflows that are not ours, restarts those that are missing,
+asks for another scan when the scanner is back or has new signatures, raises and escalates items,
+sends reminders, takes their work from accounts that ended, deletes blobs without a row, and copies
+the end of the audit trail out of the database. It uses the engine only through `Workflows`.
 """
 
 import logging
