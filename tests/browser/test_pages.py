@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 from tests.browser.support import pages
+from tests.browser.support.faults import wait_for_looks
 from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,7 @@ SMALL_TARGETS = """
 def faults_of(page: Page, width: int, least_contrast: float = 4.5) -> list[str]:
     """Return what is wrong with the page that is open."""
     faults = []
+    wait_for_looks(page)
     overflow = page.evaluate("document.documentElement.scrollWidth")
     if overflow > width:
         faults.append(f"{overflow} px wide on a screen of {width}")

@@ -62,8 +62,14 @@ def found_in_looks(page: Page, *, is_public: bool = False) -> list[str]:
     return _run(page, {"runOnly": {"type": "rule", "values": rules + [ENHANCED] * is_public}})
 
 
+def wait_for_looks(page: Page) -> None:
+    """Wait until the page's styles and pictures are here: its words come before its looks."""
+    page.wait_for_load_state()
+
+
 def overflow(page: Page, width: int) -> list[str]:
     """Return what is wider than a screen of this width (WCAG 2.2 §1.4.10: 320 px)."""
+    wait_for_looks(page)
     page.set_viewport_size({"width": width, "height": 800})
     found: list[str] = page.evaluate(OVERFLOW)
     return found
@@ -78,6 +84,7 @@ def overflow_of_large_text(page: Page, width: int) -> list[str]:
 
 
 def _run(page: Page, options: dict[str, Any]) -> list[str]:  # Any: JSON, as axe takes it
+    wait_for_looks(page)
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
     # Without `preload` axe does not fetch the style sheets again; none of these rules reads them.

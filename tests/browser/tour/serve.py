@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from playwright.sync_api import Browser, Page
 
 from tests.browser.support import pages
+from tests.browser.support.faults import wait_for_looks
 from tests.browser.support.pages import Scheme
 from tests.browser.tour import rows as tour_rows
 from tests.browser.tour.rows import Rows
@@ -71,6 +72,7 @@ def walk(
             page.goto(tour.url + stop.path)
             if stop.act is not None:
                 stop.act(page, tour.rows)
+                wait_for_looks(page)
             yield stop, page
         context.close()
 
