@@ -38,6 +38,7 @@ from portal.administration.programme_statistics import statistics_pages
 from portal.administration.role_requests import asked_roles, waiting_roles
 from portal.administration.senders import register_of_senders
 from portal.administration.style_guide import style_guide
+from portal.applicants.pages import applicants
 from portal.cases import consent_words
 from portal.cases.closing import closing
 from portal.cases.facts import case_fact_pages
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     entrance,
+    applicants,
     staff,
     work_acts,
     view_acts,

@@ -27,6 +27,7 @@ class EditionKind(StrEnum):
     REGIONS = "regions"
     WORDS = "words"
     DUTY = "duty"
+    HELPLINE = "helpline"
 
 
 class EditionState(StrEnum):

@@ -96,7 +96,7 @@ class Office:
         """Tell whether the office works on a day."""
         is_closed = any(first <= day <= last for first, last in self.closed)
         is_open = day.weekday() in self.hours and not is_closed
-        return is_open and day not in _holidays(self.country, day.year)
+        return is_open and day not in holidays_of(self.country, day.year)
 
 
 def load_offices(path: Path = SERVICE_CLOCKS) -> tuple[Office, ...]:
@@ -349,7 +349,8 @@ def _hours(office: Office, day: date) -> tuple[datetime, datetime]:
 
 
 @lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> frozenset[date]:
+def holidays_of(country: str, year: int) -> frozenset[date]:
+    """Return the public holidays of a country (ISO 3166-1 alpha-2) in a year."""
     return frozenset(holidays.country_holidays(country, years=year))
 
 

@@ -25,6 +25,13 @@ def clock_faults(content: dict[str, Any]) -> Iterator[Fault]:  # Any: an edition
         yield Fault("enquiries", "Give both the languages and the time of the others, or neither.")
 
 
+def helpline_faults(content: dict[str, Any]) -> Iterator[Fault]:  # Any: an edition's JSON
+    """Yield what is wrong with a helpline's hours whose fields are right, each by itself."""
+    yield from _closed(content.get("closed", []))
+    for language in sorted({*content["spoken"]} & {*content.get("written", ())}):
+        yield Fault("written", f"«{language}» is spoken already: name it once.")
+
+
 def _closed(spans: list[dict[str, str]]) -> Iterator[Fault]:
     read = [(date.fromisoformat(e["from"]), date.fromisoformat(e["to"])) for e in spans]
     for place, (first, last) in enumerate(read):

@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Any
 
 from intake.reference_data.checklists import ChecklistItem, Requirement, overlap, read_items
-from intake.reference_data.clock_rules import clock_faults
+from intake.reference_data.clock_rules import clock_faults, helpline_faults
 from intake.reference_data.duty_rules import duty_faults
-from intake.reference_data.edition_forms import kinds, reading
+from intake.reference_data.edition_forms import kinds, options, reading
 from intake.reference_data.edition_forms.fields import Fault, Field
 from intake.reference_data.edition_forms.groups import GroupField, RowsField, TableField
-from intake.reference_data.edition_forms.kinds import COUNTRY_CODES, country_names, type_names
+from intake.reference_data.edition_forms.options import COUNTRY_CODES, country_names, type_names
 from intake.reference_data.word_lists import word_list_problems
 from storage.editions import EditionKind
 
@@ -30,6 +30,7 @@ CLOCK_TABLES = ("service",)
 REGION_TABLES = ("fallbacks",)
 WORD_LISTS = ("words",)
 DUTY_LISTS = ("warnings",)
+HELPLINES = ("helpline",)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -47,6 +48,7 @@ def things_of(kind: str) -> tuple[str, ...]:
         "regions": REGION_TABLES,
         "words": WORD_LISTS,
         "duty": DUTY_LISTS,
+        "helpline": HELPLINES,
     }
     return known.get(kind, ())
 
@@ -91,6 +93,7 @@ def rule_faults(kind: EditionKind, content: Content) -> list[Fault]:
         EditionKind.ANSWER: _answer,
         EditionKind.WORDS: _words,
         EditionKind.DUTY: duty_faults,
+        EditionKind.HELPLINE: helpline_faults,
     }
     return list(rules[kind](content)) if kind in rules else []
 
@@ -152,7 +155,7 @@ def _contradictions(place: int, first: ChecklistItem, second: ChecklistItem) -> 
         if one.requirement is Requirement.NOT_WANTED:
             continue
         if one.type == other.type:
-            asked = kinds.REQUIREMENTS[one.requirement].lower()
+            asked = options.REQUIREMENTS[one.requirement].lower()
             yield Fault(
                 f"items.{place}.requirement",
                 f"{_type(one.type)} is {asked} and not wanted, under conditions that can hold "

@@ -39,6 +39,7 @@ SHIPPED = {
     EditionKind.WORDS: DATA / "word_lists.json",
     # None ships: only the office knows who is on duty.
     EditionKind.DUTY: DATA / "duty.json",
+    EditionKind.HELPLINE: DATA / "helpline.json",
 }
 SERVICE = "service"
 # Where a transaction keeps the service clocks that it has read.

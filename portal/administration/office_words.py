@@ -11,6 +11,7 @@ KINDS = {
     "amounts": ("Amounts", "What is paid, for information."),
     "duty": ("Duty list", "Who is warned before a clock runs out, and who is called."),
     "regions": ("Regions", "Who stands in for a region without a coordinator."),
+    "helpline": ("Helpline", "Number, hours and languages, as the public page says them."),
     "words": ("Words", "What may not be written in mail, and what not in the service."),
 }
 THINGS = {
@@ -53,7 +54,7 @@ CHANGES = {
     "moved": ("Moved", "↕", "quiet"),
 }
 FROM_THE_RIGHT = frozenset({"ar", "fa", "ckb", "prs", "ps", "ur", "kmr-Arab"})
-# Words for the codes that stand in editions, by the name of their list (`edition_forms.kinds`).
+# Words for the codes that stand in editions, by the name of their list (`edition_forms.options`).
 CODES: dict[str, dict[str, str]] = {
     "queue": labels.QUEUES,
     "priority": {code: mark.word for code, mark in labels.PRIORITY_MARKS.items()},

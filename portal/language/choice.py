@@ -4,7 +4,7 @@ Whose language it is decides in this order: the account's own, the browser's cho
 pages, what the browser asks for (RFC 9110 §12.5.4), and English. The pages of the office's own work
 are English; only partners' pages, sign-in and what strangers see are in both. The pages of a
 single-use link are also in the further languages of the prepared answers, for those who read only
-one of these.
+one of these. The pages of applicants set no cookie and have their language in their address.
 """
 
 from collections.abc import Callable
@@ -42,6 +42,9 @@ LINK_LANGUAGES = LANGUAGES | {
 UNREVIEWED = frozenset(LINK_LANGUAGES) - frozenset(LANGUAGES)
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "ckb"})
 LINK_PAGES = "/send/"
+# The pages of applicants keep nothing in the browser: their language stands in their address.
+APPLICANTS_PAGES = frozenset({"/helpline", "/about"})
+OF_ADDRESS = "lang"
 CATALOGUES = Path(__file__).parent / "catalogues"
 # It says nothing of who uses the browser.
 CHOSEN = session.Cookie("avrr-language", timedelta(days=365))
@@ -104,7 +107,7 @@ def choose() -> "Response | None":
     error page names no address. It changes the words of pages, and nothing else.
     """
     chosen = request.args.get(ARGUMENT, "")
-    if request.method != "GET" or chosen not in offered():
+    if request.method != "GET" or request.path in APPLICANTS_PAGES or chosen not in offered():
         return None
     viewer = session.viewer_or_nobody()
     if viewer is not None and viewer.is_partner and chosen in LANGUAGES:
@@ -123,6 +126,8 @@ def current() -> str:
     """Return the language of the page that is being made."""
     if not has_request_context():
         return ENGLISH
+    if request.path in APPLICANTS_PAGES:
+        return _of_address()
     viewer = session.viewer_or_nobody()
     if viewer is not None and not viewer.is_partner:
         return ENGLISH
@@ -132,6 +137,14 @@ def current() -> str:
     if asked in offered():
         return asked
     return request.accept_languages.best_match([ENGLISH, *offered()]) or ENGLISH
+
+
+def _of_address() -> str:
+    """Return an applicant's language: the address's, else what the browser asks for, else ours."""
+    named = request.args.get(OF_ADDRESS, "")
+    if named in LANGUAGES:
+        return named
+    return request.accept_languages.best_match([ENGLISH, *LANGUAGES]) or ENGLISH
 
 
 def offered() -> dict[str, str]:

@@ -70,15 +70,15 @@ WORDS = {
 }  # fmt: skip
 
 
-def moment(at: datetime, language: str = "en") -> str:
-    """Return a time in the office's zone: `Wed 25 Nov 16:00`."""
-    local = at.astimezone(OFFICE)
-    return f"{WORDS[language].days[local.weekday()]} {brief(at, language)}"
+def moment(at: datetime, language: str = "en", zone: ZoneInfo = OFFICE) -> str:
+    """Return a time in the office's zone, or in another: `Wed 25 Nov 16:00`."""
+    local = at.astimezone(zone)
+    return f"{WORDS[language].days[local.weekday()]} {brief(at, language, zone)}"
 
 
-def brief(at: datetime, language: str = "en") -> str:
+def brief(at: datetime, language: str = "en", zone: ZoneInfo = OFFICE) -> str:
     """Return a time without its weekday, for lists: `25 Nov 16:00`."""
-    local = at.astimezone(OFFICE)
+    local = at.astimezone(zone)
     return f"{local.day} {WORDS[language].months[local.month - 1]} {local:%H:%M}"
 
 

@@ -135,6 +135,11 @@ def test_a_stranger_reads_no_english(stand_in: Flask, path: str) -> None:
     assert english_on(browser.get(path).text) == []
 
 
+@pytest.mark.parametrize("path", ["/helpline", "/about"])
+def test_an_applicant_reads_no_english(stand_in: Flask, path: str) -> None:
+    assert english_on(Browser(stand_in).get(f"{path}?lang=sv").text) == []
+
+
 def test_errors_of_sign_in_are_said(stand_in: Flask, services: Services) -> None:
     browser = Browser(stand_in)
     browser.get("/?page-language=sv")

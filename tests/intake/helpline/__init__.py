@@ -1,0 +1,1 @@
+"""Check when the helpline answers."""
