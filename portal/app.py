@@ -311,6 +311,7 @@ def _add_filters(app: Flask) -> None:
         findings=document_words.findings,
         exact=formatting.exact,
         file_kind=document_words.file_kind,
+        full_day=language.in_language(formatting.full_day),
         full_moment=language.in_language(formatting.full_moment),
         is_message_body=page.is_message_body,
         letter_in_doubt=letter_on_top.letter_in_doubt,

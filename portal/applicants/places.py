@@ -58,7 +58,7 @@ def _in_country(span: Span, code: str, language: str) -> list[LocalHours]:
         LocalHours(
             name
             if len(cities) == 1
-            else f"{name}, {get_timezone_location(zones[0], locale=locale, return_city=True)}",
+            else f"{name} ({get_timezone_location(zones[0], locale=locale, return_city=True)})",
             *told,
         )
         for told, zones in sorted(cities.items(), key=lambda each: each[0][1])

@@ -142,13 +142,18 @@ def current() -> str:
 def _of_address() -> str:
     """Return an applicant's language: the address's, else what the browser asks for, else ours."""
     named = request.args.get(OF_ADDRESS, "")
-    if named in LANGUAGES:
+    if named in offered():
         return named
-    return request.accept_languages.best_match([ENGLISH, *LANGUAGES]) or ENGLISH
+    return request.accept_languages.best_match([ENGLISH, *offered()]) or ENGLISH
 
 
 def offered() -> dict[str, str]:
-    """Return the languages that the page can be in, {code: its own name}."""
+    """Return the languages that the page can be in, {code: its own name}.
+
+    What applicants read decides what they do, so drafts are shown to them in the demo alone.
+    """
+    if request.path in APPLICANTS_PAGES and session.services().settings.is_demo:
+        return LINK_LANGUAGES
     return LINK_LANGUAGES if request.path.startswith(LINK_PAGES) else LANGUAGES
 
 

@@ -91,8 +91,13 @@ def time_of(at: datetime, now: datetime, language: str = "en") -> str:
 
 def full_moment(at: datetime, language: str = "en") -> str:
     """Return a time with its year: `25 Nov 2026 16:00`."""
+    return f"{full_day(at, language)} {at.astimezone(OFFICE):%H:%M}"
+
+
+def full_day(at: datetime, language: str = "en") -> str:
+    """Return a day of the office with its year: `25 Nov 2026`."""
     local = at.astimezone(OFFICE)
-    return f"{local.day} {WORDS[language].months[local.month - 1]} {local.year} {local:%H:%M}"
+    return f"{local.day} {WORDS[language].months[local.month - 1]} {local.year}"
 
 
 def exact(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """Check what applicants read, that it is the office's data of the day, and that nothing is kept."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,11 +10,16 @@ from flask import Flask
 
 from intake.core.services import Services
 from intake.reference_data import editions
+from portal.language.choice import RIGHT_TO_LEFT, UNREVIEWED
 from storage.editions import Edition, EditionKind, EditionState
-from tests.portal.building import Clock
+from tests.portal.building import Clock, build_app
 from tests.portal.conftest import Browser
+from tests.portal.language.catalogues import Sentence, translations
 
 PATHS = ("/helpline", "/about")
+DRAFT = "This translation is a draft. Nobody who grew up with the language has checked it yet."
+# Shorter words may stand in another language's as they are.
+LONG = 12
 MAX_WIRE_BYTES = 40_000
 WITHOUT_WORDS = re.compile(r"<(style|script|title).*?</\1>|<[^>]+>", re.DOTALL)
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -83,8 +89,8 @@ def test_the_helpline_says_whether_it_is_open(
             datetime(2026, 11, 30, 9, tzinfo=UTC),
             [
                 "Sweden 13:00–15:00",
-                "Kinshasa 13:00–15:00",
-                "Lubumbashi 14:00–16:00",
+                "(Kinshasa) 13:00–15:00",
+                "(Lubumbashi) 14:00–16:00",
                 "El Salvador 06:00–08:00",
                 "Iraq 15:00–17:00",
                 "Pakistan 17:00–19:00",
@@ -199,3 +205,35 @@ def test_a_page_with_all_that_it_loads_is_light(
 
     assert len([each for each in loaded if ".css" in each]) == 1
     assert len(page.encode()) + sum(sizes.values()) < MAX_WIRE_BYTES
+
+
+@pytest.fixture
+def demo(services: Services) -> Browser:
+    """Give a stranger's browser at the demo."""
+    settings = replace(services.settings, is_demo=True)
+    return Browser(build_app(replace(services, settings=settings)))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", sorted(UNREVIEWED))
+def test_drafts_of_translations_are_shown_in_the_demo_alone(
+    stranger: Browser, demo: Browser, path: str, language: str
+) -> None:
+    address = f"{path}?lang={language}"
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+    assert '<html lang="en"' in stranger.get(address).text
+    assert language not in re.findall(r'hreflang="(\w+)"', stranger.get(path).text)
+    page = demo.get(address).text
+    assert f'<html lang="{language}" dir="{direction}"' in page
+    assert translations(language)[Sentence(DRAFT)][0] in page
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", sorted(UNREVIEWED))
+def test_a_draft_leaves_no_sentence_in_english(demo: Browser, path: str, language: str) -> None:
+    page = words(demo, f"{path}?lang={language}")
+
+    english = {each.singular for each in translations(language) if len(each.singular) > LONG}
+    assert sorted(each for each in english if each in page) == []
+    assert not re.search("[\u0660-\u0669\u06f0-\u06f9]", page), "digits are Western"
