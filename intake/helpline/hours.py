@@ -30,7 +30,7 @@ class Span:
     opens: datetime
     closes: datetime
 
-    def holds(self, at: datetime) -> bool:
+    def contains(self, at: datetime) -> bool:
         """Tell whether a time lies within it."""
         return self.opens <= at < self.closes
 

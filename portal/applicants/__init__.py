@@ -1,1 +1,1 @@
-"""Pages for applicants, who have no account: lightest of all, with no cookie, session or script."""
+"""Pages for applicants, who have no account, no cookie and no script."""

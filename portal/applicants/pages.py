@@ -67,7 +67,7 @@ def helpline() -> str:
         "applicants/helpline.html",
         line=line,
         span=span,
-        is_open=span is not None and span.holds(now),
+        is_open=span is not None and span.contains(now),
         is_today=_is_today(line, span),
         moment=_swedish(line, span),
         hours_by_place=_by_place(span, countries),

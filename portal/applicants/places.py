@@ -51,7 +51,7 @@ def local_hours(span: Span, codes: list[str], language: str) -> list[LocalHours]
 def _in_country(span: Span, code: str, language: str) -> list[LocalHours]:
     cities: dict[tuple[str, str], list[str]] = {}
     for zone in sorted(_zones(code)):
-        cities.setdefault(_told(span, ZoneInfo(zone), language), []).append(zone)
+        cities.setdefault(_by_clock(span, ZoneInfo(zone), language), []).append(zone)
     name = country_name(code, language)
     locale = Locale.parse(language)
     return [
@@ -65,7 +65,7 @@ def _in_country(span: Span, code: str, language: str) -> list[LocalHours]:
     ]
 
 
-def _told(span: Span, zone: ZoneInfo, language: str) -> tuple[str, str]:
+def _by_clock(span: Span, zone: ZoneInfo, language: str) -> tuple[str, str]:
     opens, closes = span.opens.astimezone(zone), span.closes.astimezone(zone)
     at_home = span.opens.astimezone(ZoneInfo(_zones(SWEDEN)[0]))
     days = formatting.WORDS[language].days

@@ -52,7 +52,7 @@ def test_a_span_holds_the_time_or_comes_next(at: datetime) -> None:
     span = line.next_span(at)
 
     assert span is not None
-    assert span.holds(at) == is_open(line, at)
+    assert span.contains(at) == is_open(line, at)
     assert span.closes > at
     # Nothing opens between now and then.
     quarter = timedelta(minutes=15)
@@ -82,7 +82,7 @@ def test_any_hours_in_any_zone_hold_by_the_clock_on_the_wall(
     span = line.next_span(at)
 
     assert span is not None
-    assert span.holds(at) == (span.opens <= at)
+    assert span.contains(at) == (span.opens <= at)
     local = span.opens.astimezone(zone)
     assert WEEKDAYS[local.weekday()] in days
     # A clock change may skip the hour of opening; then it opens with the first minute there is.
@@ -126,8 +126,8 @@ def test_a_helpline_that_never_opens_has_no_next_time() -> None:
 def test_a_span_ends_just_before_it_closes() -> None:
     span = Span(datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2026, 1, 1, 14, tzinfo=UTC))
 
-    assert span.holds(span.opens)
-    assert not span.holds(span.closes)
+    assert span.contains(span.opens)
+    assert not span.contains(span.closes)
 
 
 @pytest.mark.parametrize(
