@@ -3,6 +3,7 @@
 Only this module combines programme, role and assignment (requirements 56 and 114); the
 matrix is in `compartments`, the rules for one document in `visibility`. A case is assigned to a
 caseworker while they own it; a submission is, while they have its item or ended it without a case.
+Who acts for somebody who is away has theirs so as well.
 The default is denial; what a user may not read is NotFound like what does not exist.
 """
 
@@ -30,6 +31,7 @@ from intake.access.visibility import (
     pages_of,
     visibility_of,
 )
+from intake.accounts.people import cover
 from intake.core.errors import IntakeError, NotFound
 from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from storage.access.own_submissions import Submissions
     from storage.accounts.users import User
     from storage.cases.cases import Case
     from storage.crypto.column_types import KeyedHash
@@ -86,9 +87,10 @@ def relationships_to(
     """Return {submission: the relationship of a user to it}, with as many queries for many."""
     ids = {each.id for each in submissions}
     filed = cases.by_ids(session, {each.case_id for each in submissions if each.case_id})
-    assigned = own_submissions.with_assignment(session, user.id, ids)
+    rights_there = {each.programme: content_right(user, each.programme) for each in submissions}
+    owners = owners_as(services, session, user)
+    assigned = own_submissions.with_assignment(session, owners, ids)
     ended = own_submissions.ended_by(session, user.id, ids)
-    rights_there = {each.programme: _content_right(user, each.programme) for each in submissions}
     flagged = (
         own_submissions.in_queue(session, ids, Queue.PROTECTION)
         if Right.READ_FLAGGED in rights_there.values()
@@ -99,7 +101,9 @@ def relationships_to(
     for each in submissions:
         had = ended if user.role in programmes.owners_of(each.programme) else frozenset()
         has_item = user.role in programmes.owners_of(each.programme) and each.id in assigned
-        is_assigned = has_item or each.id in had or _owns(user, filed.get(each.case_id or ""))
+        is_assigned = (
+            has_item or each.id in had or _owns(user, filed.get(each.case_id or ""), owners)
+        )
         opened = scopes.get(each.id, frozenset())
         is_assigned_or_opened = is_assigned or CONTENT in opened
         right = rights_there[each.programme]
@@ -201,11 +205,12 @@ def require_case(
     services: "Services", session: "Session", user: "SignedInUser", case: "Case"
 ) -> None:
     """Check that a user may read a case. Raises NotFound."""
-    right = _content_right(user, case.programme)
+    right = content_right(user, case.programme)
     if right in READS_ALL:
         return
     opened = grants.scopes_on_case(session, user.id, case.id, services.now())
-    if right not in NEEDS_REASON or not (_owns(user, case) or CONTENT in opened):
+    is_own = _owns(user, case, owners_as(services, session, user))
+    if right not in NEEDS_REASON or not (is_own or CONTENT in opened):
         raise _refusal(user, case.programme)
 
 
@@ -214,12 +219,16 @@ def require_case_to_act(
 ) -> None:
     """Check that a user may act on a case. Raises NotFound and OnlyToRead."""
     require_case(services, session, user, case)
-    _refuse_to_act(user, case.programme, is_assigned=_owns(user, case))
+    is_own = _owns(user, case, owners_as(services, session, user))
+    _refuse_to_act(user, case.programme, is_assigned=is_own)
 
 
-def acts_on_case(user: "SignedInUser", case: "Case") -> bool:
+def acts_on_case(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case"
+) -> bool:
     """Tell whether a user who reads a case may act on it."""
-    return _acts(user, case.programme, is_assigned=_owns(user, case))
+    is_own = _owns(user, case, owners_as(services, session, user))
+    return _acts(user, case.programme, is_assigned=is_own)
 
 
 def acts_on(user: "SignedInUser", relationship: Relationship) -> bool:
@@ -238,33 +247,8 @@ def hands_over_in(user: "SignedInUser") -> tuple[str, ...]:
         programme
         for programme in programmes.read_by(user)
         if user.role in programmes.owners_of(programme)
-        and _content_right(user, programme) is Right.WRITE
+        and content_right(user, programme) is Right.WRITE
     )
-
-
-def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
-    """Return what narrows the queues to a user's own submissions, None when they see all.
-
-    Protection officers and managers see the rows of both programmes, which hold no personal data;
-    the matrix decides whether they may open one.
-    """
-    rights_there = {_content_right(user, programme) for programme in programmes.read_by(user)}
-    return (
-        own_submissions.own_submissions(user.id, services.now())
-        if rights_there == {Right.WRITE_OWN}
-        else None
-    )
-
-
-def read_in_words(services: "Services", user: "SignedInUser") -> "Submissions | None":
-    """Return what narrows a search for words to a user's own, None when they read more than that.
-
-    Whoever reads only what is their own, or what they opened with a reason, finds words there.
-    """
-    there = {_content_right(user, programme) for programme in programmes.read_by(user)}
-    if there <= {Right.WRITE_OWN, Right.READ_OWN}:
-        return own_submissions.own_submissions(user.id, services.now())
-    return None
 
 
 def visibilities(
@@ -365,7 +349,19 @@ def _said_elsewhere(
     return found
 
 
-def _content_right(user: "SignedInUser", programme: str) -> Right:
+def owners_as(services: "Services", session: "Session", user: "SignedInUser") -> frozenset[str]:
+    """Return the ids of those whose own things are a user's own too.
+
+    Those are the user, and whoever is away and for whom the user acts now (`cover`), where the
+    user's role can own anything.
+    """
+    if not programmes.owned_by(user):
+        return frozenset({user.id})
+    return cover.acts_as(services, session, user.id, services.now())
+
+
+def content_right(user: "SignedInUser", programme: str) -> Right:
+    """Return what a role may do with a programme's submissions and cases at all."""
     thing = THINGS.get(programme)
     return right_of(user.role, thing) if thing is not None else Right.NONE
 
@@ -375,17 +371,20 @@ def acts_on_own_only(account: "User", programme: str) -> bool:
     return right_of(Role(account.role), THINGS[programme]) is Right.WRITE_OWN
 
 
-def _owns(user: "SignedInUser", case: "Case | None") -> bool:
-    """Tell whether a case is a user's, whose role can own it: a caseworker may become a manager."""
+def _owns(user: "SignedInUser", case: "Case | None", owners: "Collection[str]") -> bool:
+    """Tell whether a case is a user's, whose role can own it: a caseworker may become a manager.
+
+    `owners` are those as whom the user acts (`owners_as`).
+    """
     return (
         case is not None
-        and case.owner_id == user.id
+        and case.owner_id in owners
         and user.role in programmes.owners_of(case.programme)
     )
 
 
 def _acts(user: "SignedInUser", programme: str, *, is_assigned: bool) -> bool:
-    right = _content_right(user, programme)
+    right = content_right(user, programme)
     return right is Right.WRITE or (right is Right.WRITE_OWN and is_assigned)
 
 
@@ -393,8 +392,8 @@ def _refuse_to_act(user: "SignedInUser", programme: str, *, is_assigned: bool) -
     """Raise OnlyToRead when the user may act on what is assigned to them, else NotFound."""
     if _acts(user, programme, is_assigned=is_assigned):
         return
-    raise OnlyToRead if _content_right(user, programme) is Right.WRITE_OWN else NotFound
+    raise OnlyToRead if content_right(user, programme) is Right.WRITE_OWN else NotFound
 
 
 def _refusal(user: "SignedInUser", programme: str) -> NotFound:
-    return NotOwn() if _content_right(user, programme) in NEEDS_REASON else NotFound()
+    return NotOwn() if content_right(user, programme) in NEEDS_REASON else NotFound()

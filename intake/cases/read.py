@@ -104,7 +104,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         events=timeline(services, session, case, filed),
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,
-        may_act=rights.acts_on_case(user, case),
+        may_act=rights.acts_on_case(services, session, user, case),
         next_reminder_at=_announced(services, session, case),
         withheld=withholding.of_case(services, session, case),
         consents=consents.of_case(services, session, case),

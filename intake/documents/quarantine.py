@@ -14,6 +14,7 @@ from intake.access import programmes, rights
 from intake.access.safeguards import written_reason
 from intake.access.safeguards.four_eyes import MALWARE, TwoPersonAct, require_second
 from intake.access.visibility import Level
+from intake.access.work_items import own_lists
 from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.documents.tree import flagged_reason
@@ -70,7 +71,7 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
         found = quarantine.held_documents(
             session,
             list(programmes.read_by(user)),
-            only=rights.listed(services, user),
+            only=own_lists.listed(services, session, user),
             limit=MAX_ROWS,
         )
         acts = quarantine.acts_on_many(session, [document.id for document, _mail in found])

@@ -6,7 +6,8 @@ The numbers are the office's own. Of an emergency its reference stands there and
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, rights
+from intake.access import programmes
+from intake.access.work_items import own_lists
 from intake.duty import duty_list, warn
 from storage.lists import work_subjects
 from storage.submissions import due_warnings, task_outcomes
@@ -57,7 +58,7 @@ def read_board(services: "Services", user: "SignedInUser") -> DutyBoard:
     with services.database.reading() as session:
         duty = duty_list.in_force(services, session, services.now())
         told = due_warnings.to_be_called_about(session, known)
-        if rights.listed(services, user) is not None:
+        if own_lists.listed(services, session, user) is not None:
             told = []
         waiting = [item for item, _ in told if not warn.is_seen(session, item)]
         gaps = [

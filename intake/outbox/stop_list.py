@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import programmes as programme_rights
-from intake.access import rights
+from intake.access.work_items import own_lists
 from intake.core import audit
 from intake.core.errors import NotFound
 from storage.audit_acts import Act
@@ -77,7 +77,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
         found = stopped_addresses.current(
             session,
             list(programme_rights.read_by(user)),
-            only=rights.listed(services, user),
+            only=own_lists.listed(services, session, user),
             limit=MAX_ROWS,
         )
         bounced = outbox.bounced_of(session, [submission.id for _, submission in found])
@@ -113,7 +113,7 @@ def lift_stop(services: "Services", user: "SignedInUser", address_hash: str) -> 
     with services.database.transaction() as session:
         programmes = list(programme_rights.read_by(user))
         row = stopped_addresses.one_current(
-            session, address_hash, programmes, only=rights.listed(services, user)
+            session, address_hash, programmes, only=own_lists.listed(services, session, user)
         )
         if row is None:
             raise NotFound

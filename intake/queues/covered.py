@@ -1,8 +1,9 @@
 """Show what somebody who is away has, to who acts for them and to managers; take it over.
 
-Nothing moves by itself: what an absent officer has stays theirs until who acts for them takes it,
-with an audit event, or they are back. What came into their cases since stands here too, where
-they would look for it.
+Who acts for somebody has all this in their own list meanwhile and does it there (`work_list`,
+`rights.owners_as`). Nothing moves by itself: it stays the absent officer's until who acts for them
+takes it for good, with an audit event, or they are back. What came into their cases since stands
+here too, where they would look for it.
 """
 
 from dataclasses import dataclass

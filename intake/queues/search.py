@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from intake.access import gate, rights
 from intake.access import programmes as programme_rights
+from intake.access.work_items import own_lists
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.core.references import normalise
@@ -147,10 +148,10 @@ def _found(
     """Return what was found: first what a code names, then what has the words, the newest first."""
     programmes = programme_rights.read_by(viewer)
     named = _by_code(services, session, code, programmes) if code is not None else []
-    listed = rights.listed(services, viewer)
+    listed = own_lists.listed(services, session, viewer)
     rows = search_words.readable(session, named, programmes, only=listed)
     seen = {row.id for row in rows}
-    own = rights.read_in_words(services, viewer)
+    own = own_lists.read_in_words(services, session, viewer)
     for programme in programmes:
         hashed = search_index.hashes(services, session, programme, map(word_key, words))
         ids = set(_by_words(session, hashed, limit=MAX_LOOKED_AT)) - seen

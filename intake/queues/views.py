@@ -39,7 +39,8 @@ class QueueRow:
     `storage.lists.work_list.MARKS`. `may_take` tells that its reader works in its queue, if they
     take items at all. `line` is None where the reader may not read the submission. `hangs_on_case`
     is the code of the case that the item hangs on, None for an item of the submission itself.
-    `asked_by` is the label of who escalated it, None where nobody did.
+    `asked_by` is the label of who escalated it, None where nobody did. `acts_for` is the label of
+    who is away and has it, or its case, and for whom the reader acts; empty where they do not.
     """
 
     item_id: str
@@ -64,3 +65,4 @@ class QueueRow:
     line: RowLine | None
     hangs_on_case: str | None = None
     asked_by: str | None = None
+    acts_for: str = ""

@@ -10,7 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, rights
+from intake.access import programmes
+from intake.access.work_items import own_lists
+from intake.accounts.people import cover
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from intake.queues.lists import row_lines
@@ -18,6 +20,7 @@ from intake.queues.lists.rail import soon
 from intake.queues.task_outcomes import Outcome
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
+from storage.cases import cases
 from storage.documents import documents
 from storage.lists import work_counts, work_list, work_subjects
 from storage.lists.work_counts import Counts
@@ -85,7 +88,9 @@ def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
     """Return every queue with the number of items that are open in it for a user."""
     with services.database.reading() as session:
         found = work_counts.overview(
-            session, programmes.read_by(user), only=rights.listed(services, user)
+            session,
+            programmes.read_by(user),
+            only=own_lists.listed(services, session, user),
         )
     return [
         QueueSummary(queue, found[queue].number, found[queue].due_at)
@@ -110,8 +115,9 @@ def read_page(
     of the page before; when it is unknown or in another list, the first page is returned. Raises
     NotFound for an unknown list.
     """
-    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
+        desk = _desk(services, session, viewer, queue, filters)
+        listed, narrow = desk.listed, desk.narrow
         last = _place_in(session, listed, after, narrow)
         # One item more than is shown tells whether there is a next page.
         items = work_list.page(session, listed, narrow, after=last, limit=limit + 1)
@@ -119,8 +125,8 @@ def read_page(
         found = counted.found(narrow)
         behind = work_list.count_behind(session, listed, narrow, last) if last else found
         holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.by("holder"))
-        labels = users.labels_of(session, holders - {NOBODY})
-        rows, read = _rows(services, session, viewer, shown, labels)
+        labels = users.labels_of(session, (holders | set(desk.covers)) - {NOBODY})
+        rows, read = _rows(services, session, desk, shown, labels)
         to_note = row_lines.not_noted(services, session, viewer, read)
     row_lines.note_shown(services, viewer, to_note)
     return QueuePage(
@@ -147,8 +153,9 @@ def count_since(
 
     Raises NotFound for an unknown queue.
     """
-    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
+        desk = _desk(services, session, viewer, queue, filters)
+        listed, narrow = desk.listed, desk.narrow
         return work_list.count_since(session, listed, narrow, since)
 
 
@@ -160,8 +167,9 @@ def next_reference(
     Submissions assigned to somebody else and tasks are passed over. None when nothing is left.
     Raises NotFound for an unknown queue.
     """
-    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
+        desk = _desk(services, session, viewer, queue, filters)
+        listed, narrow = desk.listed, desk.narrow
         done = _submission_id(session, reference)
         own = [
             item
@@ -177,7 +185,7 @@ def next_reference(
                 listed,
                 narrow,
                 after=after,
-                user_id=viewer.id,
+                user_ids=desk.holders,
                 kind=TaskKind.SUBMISSION,
                 other_than=done,
             )
@@ -194,21 +202,52 @@ def reference_after_task(
     Else that of the first item that is left; items assigned to somebody else are passed over.
     None when nothing is left. Raises NotFound for an unknown queue.
     """
-    listed, narrow = _listed(services, viewer, queue), _narrow(services, viewer, filters)
     with services.database.reading() as session:
+        desk = _desk(services, session, viewer, queue, filters)
+        listed, narrow = desk.listed, desk.narrow
         for after in (_place_in(session, listed, item_id, narrow), None):
             item = work_list.next_free(
-                session, listed, narrow, after=after, user_id=viewer.id, other_than=item_id
+                session, listed, narrow, after=after, user_ids=desk.holders, other_than=item_id
             )
             if item is not None:
                 return _reference(session, item)
     return None
 
 
-def _narrow(services: "Services", viewer: "SignedInUser", filters: Filters) -> Narrow:
+@dataclass(frozen=True)
+class _Desk:
+    """What a viewer's list holds, and for whom they act: theirs is the viewer's work too."""
+
+    viewer: "SignedInUser"
+    listed: WorkList
+    narrow: Narrow
+    covers: tuple[str, ...]
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Return the viewer's id, and those of whom they act for."""
+        return (self.viewer.id, *self.covers)
+
+
+def _desk(
+    services: "Services",
+    session: "Session",
+    viewer: "SignedInUser",
+    queue: str,
+    filters: Filters,
+) -> _Desk:
+    """Return what a list holds for a viewer. Raises NotFound for an unknown one."""
+    covers = tuple(cover.covered_by(services, session, viewer.id, services.now()))
+    listed = _listed(services, viewer, covers, queue)
+    return _Desk(viewer, listed, _narrow(services, session, viewer, filters), covers)
+
+
+def _narrow(
+    services: "Services", session: "Session", viewer: "SignedInUser", filters: Filters
+) -> Narrow:
     return Narrow(
         programmes=programmes.read_by(viewer),
-        only=rights.listed(services, viewer),
+        only=own_lists.listed(services, session, viewer),
         programme=filters.programme,
         region=filters.region,
         language=filters.language,
@@ -218,8 +257,13 @@ def _narrow(services: "Services", viewer: "SignedInUser", filters: Filters) -> N
     )
 
 
-def _listed(services: "Services", viewer: "SignedInUser", code: str) -> WorkList:
-    """Return which items a list holds. Raises NotFound for an unknown one."""
+def _listed(
+    services: "Services", viewer: "SignedInUser", covers: tuple[str, ...], code: str
+) -> WorkList:
+    """Return which items a list holds; `covers` are those for whom the viewer acts.
+
+    Raises NotFound for an unknown one.
+    """
     if code in set(Queue):
         return WorkList((code,))
     # Those in whose queues the viewer works come first; the sort keeps the order otherwise.
@@ -228,7 +272,7 @@ def _listed(services: "Services", viewer: "SignedInUser", code: str) -> WorkList
         case AcrossQueues.ALL:
             return WorkList(queues)
         case AcrossQueues.MINE:
-            return WorkList(queues, holder=viewer.id)
+            return WorkList(queues, holders=(viewer.id, *covers), covers=covers)
         case AcrossQueues.SOON:
             return WorkList(queues, is_grouped=False, due_before=soon(services))
         case _:
@@ -256,7 +300,7 @@ def _submission_id(session: "Session", reference: str) -> str:
 def _rows(
     services: "Services",
     session: "Session",
-    viewer: "SignedInUser",
+    desk: _Desk,
     items: "Sequence[QueueItem]",
     labels: dict[str, str],
 ) -> "tuple[tuple[QueueRow, ...], Collection[str]]":
@@ -264,17 +308,39 @@ def _rows(
     found = work_subjects.about(session, items)
     known = {each.submission.id: each.submission for each in found.values() if each.submission}
     states = documents.states_of(session, list(known))
-    lines = row_lines.row_lines(services, session, viewer, known.values())
-    asked_by = _asked_by(session, items)
+    lines = row_lines.row_lines(services, session, desk.viewer, known.values())
+    asked_by, away = _asked_by(session, items), _with_the_away(session, desk, items, found)
     rows = tuple(
         replace(
-            _row(viewer, item, found[item.id], states, labels, lines),
+            _row(desk.viewer, item, found[item.id], states, labels, lines),
             asked_by=asked_by.get(item.id),
+            acts_for=labels.get(away.get(item.id, ""), ""),
         )
         for item in items
         if item.id in found
     )
     return rows, lines.keys()
+
+
+def _with_the_away(
+    session: "Session",
+    desk: _Desk,
+    items: "Sequence[QueueItem]",
+    found: "Mapping[str, About]",
+) -> dict[str, str]:
+    """Return {item: the account that has it, or else its case} of those the viewer acts for."""
+    if not desk.covers:
+        return {}
+    filed = [each.submission.case_id for each in found.values() if each.submission]
+    known = cases.by_ids(session, {each for each in filed if each is not None})
+    owners = {key: case.owner_id for key, case in known.items()}
+    with_whom = {}
+    for item in items:
+        about = found.get(item.id)
+        of_case = about.submission.case_id if about and about.submission else None
+        owner = about.case.owner_id if about and about.case else owners.get(of_case or "")
+        with_whom[item.id] = item.claimed_by or owner or ""
+    return {key: account for key, account in with_whom.items() if account in desk.covers}
 
 
 def _asked_by(session: "Session", items: "Sequence[QueueItem]") -> dict[str, str]:

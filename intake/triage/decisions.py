@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
 from intake.accounts.accounts import SignedInUser
+from intake.accounts.people import cover
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
@@ -265,15 +266,19 @@ def resume_locked(
     subject = ("submission", submission.id)
     audit.note(services, session, actor, Act.SUBMISSION_RESUMED, subject, detail)
     if isinstance(actor, SignedInUser):
-        _end_call(services, session, submission, actor.id)
+        acting = cover.acts_as(services, session, actor.id, services.now())
+        _end_call(services, session, submission, acting)
 
 
 def _end_call(
-    services: "Services", session: "Session", submission: "Submission", user_id: str
+    services: "Services", session: "Session", submission: "Submission", acting: frozenset[str]
 ) -> None:
-    """Close the call that a hold had opened, unless a colleague has taken it."""
+    """Close the call that a hold had opened, unless a colleague has taken it.
+
+    `acting` are the ids of who resumes it and of those for whom they act.
+    """
     call = queue_items.open_of_kind(session, submission.id, TaskKind.CALL_BACK)
-    if call is not None and call.reason == TO_CALL and call.claimed_by in {None, user_id}:
+    if call is not None and call.reason == TO_CALL and call.claimed_by in {None, *acting}:
         call.closed_at = services.now()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, Select, and_, exists, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from storage.access.grants import CONTENT, AccessGrant, was_there
@@ -17,14 +17,14 @@ Submissions = CompoundSelect[tuple[str]]
 
 
 def with_assignment(
-    session: Session, user_id: str, submission_ids: Collection[str]
+    session: Session, user_ids: Collection[str], submission_ids: Collection[str]
 ) -> frozenset[str]:
-    """Return those submissions of which an open item is assigned to a user."""
+    """Return those submissions of which an open item is assigned to one of some users."""
     return frozenset(
         session.scalars(
             select(QueueItem.submission_id).where(
                 QueueItem.submission_id.in_(submission_ids),
-                QueueItem.claimed_by == user_id,
+                QueueItem.claimed_by.in_(user_ids),
                 QueueItem.closed_at.is_(None),
             )
         )
@@ -51,21 +51,23 @@ def in_queue(session: Session, submission_ids: Collection[str], queue: str) -> f
     )
 
 
-def own_submissions(user_id: str, now: datetime) -> Submissions:
+def own_submissions(user_id: str, now: datetime, *, acts_as: Collection[str] = ()) -> Submissions:
     """Return the ids of a user's own submissions, as a query that narrows a list.
 
     A user's own are the submissions of cases that they own, those of which an item is assigned to
     them, those that they had and ended without a case, and those that they opened with a reason, as
-    long as that lasts.
+    long as that lasts. Of the accounts in `acts_as`, for which the user acts, the first two count
+    too.
     """
+    owners = {user_id, *acts_as}
     of_owned_cases = (
         select(Submission.id)
         .join(Case, Case.id == Submission.case_id)
-        .where(Case.owner_id == user_id)
+        .where(Case.owner_id.in_(owners))
     )
     assigned = select(QueueItem.submission_id).where(
         QueueItem.submission_id.is_not(None),
-        QueueItem.claimed_by == user_id,
+        QueueItem.claimed_by.in_(owners),
         QueueItem.closed_at.is_(None),
     )
     open_now = (
@@ -127,23 +129,27 @@ def waiting_with(
 
     Only items of some programmes.
     """
-    owned = select(Case.id).where(Case.owner_id == user_id)
-    of_own_cases = select(Submission.id).where(Submission.case_id.in_(owned))
-    in_own_cases = and_(
-        QueueItem.claimed_by.is_(None),
-        or_(QueueItem.submission_id.in_(of_own_cases), QueueItem.case_id.in_(owned)),
-    )
     return list(
         session.scalars(
             select(QueueItem)
             .where(
-                or_(QueueItem.claimed_by == user_id, in_own_cases),
+                or_(QueueItem.claimed_by == user_id, in_cases_of([user_id])),
                 QueueItem.programme.in_(programmes),
                 QueueItem.closed_at.is_(None),
             )
             .order_by(QueueItem.due_at, QueueItem.id)
             .limit(limit)
         )
+    )
+
+
+def in_cases_of(user_ids: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition for items that nobody has, of cases that some users own."""
+    owned = select(Case.id).where(Case.owner_id.in_(user_ids))
+    of_owned_cases = select(Submission.id).where(Submission.case_id.in_(owned))
+    return and_(
+        QueueItem.claimed_by.is_(None),
+        or_(QueueItem.submission_id.in_(of_owned_cases), QueueItem.case_id.in_(owned)),
     )
 
 

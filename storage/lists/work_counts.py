@@ -3,7 +3,7 @@
 Like the lists themselves (`work_list`), these read indexes that hold open items only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from storage.lists.work_list import (
     Narrow,
     WorkList,
     in_queues,
+    is_with,
     matching,
 )
 from storage.lists.work_subjects import is_among
@@ -92,7 +93,7 @@ class Counts:
 class OpenInQueue(NamedTuple):
     """How many items are open in a queue, and the nearest due time of them.
 
-    `own` counts those that are assigned to somebody, `soon` those that are due before a time.
+    `own` counts those that are with somebody, `soon` those that are due before a time.
     """
 
     number: int
@@ -106,12 +107,14 @@ def overview(
     programmes: Sequence[str],
     *,
     only: Submissions | None = None,
-    user_id: str = "",
+    holders: Collection[str] = (),
+    covers: Collection[str] = (),
     due_before: datetime | None = None,
 ) -> dict[str, OpenInQueue]:
     """Return {queue: what is open in it}; a queue without open items is absent.
 
-    `only` is as in `Narrow`. Without a `user_id` or `due_before` none counts as own or soon.
+    `only` is as in `Narrow`, `holders` and `covers` as in `WorkList`. Without `holders` or
+    `due_before` none counts as own or soon.
     """
     is_soon = QueueItem.due_at < due_before if due_before is not None else false()
     rows = session.execute(
@@ -119,7 +122,7 @@ def overview(
             QueueItem.queue,
             func.count(),
             func.min(QueueItem.due_at),
-            func.sum(case((QueueItem.claimed_by == user_id, 1), else_=0)),
+            func.sum(case((is_with(holders, covers), 1), else_=0)),
             func.sum(case((is_soon, 1), else_=0)),
         )
         .where(

@@ -4,6 +4,7 @@ All queries read one index that holds open items only (`ix_queue_items_open`): t
 is open in a queue, however much was ever closed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.access.own_submissions import Submissions
+from storage.access.own_submissions import Submissions, in_cases_of
 from storage.base import UtcTime
 from storage.lists.work_subjects import is_among
 from storage.submissions.queue_items import QueueItem
@@ -58,13 +59,15 @@ class WorkList:
     """Which open items a list holds: those of some queues.
 
     A grouped list has one queue after the other, in their order here; else the nearest due time
-    of all comes first. `holder` is an account to which its items are assigned, empty for all;
-    `due_before` leaves out what is due later.
+    of all comes first. `holders` are the accounts of which one has its items, empty for all;
+    items that nobody has of cases of an account in `covers` belong to them too. `due_before`
+    leaves out what is due later.
     """
 
     queues: tuple[str, ...]
     is_grouped: bool = True
-    holder: str = ""
+    holders: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
     due_before: datetime | None = None
 
 
@@ -108,20 +111,20 @@ def next_free(
     narrow: Narrow,
     *,
     after: QueueItem | None,
-    user_id: str,
+    user_ids: Collection[str],
     kind: str = "",
     other_than: str,
 ) -> QueueItem | None:
     """Return the first item after another that a user can work on now, or None.
 
-    `other_than` is the id of a submission or an item that is passed over; `kind` looks for items
-    of one kind only.
+    `user_ids` are the user's own and those for whom they act. `other_than` is the id of a
+    submission or an item that is passed over; `kind` looks for items of one kind only.
     """
     wanted = (
         QueueItem.kind == kind if kind else true(),
         or_(QueueItem.submission_id.is_(None), QueueItem.submission_id != other_than),
         QueueItem.id != other_than,
-        or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
+        or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by.in_(user_ids)),
         # What an officer holds comes back by itself, and is not worked on before.
         QueueItem.held_until.is_(None),
     )
@@ -212,8 +215,8 @@ def matching(listed: WorkList, narrow: Narrow) -> list[ColumnElement[bool]]:
         QueueItem.closed_at.is_(None),
         QueueItem.programme.in_(narrow.programmes),
     ]
-    if listed.holder:
-        conditions.append(QueueItem.claimed_by == listed.holder)
+    if listed.holders:
+        conditions.append(is_with(listed.holders, listed.covers))
     if listed.due_before is not None:
         conditions.append(QueueItem.due_at < listed.due_before)
     if narrow.only is not None:
@@ -236,6 +239,15 @@ def matching(listed: WorkList, narrow: Narrow) -> list[ColumnElement[bool]]:
     if narrow.mark:
         conditions.append(_has_mark(narrow.mark))
     return conditions
+
+
+def is_with(holders: Collection[str], covers: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition for items that one of some accounts has.
+
+    `covers` are those of them that are away: what nobody has of their cases counts as theirs.
+    """
+    has_it = QueueItem.claimed_by.in_(holders)
+    return or_(has_it, in_cases_of(covers)) if covers else has_it
 
 
 def _has_mark(mark: str) -> ColumnElement[bool]:

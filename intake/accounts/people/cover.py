@@ -82,6 +82,17 @@ def covered_by(services: "Services", session: "Session", user_id: str, at: "date
     return [each for each in away if who_acts_for(services, session, each, at).acts_id == user_id]
 
 
+def acts_as(
+    services: "Services", session: "Session", user_id: str, at: "datetime"
+) -> frozenset[str]:
+    """Return the ids of an account and of those for whom it acts at a time.
+
+    What those have is the account's to see and do as long as they are away, and nothing is stored
+    of it: it ends with the absence, and with any step of the way to who acts.
+    """
+    return frozenset({user_id, *covered_by(services, session, user_id, at)})
+
+
 def uncovered(services: "Services", session: "Session", at: "datetime") -> list[Acting]:
     """Return those who are away at a time and for whom nobody acts: managers are told of them."""
     day = office_clock.office_day(services.offices, at)

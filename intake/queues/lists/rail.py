@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
+from intake.access.work_items import own_lists
+from intake.accounts.people import cover
 from intake.queues.views import QueueSummary
 from storage.accounts import users
 from storage.cases import cases
@@ -40,15 +42,20 @@ def soon(services: "Services") -> "datetime":
 
 
 def read_rail(services: "Services", user: "SignedInUser") -> Rail:
-    """Return the lists of work of a user, each with the exact number that stands in it."""
+    """Return the lists of work of a user, each with the exact number that stands in it.
+
+    What is with those for whom the user acts now stands in the user's own list.
+    """
     own = programmes.owned_by(user)
     seeing_to = rights.hands_over_in(user)
     with services.database.reading() as session:
+        covers = cover.covered_by(services, session, user.id, services.now())
         found = work_counts.overview(
             session,
             programmes.read_by(user),
-            only=rights.listed(services, user),
-            user_id=user.id,
+            only=own_lists.listed(services, session, user),
+            holders=(user.id, *covers),
+            covers=covers,
             due_before=soon(services),
         )
         own_cases = cases.count_owned(session, user.id, own) if own else None

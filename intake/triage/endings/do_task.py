@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.accounts.people import assignees
+from intake.accounts.people import assignees, cover
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid
@@ -190,7 +190,7 @@ def reopen_locked(
     escalate.take_back(services, session, newest)
     newest.reopened_by, newest.reopened_at = user.id, now
     item.closed_at = None
-    if item.claimed_by != user.id:
+    if item.claimed_by not in cover.acts_as(services, session, user.id, now):
         # Whoever had it has it again; it is nobody's when somebody else opens it.
         item.claimed_by = item.claimed_at = None
     is_call = newest.outcome in {Outcome.REACHED_GENUINE, Outcome.REACHED_FORGED}

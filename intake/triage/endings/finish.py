@@ -10,6 +10,7 @@ with it has left.
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
+from intake.accounts.people import cover
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
@@ -245,7 +246,8 @@ def _finish_unseen(
     if submission is None or item.closed_at is not None or submission.state not in ends.WAITING:
         return SkipReason.DONE_MEANWHILE
     user = selected.opened.user
-    if item.claimed_by not in {None, user.id}:
+    acting = cover.acts_as(services, session, user.id, services.now())
+    if item.claimed_by is not None and item.claimed_by not in acting:
         return SkipReason.SOMEBODY_HAS_IT
     found = outcomes.obstacle(services, session, submission)
     if found is not None:

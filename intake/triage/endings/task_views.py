@@ -157,7 +157,9 @@ def task_views(
         ]
         may_do = rights.acts_on_item(user, relationship, item.queue)
         if item.case_id is not None:
-            may_do = may_do and case is not None and rights.acts_on_case(user, case)
+            may_do = (
+                may_do and case is not None and rights.acts_on_case(services, session, user, case)
+            )
         view = _task(services, session, submission, item, own, done, may_do=may_do)
         found.append(_with_people(services, session, user, item, view))
     return tuple(sorted(found, key=lambda each: (not each.is_open, each.due_at)))

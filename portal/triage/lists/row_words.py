@@ -184,6 +184,7 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime, legal: Mar
         f"{number} {mark.word.lower()}" for mark, number in labels.state_marks(row.document_states)
     )
     has_it = "you have it" if row.claimed_by_id == viewer.id else f"{row.claimed_by} has it"
+    acts = f"you act for {row.acts_for}, who is away" if row.acts_for else ""
     marks = [mark.word.lower() for code, mark in UNUSUAL_MARKS.items() if code in row.marks]
     parts = [
         row.reference,
@@ -196,5 +197,6 @@ def _sentence(row: "QueueRow", viewer: "SignedInUser", now: datetime, legal: Mar
         legal.word.lower() if legal is not None else "",
         *marks,
         has_it if row.claimed_by_id else "nobody has it",
+        acts,
     ]
     return f"{', '.join(filter(None, parts))}."

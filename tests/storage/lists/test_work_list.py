@@ -190,7 +190,7 @@ def test_the_next_one_is_free_or_ones_own(services: Services, plant: Plant) -> N
 
     def after(session: Session, item: QueueItem | None, done: str) -> str | None:
         found = work_list.next_free(
-            session, NEW, OURS, after=item, user_id=me.id, kind="submission", other_than=done
+            session, NEW, OURS, after=item, user_ids=[me.id], kind="submission", other_than=done
         )
         return found.id if found else None
 
