@@ -55,6 +55,9 @@ ASSESS = (
 NEXT_STEPS = (SEND_MISSING, ASSESS)
 # The prepared answers that ship, each in both languages.
 ANSWERS = Path(__file__).parent / "data" / "answers.json"
+# The office's texts of mails: what they say leaves with every mail, so no list may block it.
+MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
+MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 # What requirement 116 itself keeps out of mail, and what tells where somebody is.
 MUST_BLOCK = {
@@ -106,7 +109,22 @@ def own_sentences(name: str) -> tuple[str, ...]:
     texts = [each["content"][part] for each in shipped for part in ("subject", "text")
              if part in each["content"]]  # fmt: skip
     parts = [part for text in texts for part in SENTENCE_END.split(PLACEHOLDER.sub("", text))]
-    return tuple(dict.fromkeys([*EVERYDAY, *(part.strip() for part in parts if part.strip())]))
+    ours = [*EVERYDAY, *(part.strip() for part in parts if part.strip()), *_mail_sentences()]
+    return tuple(dict.fromkeys(ours))
+
+
+def _mail_sentences() -> Iterator[str]:
+    """Yield every sentence of the office's texts of mails, in each of their languages.
+
+    Each way that a text can go on is a sentence of its own: what stands between two marks of the
+    template.
+    """
+    for path in sorted(each for each in MAIL_TEXTS.iterdir() if each.suffix == ".txt"):
+        for piece in MARKUP.split(path.read_text(encoding="utf-8")):
+            for line in piece.splitlines():
+                yield from (
+                    said for each in SENTENCE_END.split(line) if (said := each.strip(" .-:"))
+                )
 
 
 def _entries(entries: list[str]) -> Iterator[str]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment, nodes
 
 from intake.confirmations.drafts import PREPARED
 from intake.confirmations.wording import (
@@ -27,6 +29,7 @@ from storage.editions import Edition, EditionKind
 from tests.intake.confirmations.test_content import PAPER
 from tests.support.people import plant_user
 
+MAIL = Path(__file__).parents[3] / "templates" / "mail"
 SHIPPED = editions.shipped(EditionKind.WORDS)[-1].content
 
 
@@ -78,11 +81,25 @@ def ours(name: str) -> list[str]:
     """Return what we write ourselves where a list is asked, in both languages."""
     if name == word_lists.STAYS:
         return [each for step in PREPARED.values() for each in step]
-    return [
+    answers = [
         PLACEHOLDER.sub("", each["content"].get(part, ""))
         for each in shipped_answers()
         for part in ("subject", "text")
     ]
+    return [*answers, *mail_texts()]
+
+
+def mail_texts() -> list[str]:
+    """Return what each text of a mail says besides its values and conditions."""
+    return [
+        " ".join(each.data for each in parse(path.read_text(encoding="utf-8")))
+        for path in sorted(MAIL.glob("*.txt"))
+    ]
+
+
+def parse(source: str) -> list[nodes.TemplateData]:
+    """Return the pieces of a template's own words, as the engine itself finds them."""
+    return list(Environment(autoescape=True).parse(source).find_all(nodes.TemplateData))
 
 
 @pytest.mark.parametrize("name", word_lists.LISTS)
@@ -99,6 +116,20 @@ def test_a_list_that_blocks_any_word_of_our_own_sentences_is_refused(name: str) 
 
     assert len(words) > 20
     assert accepted == []
+
+
+def test_a_row_that_blocks_a_text_of_a_mail_is_refused_and_named() -> None:
+    told = dict(word_lists.word_list_problems(changed("leaves", "block", "förvarar", "stödtel*")))
+
+    assert list(told) == ["leaves.block"]
+    sentences = [
+        sentence
+        for _, sentence in word_lists.word_list_problems(
+            changed("leaves", "block", "förvarar", "stödtel*")
+        )
+    ]
+    assert [each.split("»")[0] for each in sentences] == ["«förvarar", "«stödtel*"]
+    assert "«Vi förvarar det»" in sentences[0]
 
 
 @pytest.mark.parametrize("name", word_lists.LISTS)
