@@ -15,17 +15,15 @@ from intake.access.work_items import own_lists
 from intake.accounts.people import cover
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from intake.queues.lists import row_lines
+from intake.queues.lists import row_lines, row_people
 from intake.queues.lists.rail import soon
-from intake.queues.task_outcomes import Outcome
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
-from storage.cases import cases
 from storage.documents import documents
 from storage.lists import work_counts, work_list, work_subjects
 from storage.lists.work_counts import Counts
 from storage.lists.work_list import MARKS, NOBODY, Narrow, WorkList
-from storage.submissions import queue_items, submissions, task_outcomes
+from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
@@ -309,7 +307,8 @@ def _rows(
     known = {each.submission.id: each.submission for each in found.values() if each.submission}
     states = documents.states_of(session, list(known))
     lines = row_lines.row_lines(services, session, desk.viewer, known.values())
-    asked_by, away = _asked_by(session, items), _with_the_away(session, desk, items, found)
+    asked_by = row_people.asked_by(session, items)
+    away = row_people.with_the_away(session, desk.covers, items, found)
     rows = tuple(
         replace(
             _row(desk.viewer, item, found[item.id], states, labels, lines),
@@ -320,45 +319,6 @@ def _rows(
         if item.id in found
     )
     return rows, lines.keys()
-
-
-def _with_the_away(
-    session: "Session",
-    desk: _Desk,
-    items: "Sequence[QueueItem]",
-    found: "Mapping[str, About]",
-) -> dict[str, str]:
-    """Return {item: the account that has it, or else its case} of those the viewer acts for."""
-    if not desk.covers:
-        return {}
-    filed = [each.submission.case_id for each in found.values() if each.submission]
-    known = cases.by_ids(session, {each for each in filed if each is not None})
-    owners = {key: case.owner_id for key, case in known.items()}
-    with_whom = {}
-    for item in items:
-        about = found.get(item.id)
-        of_case = about.submission.case_id if about and about.submission else None
-        owner = about.case.owner_id if about and about.case else owners.get(of_case or "")
-        with_whom[item.id] = item.claimed_by or owner or ""
-    return {key: account for key, account in with_whom.items() if account in desk.covers}
-
-
-def _asked_by(session: "Session", items: "Sequence[QueueItem]") -> dict[str, str]:
-    """Return {item: the label of who escalated it} of those that somebody did."""
-    escalated = {
-        item.submission_id: item.id
-        for item in items
-        if item.kind == TaskKind.PROTECTION_ESCALATED and item.submission_id is not None
-    }
-    by = {
-        escalated[row.submission_id]: row.done_by
-        for row in task_outcomes.of_submissions(
-            session, sorted(escalated), TaskKind.PROTECTION_SIGN
-        )
-        if row.outcome == Outcome.ESCALATED and row.reopened_at is None and row.submission_id
-    }
-    labels = users.labels_of(session, set(by.values())) if by else {}
-    return {item_id: labels.get(user_id, "") for item_id, user_id in by.items()}
 
 
 def _row(
