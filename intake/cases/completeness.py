@@ -84,7 +84,8 @@ def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFact
 def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
     """Return when the next reminder is due, None when nothing is missing or none is left.
 
-    Coordinators are reminded of referrals; nobody is of what is about cash support.
+    Coordinators are reminded of referrals, once an officer has confirmed what came and so said
+    what is missing; nobody is of what is about cash support.
     """
     if case.programme != Programme.REFERRALS:
         return None
@@ -95,6 +96,10 @@ def next_reminder(services: "Services", session: "Session", case: "Case") -> dat
     if case.state == cases.CaseState.WITHDRAWN or cases.ended_throughout(session, [case.id]):
         # Nobody is reminded of a stopped case, nor of one for which nothing goes on.
         return None
+    confirmed_at = missing_documents.confirmed_at(session, case)
+    if confirmed_at is None:
+        return None
+    since = max(since, confirmed_at)
     days = office_clock.in_force(offices, since).reminder_days
     if case.reminders_sent >= len(days):
         return None

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 REASON = "papers_missing"
+# What waits for an officer: it may hold what is missing, and was confirmed to nobody.
+UNCONFIRMED = frozenset(
+    {
+        SubmissionState.RECEIVED,
+        SubmissionState.DOCUMENTS,
+        SubmissionState.HOLDING,
+        SubmissionState.QUEUED,
+    }
+)
 # The person withdrew (`withdrawal`), so nobody asks them for anything.
 
 
@@ -63,6 +72,23 @@ def wrote_since(session: "Session", case: "Case", since: "datetime") -> bool:
     arrived = [one.received_at for one in cases.of_cases(session, [case.id]).get(case.id, [])]
     said = messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
     return any(at > since for at in (*arrived, *(message.at for message in said)))
+
+
+def confirmed_at(session: "Session", case: "Case") -> "datetime | None":
+    """Return when all that came for a case was confirmed in writing, None while something is not.
+
+    Only the confirmation says what is missing, so nobody is reminded of it before, and the days
+    begin with the last one. What was closed without one said nothing.
+    """
+    filed = cases.of_cases(session, [case.id]).get(case.id, [])
+    if any(each.state in UNCONFIRMED for each in filed):
+        return None
+    said = [
+        each
+        for each in filed
+        if each.state == SubmissionState.CONFIRMED and each.closed_without is None
+    ]
+    return max((each.decided_at or each.received_at for each in said), default=None)
 
 
 def is_given_up(session: "Session", case: "Case") -> bool:

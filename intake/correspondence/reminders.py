@@ -2,7 +2,8 @@
 
 The mail says that there is a question in the service and nothing else (requirement 116). It goes
 only to a registered sender who belongs to the case now, and only as the guard for automatic mail
-allows. Reminders stop when the case is complete, on hold, closed or merged, or somebody wrote.
+allows. None leaves before an officer confirmed what came, which is what tells what is missing.
+Reminders stop when the case is complete, on hold, closed or merged, or somebody wrote.
 Where only the address cannot be used, an officer calls instead.
 """
 
@@ -34,7 +35,9 @@ LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind for a submission, so a repetition sends no second one.
 KINDS = outbox.codes_of(outbox.MailKind.REMINDER)
 MAX_AT_ONCE = 50
-# Only in these states of a case reminders are sent, and never in a state that is added later.
+# Only in these states of a case reminders are sent, and never in a state that is added later. A
+# case into which another was merged may be RECEIVED though all of it is confirmed; whether it is
+# (`missing_documents.confirmed_at`) is said by what came, not by the state.
 STATES = frozenset(
     {CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED, CaseState.AWAITING_DOCS}
 )
@@ -106,6 +109,8 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
         return "papers_given_up"
     if missing_documents.wrote_since(session, case, case.missing_since_at):
         return "somebody_wrote"
+    if missing_documents.confirmed_at(session, case) is None:
+        return "not_confirmed_yet"
     filed = completeness.submissions_of(session, case)
     if any(queue_items.is_on_hold(session, each.id) for each in filed):
         return "on_hold"

@@ -114,8 +114,8 @@ def read_page(
     NotFound for an unknown list.
     """
     with services.database.reading() as session:
-        desk = _desk(services, session, viewer, queue, filters)
-        listed, narrow = desk.listed, desk.narrow
+        asked = _asked(services, session, viewer, queue, filters)
+        listed, narrow = asked.listed, asked.narrow
         last = _place_in(session, listed, after, narrow)
         # One item more than is shown tells whether there is a next page.
         items = work_list.page(session, listed, narrow, after=last, limit=limit + 1)
@@ -123,8 +123,8 @@ def read_page(
         found = counted.found(narrow)
         behind = work_list.count_behind(session, listed, narrow, last) if last else found
         holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.by("holder"))
-        labels = users.labels_of(session, (holders | set(desk.covers)) - {NOBODY})
-        rows, read = _rows(services, session, desk, shown, labels)
+        labels = users.labels_of(session, (holders | set(asked.covers)) - {NOBODY})
+        rows, read = _rows(services, session, asked, shown, labels)
         to_note = row_lines.not_noted(services, session, viewer, read)
     row_lines.note_shown(services, viewer, to_note)
     return QueuePage(
@@ -152,8 +152,8 @@ def count_since(
     Raises NotFound for an unknown queue.
     """
     with services.database.reading() as session:
-        desk = _desk(services, session, viewer, queue, filters)
-        listed, narrow = desk.listed, desk.narrow
+        asked = _asked(services, session, viewer, queue, filters)
+        listed, narrow = asked.listed, asked.narrow
         return work_list.count_since(session, listed, narrow, since)
 
 
@@ -166,8 +166,8 @@ def next_reference(
     Raises NotFound for an unknown queue.
     """
     with services.database.reading() as session:
-        desk = _desk(services, session, viewer, queue, filters)
-        listed, narrow = desk.listed, desk.narrow
+        asked = _asked(services, session, viewer, queue, filters)
+        listed, narrow = asked.listed, asked.narrow
         done = _submission_id(session, reference)
         own = [
             item
@@ -183,7 +183,7 @@ def next_reference(
                 listed,
                 narrow,
                 after=after,
-                user_ids=desk.holders,
+                user_ids=asked.holders,
                 kind=TaskKind.SUBMISSION,
                 other_than=done,
             )
@@ -201,11 +201,11 @@ def reference_after_task(
     None when nothing is left. Raises NotFound for an unknown queue.
     """
     with services.database.reading() as session:
-        desk = _desk(services, session, viewer, queue, filters)
-        listed, narrow = desk.listed, desk.narrow
+        asked = _asked(services, session, viewer, queue, filters)
+        listed, narrow = asked.listed, asked.narrow
         for after in (_place_in(session, listed, item_id, narrow), None):
             item = work_list.next_free(
-                session, listed, narrow, after=after, user_ids=desk.holders, other_than=item_id
+                session, listed, narrow, after=after, user_ids=asked.holders, other_than=item_id
             )
             if item is not None:
                 return _reference(session, item)
@@ -213,7 +213,7 @@ def reference_after_task(
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _Asked:
     """What a viewer's list holds, and for whom they act: theirs is the viewer's work too."""
 
     viewer: "SignedInUser"
@@ -227,17 +227,17 @@ class _Desk:
         return (self.viewer.id, *self.covers)
 
 
-def _desk(
+def _asked(
     services: "Services",
     session: "Session",
     viewer: "SignedInUser",
     queue: str,
     filters: Filters,
-) -> _Desk:
+) -> _Asked:
     """Return what a list holds for a viewer. Raises NotFound for an unknown one."""
     covers = tuple(cover.covered_by(services, session, viewer.id, services.now()))
     listed = _listed(services, viewer, covers, queue)
-    return _Desk(viewer, listed, _narrow(services, session, viewer, filters), covers)
+    return _Asked(viewer, listed, _narrow(services, session, viewer, filters), covers)
 
 
 def _narrow(
@@ -298,7 +298,7 @@ def _submission_id(session: "Session", reference: str) -> str:
 def _rows(
     services: "Services",
     session: "Session",
-    desk: _Desk,
+    asked: _Asked,
     items: "Sequence[QueueItem]",
     labels: dict[str, str],
 ) -> "tuple[tuple[QueueRow, ...], Collection[str]]":
@@ -306,12 +306,12 @@ def _rows(
     found = work_subjects.about(session, items)
     known = {each.submission.id: each.submission for each in found.values() if each.submission}
     states = documents.states_of(session, list(known))
-    lines = row_lines.row_lines(services, session, desk.viewer, known.values())
+    lines = row_lines.row_lines(services, session, asked.viewer, known.values())
     asked_by = row_people.asked_by(session, items)
-    away = row_people.with_the_away(session, desk.covers, items, found)
+    away = row_people.with_the_away(session, asked.covers, items, found)
     rows = tuple(
         replace(
-            _row(desk.viewer, item, found[item.id], states, labels, lines),
+            _row(asked.viewer, item, found[item.id], states, labels, lines),
             asked_by=asked_by.get(item.id),
             acts_for=labels.get(away.get(item.id, ""), ""),
         )

@@ -92,6 +92,13 @@ class Waiting:
             self.submission_ids.append(submission.id)
         return self.submission_id
 
+    def confirm(self) -> None:
+        """Let an officer have confirmed all that came until now, and check the case."""
+        with self.services.database.transaction() as session:
+            for row in cases.of_cases(session, [self.case_id])[self.case_id]:
+                row.state, row.decided_at = "CONFIRMED", self.services.now()
+        self.refresh()
+
     def refresh(self, *, anew: bool = False) -> Completeness | None:
         """Check the case against its checklist."""
         with self.services.database.transaction() as session:

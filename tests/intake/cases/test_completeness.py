@@ -62,8 +62,11 @@ def test_what_is_missing_is_noted_with_its_edition_and_the_first_reminder(
     assert [item.type for item in found.missing] == ["ID-PASS"]
     assert (case.checklist_edition_id, case.complete_at) == (SHIPPED, None)
     assert case.missing_since_at == clock.now()
+    # Nobody is reminded before an officer has confirmed what came.
+    assert case.next_reminder_at is None
+    waiting.confirm()
     # A Tuesday and three working days, at opening: 27 November, 8:00 in Helsinki.
-    assert str(case.next_reminder_at) == "2026-11-27 06:00:00+00:00"
+    assert str(waiting.case().next_reminder_at) == "2026-11-27 06:00:00+00:00"
 
 
 def test_a_complete_case_is_noted_so(

@@ -71,7 +71,7 @@ def test_its_clock_is_the_next_reminder(waiting: Waiting) -> None:
 def test_checking_again_opens_no_second_one_and_follows_the_reminder(
     waiting: Waiting, clock: Clock
 ) -> None:
-    confirmed(waiting)
+    waiting.confirm()
     clock.advance(timedelta(days=1))
     waiting.change(reminders_sent=1)
 

@@ -44,6 +44,7 @@ def waiting(sqlite_services: Services, officer: SignedInUser) -> Waiting:
     """Give a case of which the passport is missing since Tuesday, 24 November."""
     seeded = seed_waiting(sqlite_services, *NEEDED[:-1])
     seeded.know(officer)
+    seeded.confirm()
     return seeded
 
 
@@ -104,6 +105,50 @@ def test_a_mail_that_was_written_is_audited_at_its_case(waiting: Waiting, clock:
     assert event.detail == {"kind": "REM3", "reason": "", "submission": waiting.submission_id}
 
 
+def test_nobody_is_reminded_before_what_came_was_confirmed(
+    sqlite_services: Services, officer: SignedInUser, clock: Clock
+) -> None:
+    waiting = seed_waiting(sqlite_services, *NEEDED[:-1])
+    waiting.know(officer)
+    # As an older release left it.
+    waiting.change(next_reminder_at=clock.now())
+    sent = [remind(waiting, clock, f"2026-12-{day} 09:00") for day in ("01", "08", "15")]
+    assert (sent, waiting.mails()) == ([0, 0, 0], [])
+    (event,) = waiting.events(("case", waiting.case_id), "reminder.")
+    assert event.detail["reason"] == "not_confirmed_yet"
+
+    waiting.confirm()
+
+    # Confirmed on Tuesday, 15 December: three working days from then.
+    assert remind(waiting, clock, "2026-12-18 07:59") == 0
+    assert remind(waiting, clock, "2026-12-18 08:00") == 1
+
+
+def test_what_was_closed_without_a_confirmation_told_nobody_what_is_missing(
+    waiting: Waiting, clock: Clock
+) -> None:
+    with waiting.services.database.transaction() as session:
+        session.get_one(Submission, waiting.submission_id).closed_without = "internal"
+
+    waiting.refresh()
+
+    assert waiting.case().next_reminder_at is None
+    assert remind(waiting, clock, "2026-12-14 08:00") == 0
+
+
+def test_an_addition_that_nobody_has_confirmed_lets_them_wait(
+    waiting: Waiting, clock: Clock
+) -> None:
+    clock.advance(timedelta(hours=1))
+    waiting.arrive("CORR")
+    waiting.refresh()
+    assert waiting.case().next_reminder_at is None
+
+    waiting.confirm()
+
+    assert remind(waiting, clock, "2026-11-27 09:00") == 1
+
+
 def add_passport(waiting: Waiting) -> None:
     """Let somebody type a document as the passport that was missing, and check nothing."""
     with waiting.services.database.transaction() as session:
@@ -155,7 +200,7 @@ def test_after_an_answer_the_days_begin_again(waiting: Waiting, clock: Clock) ->
     clock.advance(timedelta(days=3))
     waiting.arrive("CORR")
     clock.advance(timedelta(minutes=1))
-    waiting.refresh()
+    waiting.confirm()
 
     # From Monday, 30 November: seven working days, and Independence Day falls on a Sunday.
     assert remind(waiting, clock, "2026-12-09 07:59") == 0
@@ -194,6 +239,7 @@ def test_an_unproven_sender_is_not_written_to(
 
         session.get_one(Submission, waiting.submission_id).sender_verdict = "unverified"
     waiting.know(officer)
+    waiting.confirm()
 
     assert remind(waiting, clock) == 0
     assert waiting.mails() == []
@@ -218,6 +264,7 @@ def test_an_erased_case_does_not_stop_the_others(
 
     other = seed_waiting(waiting.services, *NEEDED[:-1])
     other.know(officer)
+    other.confirm()
     with waiting.services.database.transaction() as session:
         row = session.get_one(DataKeyRow, waiting.case().data_key_id)
         row.destroyed_at, row.wrapped = clock.now(), b""
@@ -229,6 +276,7 @@ def test_an_erased_case_does_not_stop_the_others(
 def test_reminder_written_by_two_workers_is_written_once(services: Services, clock: Clock) -> None:
     waiting = seed_waiting(services, *NEEDED[:-1])
     waiting.know(plant_user(services))
+    waiting.confirm()
     clock.advance(timedelta(days=5))
 
     outcome = run_together(2, lambda _place: send_due_reminders(services, TEXTS, clock.now()))
@@ -251,9 +299,6 @@ def test_papers_that_will_not_come_are_asked_for_again_when_somebody_writes(
     waiting: Waiting, officer: SignedInUser, clock: Clock
 ) -> None:
     services = waiting.services
-    with services.database.transaction() as session:
-        session.get_one(Submission, waiting.submission_id).state = "CONFIRMED"
-    waiting.refresh()
     (item,) = missing_papers(waiting)
     clock.at += timedelta(minutes=1)
     opened = gate.task_to_do(services, officer, item.id)

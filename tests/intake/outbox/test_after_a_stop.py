@@ -86,6 +86,7 @@ class Scene:
 def reminder(scene: Scene) -> Iterator[None]:
     waiting = scene.room.waiting
     waiting.know(scene.room.officer)
+    waiting.confirm()
     yield
     scene.clock.at = datetime(2026, 11, 27, 8, tzinfo=UTC)
     waiting.change(next_reminder_at=scene.clock.now())

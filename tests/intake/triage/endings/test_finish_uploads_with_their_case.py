@@ -57,7 +57,7 @@ class House(Office):
         drafts.save_draft(
             self.services,
             gate.draft_to_change(self.services, self.south, own),
-            {"priority": priority, "note": "TEST"},
+            {"priority": priority, "note": "TEST", "consent": "asked"},
         )
         sent = send.send_draft(self.services, TEXTS, gate.own_draft(self.services, self.south, own))
         self.desk.inspect_again(sent.submission_id)
