@@ -12,7 +12,7 @@ from intake.access import edit_conflicts
 from intake.cases import cash_checks
 from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
 from intake.core import audit, office_clock
-from intake.core.errors import IntakeError
+from intake.core.errors import FieldsInvalid
 from intake.queues import cash_queues
 from intake.reference_data import editions
 from storage.audit_acts import Act
@@ -37,15 +37,15 @@ AMOUNTS = "reestablishment"
 
 MAX_PEOPLE = 30
 MAX_SEK = 10_000_000
+COUNTRY_WRONG = "Please write a country, as the paper has it."
 COUNTRY_LETTERS = 3
 
 
-class DecisionInvalid(IntakeError):
-    """Some value of the decision is impossible."""
+class DecisionInvalid(FieldsInvalid):
+    """Some value of the decision is impossible; `errors` names the fields."""
 
     reason = "decision_invalid"
     public = "Please compare with the paper: country, day, numbers of people and the amount."
-    status = 400
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,10 @@ def note_decision(
     with services.database.transaction() as session:
         submission = opened.row(services, session)
         if submission.programme != Programme.CASH:
-            raise DecisionInvalid
+            raise DecisionInvalid({"country": "It is not about cash support."})
         ids = {document.id for document in documents.of_submission(session, submission.id)}
         if typed.document_id is not None and typed.document_id not in ids:
-            raise DecisionInvalid
+            raise DecisionInvalid({"country": "The document is none of this submission."})
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.CASH_DECISION, seen_version
         )
@@ -131,16 +131,18 @@ def noted_decision(
 def _check(typed: TypedDecision, today: date) -> None:
     country = typed.country
     is_country = len(country) == COUNTRY_LETTERS and country.isascii() and country.isupper()
-    numbers = (typed.adults, typed.children)
-    is_plausible = (
-        is_country
-        and country.isalpha()
-        and typed.decided_on <= today
-        and all(number is None or 0 <= number <= MAX_PEOPLE for number in numbers)
-        and (typed.amount_sek is None or 0 <= typed.amount_sek <= MAX_SEK)
-    )
-    if not is_plausible:
-        raise DecisionInvalid
+    errors = {}
+    if not (is_country and country.isalpha()):
+        errors["country"] = COUNTRY_WRONG
+    if typed.decided_on > today:
+        errors["decided_on"] = "This day has not come yet. Please compare with the paper."
+    for name, number in (("adults", typed.adults), ("children", typed.children)):
+        if number is not None and not 0 <= number <= MAX_PEOPLE:
+            errors[name] = f"Please write how many, up to {MAX_PEOPLE}."
+    if typed.amount_sek is not None and not 0 <= typed.amount_sek <= MAX_SEK:
+        errors["amount_sek"] = f"Please write whole kronor, up to {MAX_SEK}."
+    if errors:
+        raise DecisionInvalid(errors)
 
 
 def check_decision(services: "Services", session: "Session", row: "CashDecision") -> CashChecks:

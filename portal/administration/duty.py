@@ -35,10 +35,18 @@ def settle(item_id: str) -> ResponseReturnValue:
     try:
         do_task.do_task(services, services.texts, opened, report)
     except FieldsInvalid as error:
-        return _refused(" ".join(error.errors.values())), error.status
+        return _again(item_id, report, " ".join(error.errors.values())), error.status
     except TaskChanged as error:
         return _refused(error.public), error.status
     return redirect(url_for(LISTS), 303)
+
+
+def _again(item_id: str, report: TaskReport, wrong: str) -> str:
+    """Show the form of a gap again with its note, or only why where the gap is none any more."""
+    gap = next((each for each in duty_board().gaps if each.item_id == item_id), None)
+    if gap is None:
+        return _refused(wrong)
+    return render_template("triage/queues/gap_again.html", gap=gap, note=report.note, wrong=wrong)
 
 
 def _refused(text: str) -> str:

@@ -150,18 +150,26 @@ def note_day(reference: str) -> ResponseReturnValue:
 @case_fact_pages.post("/submissions/<reference>/decision")
 @requires(Permission.TRIAGE)
 def note_decision(reference: str) -> ResponseReturnValue:
-    """Note a cash decision as its document has it."""
-    return act_on(
-        reference,
-        "note the decision",
-        lambda user: cash_decisions.note_decision(
-            session.services(),
-            gate.submission_to_change(session.services(), user, reference),
-            _decision(),
-            seen_version=seen_version(),
-        ),
-        compare=submission_conflicts.decision,
-    )
+    """Note a cash decision as its document has it; show the form again when a field is wrong."""
+    services = session.services()
+    try:
+        return act_on(
+            reference,
+            "note the decision",
+            lambda user: cash_decisions.note_decision(
+                services,
+                gate.submission_to_change(services, user, reference),
+                _decision(),
+                seen_version=seen_version(),
+            ),
+            compare=submission_conflicts.decision,
+        )
+    except DecisionInvalid as error:
+        viewer = session.viewer()
+        opened = gate.submission_to_read(services, viewer, reference)
+        view = read_submission.read_submission(services, opened, shows_letter=True)
+        typed = TypedTold(request.form.to_dict(), errors=error.errors)
+        return page.show(viewer, view, decision=typed), error.status
 
 
 def _asked() -> KnownField:
@@ -184,18 +192,33 @@ def _typed_answers() -> TypedAnswers:
 
 
 def _decision() -> TypedDecision:
-    """Return the decision that was typed. Raises DecisionInvalid or DayInvalid."""
-    decided_on = _day("decided_on")
+    """Return the decision that was typed. Raises DecisionInvalid for what is no day or number."""
+    days: dict[str, date | None] = {}
+    numbers: dict[str, int | None] = {}
+    errors: dict[str, str] = {}
+    for name in ("decided_on", "collect_by"):
+        try:
+            days[name] = _day(name)
+        except DayInvalid as error:
+            errors[name] = error.public
+    for name in ("adults", "children", "amount_sek"):
+        try:
+            numbers[name] = _number(name)
+        except ValueError:
+            errors[name] = "Please write a number, with digits only."
+    decided_on = days.get("decided_on")
     if decided_on is None:
-        raise DecisionInvalid
+        errors.setdefault("decided_on", "Please write the day of the decision.")
+    if decided_on is None or errors:
+        raise DecisionInvalid(errors)
     return TypedDecision(
         country=readings.code_of(KnownField.COUNTRY, request.form.get("country", "")),
         decided_on=decided_on,
-        collect_by=_day("collect_by"),
-        adults=_number("adults"),
-        children=_number("children"),
-        amount_sek=_number("amount_sek"),
         document_id=request.form.get("document") or None,
+        collect_by=days["collect_by"],
+        adults=numbers["adults"],
+        children=numbers["children"],
+        amount_sek=numbers["amount_sek"],
     )
 
 
@@ -228,9 +251,10 @@ def _day(name: str) -> date | None:
 
 
 def _number(name: str) -> int | None:
+    """Return a number that was typed, None for nothing. Raises ValueError."""
     text = "".join(request.form.get(name, "").split())
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS:
-        raise DecisionInvalid
+        raise ValueError
     return int(text)

@@ -31,7 +31,7 @@ from intake.triage.undoing.step_back import NotTakenBack
 from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
 from portal.triage.submission_conflicts import Compare
-from portal.web import session
+from portal.web import kept_form, session
 
 # The part of the page that says what was done; it takes the focus, so that it is read out.
 DONE = "done"
@@ -54,6 +54,14 @@ SAYS_WHY = (
     MailLeft,
     TaskNotReopened,
 )
+# What a person types into the forms of acts; their page of refusals has it again, to be mended.
+TYPED = {
+    "case": "Reference of the case",
+    "into": "Merge the whole case into",
+    "first": "First page",
+    "last": "Last page",
+}
+CONFLICT = Conflict.status
 # What an act returns, of which a page may be made.
 Done = TypeVar("Done")
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
@@ -153,10 +161,19 @@ def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturn
         text=error.public,
         reason=error.reason,
         status=error.status,
+        again=_typed() if error.status < CONFLICT or isinstance(error, NotFound) else (),
+        hidden=[pair for pair in kept_form.kept_fields() if pair[0] not in TYPED],
+        action=request.full_path.rstrip("?"),
         back=_address(PAGE, _here(reference), LETTER if is_unread else None),
         leads="Read the letter" if is_unread else "See how it stands",
     )
     return page, error.status
+
+
+def _typed() -> tuple[tuple[str, str, str], ...]:
+    """Return (name, label, what was typed) of the fields of a refused form that a person types."""
+    sent = [(name, label, request.form.get(name, "")) for name, label in TYPED.items()]
+    return tuple(each for each in sent if each[2].strip())
 
 
 def _both(reference: str, attempt: str, error: Conflict, compare: Compare) -> ResponseReturnValue:

@@ -161,6 +161,7 @@ class TriagePage:
     typed: TypedTask
     typed_answers: TypedTold
     typed_hold: TypedTold
+    typed_decision: TypedTold | None
     questions: tuple[ReadingQuestion, ...]
     must_read: bool
     shows_letter: bool
@@ -209,11 +210,12 @@ def show(
     typed: TypedTask | None = None,
     answers: TypedTold | None = None,
     hold: TypedTold | None = None,
+    decision: TypedTold | None = None,
 ) -> str:
     """Return the page of a submission that was opened for a reader.
 
-    `typed` is what was wrong in the form of a task, `answers` in that of what is not known and
-    `hold` in that of a hold; it is shown there again.
+    `typed` is what was wrong in the form of a task, `answers` in that of what is not known, `hold`
+    in that of a hold and `decision` in that of a cash decision; it is shown there again.
     """
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
@@ -240,6 +242,7 @@ def show(
         typed=typed or _nothing_typed(services),
         typed_answers=answers or _what_is_told(services, view),
         typed_hold=hold or TypedTold({}),
+        typed_decision=decision,
         questions=_questions(view),
         must_read=read_first.must_be_read(view.priority, view.body_text),
         shows_letter=selected is None or is_message_body(selected),

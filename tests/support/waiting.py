@@ -97,6 +97,7 @@ class Waiting:
         with self.services.database.transaction() as session:
             for row in cases.of_cases(session, [self.case_id])[self.case_id]:
                 row.state, row.decided_at = "CONFIRMED", self.services.now()
+                queue_items.close_kind(session, row.id, TaskKind.SUBMISSION, row.decided_at)
         self.refresh()
 
     def refresh(self, *, anew: bool = False) -> Completeness | None:
@@ -140,8 +141,10 @@ class Waiting:
     def hold(self) -> None:
         """Let an officer hold the newest submission."""
         with self.services.database.transaction() as session:
-            item = queue_items.open_of_kind(session, self.submission_id, TaskKind.SUBMISSION)
-            assert item is not None
+            own = queue_items.of_submission(session, self.submission_id)
+            item = next(each for each in own if each.kind == TaskKind.SUBMISSION)
+            # What was confirmed waits again meanwhile.
+            item.closed_at = None
             item.reason = "held_consent_missing"
             queue_items.move(session, item, Queue.ON_HOLD, self.services.now())
 

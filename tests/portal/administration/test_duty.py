@@ -67,6 +67,10 @@ def test_a_manager_says_what_was_done_and_only_with_a_note_leaves_it(
 
     refused = manager.post(f"/duty/{gap.id}/done", page, outcome="left", note="")
     assert (refused.status_code, "a few words" in refused.text) == (400, True)
+    long = "Called her at nine. " * 40
+    again = manager.post(f"/duty/{gap.id}/done", page, outcome="left", note=long)
+    assert again.status_code == 400
+    assert f">{long.strip()}" in again.text
     done = manager.post(f"/duty/{gap.id}/done", page, outcome="told_another_way", note="Called.")
 
     assert (done.status_code, done.location) == (303, "/queues")

@@ -1,0 +1,117 @@
+"""Send every form that officers can reach with what cannot be: it comes back with what was typed.
+
+The forms are found by following all links in the world of the access matrix, so a new form is
+tried by itself. Passwords never come back, and what searches is no form to be filled in again.
+"""
+
+import html
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+
+from tests.portal.access.people import PEOPLE, Viewer
+from tests.portal.access.person import Person, text_of
+from tests.portal.access.test_no_dead_end import walk
+from tests.portal.access.world import World
+
+NAMES = ("INTAKE", "CASEW", "CASH", "PROT", "MGR", "ADMIN")
+VIEWERS = [each for each in PEOPLE if each.name in NAMES]
+NOT_TYPED = {"hidden", "radio", "checkbox", "submit", "password", "file"}
+LONG = "x" * 3000
+# Whoever compares a sheet of paper, or looks for something, types it anew.
+ASKS_ONLY = {"searching.search", "documents.search", "confirmations.compare"}
+
+
+@dataclass
+class TypedForm:
+    """A form that is sent: its address, what stands in it, and the fields that a person types."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
+
+
+class PostForms(HTMLParser):
+    """The forms of a page that change something, with the first of each choice chosen."""
+
+    def __init__(self, path: str, page: str) -> None:
+        super().__init__()
+        self.forms: list[TypedForm] = []
+        self._path = path
+        self._in: TypedForm | None = None
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form and its fields."""
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form" and said.get("method", "get").lower() == "post":
+            self._in = TypedForm(urljoin(self._path, said.get("action", self._path)))
+            self.forms.append(self._in)
+        if self._in is None:
+            return
+        name, value, kind = said.get("name", ""), said.get("value", ""), said.get("type", "text")
+        if tag == "textarea":
+            self._in.typed.add(name)
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and value:
+            self._in.fields.setdefault(self._select, value)
+        elif tag == "button" and name:
+            self._in.fields.setdefault(name, value)
+        elif tag == "input" and name and kind in {"hidden", "radio"}:
+            self._in.fields.setdefault(name, value)
+        elif tag == "input" and name and kind not in NOT_TYPED:
+            self._in.typed.add(name)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a form or a choice."""
+        if tag == "form":
+            self._in = None
+        if tag == "select":
+            self._select = ""
+
+
+def endpoint_of(app: Flask, action: str) -> str:
+    adapter = app.url_map.bind("portal.test")
+    return str(adapter.match(urlsplit(action).path, method="POST")[0])
+
+
+def forms_of(app: Flask, viewer: Viewer) -> dict[str, TypedForm]:
+    """Return one form of each address of the application, and of each set of typed fields."""
+    person, found = Person(app, viewer), {}
+    for path in walk(person).pages:
+        page = text_of(person.ask("GET", "", path))
+        for form in PostForms(path, page).forms:
+            endpoint = endpoint_of(app, form.action)
+            if form.typed and endpoint not in ASKS_ONLY:
+                found.setdefault(f"{endpoint} {sorted(form.typed)}", form)
+    return found
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda viewer: viewer.name)
+def test_a_refused_form_comes_back_with_all_that_was_typed(
+    app: Flask, world: World, original: World, viewer: Viewer
+) -> None:
+    lost, refused = [], set()
+    for name, form in forms_of(app, viewer).items():
+        endpoint = name.partition(" ")[0]
+        for ending in (LONG, ""):
+            typed = {each: f"Typed {each} «&» {ending}" for each in form.typed}
+            answer = Person(app, viewer).ask("POST", endpoint, form.action, **(form.fields | typed))
+            world.restore(original)
+            if answer.status_code < 400:
+                continue
+            refused.add(endpoint)
+            said = html.unescape(text_of(answer))
+            lost += [
+                f"{answer.status_code} {endpoint}: {each}"
+                for each, value in typed.items()
+                if value.strip() not in said
+            ]
+
+    assert "\n".join(sorted(set(lost))) == ""
+    assert refused
