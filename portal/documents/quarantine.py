@@ -4,15 +4,16 @@ A refused form comes back alone, with what was written and the error beside its 
 done leads back to the document on its submission's page.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import gate
-from intake.access.safeguards import four_eyes
+from intake.access.safeguards import four_eyes, written_reason
 from intake.access.safeguards.four_eyes import Step
 from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
@@ -28,6 +29,9 @@ from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, may, requires
 
 quarantine_pages = Blueprint("quarantine", __name__)
+# The field with the reason of another document in a form that asks for several.
+OTHER_REASON = re.compile(r"reason-([0-9a-f]{32})")
+MAX_TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,19 @@ def held() -> str:
 @quarantine_pages.post("/documents/<document_id>/ask")
 @requires(Permission.QUARANTINE)
 def ask(document_id: str) -> ResponseReturnValue:
-    """Ask the sender to send a document again."""
-    texts = session.services().texts
-    return _act(
-        "ask",
-        document_id,
-        lambda user, why: ask_to_resend.ask_to_resend(
-            session.services(),
-            texts,
-            gate.document_to_change(session.services(), user, document_id),
-            why,
-        ),
-    )
+    """Ask the sender to send a document again, and others whose reasons stand in the same form.
+
+    Nothing is asked for while one of the reasons is none.
+    """
+    services, viewer = session.services(), session.viewer()
+    reasons = {document_id: _reason(), **_other_reasons()}
+    opened = {each: gate.document_to_change(services, viewer, each) for each in reasons}
+    errors = {each: error for each, why in reasons.items() if (error := _wrong(why))}
+    if errors:
+        return _forms("ask", reasons, errors), ReasonInvalid.status
+    for each, why in reasons.items():
+        ask_to_resend.ask_to_resend(services, services.texts, opened[each], why)
+    return _back(document_id)
 
 
 @quarantine_pages.post("/documents/<document_id>/release")
@@ -162,21 +167,41 @@ def _act(
 
 
 def asked_again(reasons: dict[str, str]) -> str:
-    """Show the forms of a question for other copies that was taken back, each with its reason.
+    """Show a question for other copies that was taken back: one form with the reason of each.
 
     `reasons` are {id of the document: reason}, at least one.
     """
-    return render_template(
-        "documents/again.html",
-        forms=[_form("ask", document_id, why) for document_id, why in reasons.items()],
-        is_taken_back=True,
-    )
+    return _forms("ask", reasons, {}, is_taken_back=True)
 
 
 def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
-    form = _form(kind, document_id, _reason(), error)
-    return render_template("documents/again.html", forms=[form], is_taken_back=False)
+    return _forms(kind, {document_id: _reason()}, {document_id: error})
+
+
+def _forms(
+    kind: str, reasons: dict[str, str], errors: dict[str, str], *, is_taken_back: bool = False
+) -> str:
+    forms = [_form(kind, each, why, errors.get(each, "")) for each, why in reasons.items()]
+    return render_template("documents/again.html", forms=forms, is_taken_back=is_taken_back)
+
+
+def _other_reasons() -> dict[str, str]:
+    """Return {id of another document: reason} of a form that asks for several."""
+    named = ((OTHER_REASON.fullmatch(name), value) for name, value in request.form.items())
+    found = {match.group(1): value for match, value in named if match is not None}
+    if len(found) > MAX_TOGETHER:
+        abort(400)
+    return found
+
+
+def _wrong(reason: str) -> str:
+    """Return what is wrong with a reason, empty when it is one."""
+    try:
+        written_reason.checked_reason(reason)
+    except ReasonInvalid as error:
+        return error.public
+    return ""
 
 
 def _form(kind: str, document_id: str, written: str, error: str = "") -> FormAgain:

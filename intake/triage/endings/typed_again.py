@@ -126,7 +126,7 @@ def _of_another_copy(
     ]
     return {
         act.document_id: unseal(key, place("quarantine_acts", "reason", act.id), act.reason)
-        for act in sorted(acts, key=lambda act: (act.at, act.id))
+        for act in sorted(acts, key=lambda act: (act.at, ids.index(act.document_id)))
     } or None
 
 

@@ -12,6 +12,7 @@ from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.outbox import stop_list
 from intake.senders.register import add_sender
+from storage.documents.quarantine import QuarantineAct
 from storage.mail.outbox import BY_OFFICERS, MailKind, OutboxMessage
 from storage.submissions.submissions import Submission
 from tests.flow.desk_month.forms import Fields, Form, Page
@@ -126,10 +127,15 @@ def confirmation(desk: Desk) -> str:
 
 def other_copies(desk: Desk) -> str:
     made, desk.path = held(desk)
-    ids = [made.document(name).id for name in ("skadad.pdf", "pass.pdf")]
-    desk.typed, desk.endings = {"reason": WHY}, tuple(f"/documents/{each}/ask" for each in ids)
-    for each in desk.endings:
-        desk.browser.post(each, desk.path, reason=WHY)
+    asked = [made.document(name) for name in ("skadad.pdf", "pass.pdf")]
+    ids = [each.id for each in sorted(asked, key=lambda each: each.position)]
+    # One form has all of them, sent to the address of the first.
+    first, *others = ids
+    desk.typed = {"reason": WHY} | {f"reason-{each}": f"{WHY} {each}" for each in others}
+    desk.endings = (f"/documents/{first}/ask",)
+    for each in ids:
+        reason = desk.typed.get(f"reason-{each}", WHY)
+        desk.browser.post(f"/documents/{each}/ask", desk.path, reason=reason)
     return desk.press_z()
 
 
@@ -238,6 +244,29 @@ def test_words_are_not_lost_where_the_form_cannot_be_sent_any_more(desk: Desk) -
 
     assert "What you had written" in shown
     assert "Tack för att ni hör av er." in shown
+
+
+def test_several_other_copies_come_back_as_one_form_that_asks_for_all_again(desk: Desk) -> None:
+    shown = other_copies(desk)
+    (form,) = [each for each in Page(shown, desk.path).forms if each.action.endswith("/ask")]
+    (other,) = [name for name in desk.typed if name != "reason"]
+
+    desk.typed[other] = "short"
+    refused = desk.browser.post(form.action, desk.path, **(form.fields | {other: "short"}))
+    with desk.services.database.reading() as session:
+        asked = session.query(QuarantineAct).filter_by(act="ask_to_resend").count()
+    done = desk.browser.post(form.action, desk.path, **form.fields)
+
+    again = Page(refused.text, desk.path).form("/ask")
+    assert (refused.status_code, asked, done.status_code) == (400, 0, 303)
+    assert again is not None
+    assert (again.fields["reason"], again.fields[other]) == (WHY, "short")
+    assert refused.text.count('aria-invalid="true"') == 1
+    with desk.services.database.reading() as session:
+        rows = session.query(QuarantineAct).filter_by(act="ask_to_resend").all()
+        mails = session.query(OutboxMessage).filter_by(kind="ASK").all()
+    assert len({each.document_id for each in rows}) == len(rows) == 2
+    assert len(mails) <= 1
 
 
 def test_what_comes_back_can_be_sent_once_more(desk: Desk) -> None:
