@@ -2,7 +2,7 @@
 
 A reference is that of a submission or a case, or a document's: what belongs to a submission or a
 case, its documents and drafts, is found with it, and so are the lists that showed it. The result
-shows times, acts, actors' labels and references. An event's detail is left out, and sealed values
+shows times, acts, actors' names and references. An event's detail is left out, and sealed values
 are not in the trail at all.
 """
 
@@ -80,7 +80,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class FoundEvent:
-    """One event. `reference` is a code or an account's label, empty where there is none.
+    """One event. `reference` is a code or what an account is called, empty where there is none.
 
     `part` is the beginning of a document's id, when it is about one.
     """
@@ -107,10 +107,12 @@ def default_days(services: "Services") -> tuple[str, str]:
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
-def people(services: "Services") -> list[str]:
-    """Return the labels of the accounts whose acts can be looked for."""
+def people(services: "Services") -> dict[str, str]:
+    """Return {label: name and label} of the accounts whose acts can be looked for."""
     with services.database.reading() as session:
-        return sorted({row.label for row in users.of_role(session, None, limit=MAX_PEOPLE)})
+        rows = users.of_role(session, None, limit=MAX_PEOPLE)
+        called = {row.label: users.known_as(row.name, row.label) for row in rows}
+    return dict(sorted(called.items(), key=lambda each: each[1].casefold()))
 
 
 def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
@@ -244,7 +246,7 @@ def shown_events(
     A document or a draft is shown under its submission's reference.
     """
     ids = {row.actor.removeprefix(USER) for row in rows if row.actor.startswith(USER)}
-    labels = users.pseudonyms_of(session, ids)
+    called = users.full_names_of(session, ids)
     documents = {row.subject_id for row in rows if row.subject_type == "document"}
     whole = {**(part_of or {}), **audit_of_reference.submissions_of(session, documents)}
     about = {row.sequence: _whole(row, whole) for row in rows}
@@ -252,7 +254,7 @@ def shown_events(
     return [
         FoundEvent(
             at=row.at,
-            actor=labels.get(row.actor.removeprefix(USER), row.actor),
+            actor=called.get(row.actor.removeprefix(USER), row.actor),
             act=row.act,
             subject_type=row.subject_type,
             reference=names.get(about[row.sequence], ""),

@@ -274,7 +274,7 @@ def subject(code: str) -> str:
 
 
 def actor(name: str) -> str:
-    """Return who acted: a user's label as it is, a part of the system by its name."""
+    """Return who acted: a user's name as it is, a part of the system by its name."""
     return ACTORS.get(name, name.removeprefix("system:"))
 
 

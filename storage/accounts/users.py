@@ -181,10 +181,22 @@ def labels_of(session: Session, user_ids: set[str]) -> dict[str, str]:
     return {user_id: name or label for user_id, label, name in session.execute(columns)}
 
 
-def pseudonyms_of(session: Session, user_ids: set[str]) -> dict[str, str]:
-    """Return {id: label} of several accounts, for what names no person; unknown ids are absent."""
-    rows = session.execute(select(User.id, User.label).where(User.id.in_(user_ids)))
-    return {user_id: label for user_id, label in rows}  # noqa: C416 - a Row is no tuple to mypy
+def known_as(name: str | None, label: str) -> str:
+    """Return a person's name with the account's label, where namesakes must be told apart.
+
+    >>> known_as("Demo Person", "Intake officer 2"), known_as(None, "Intake officer 2")
+    ('Demo Person (Intake officer 2)', 'Intake officer 2')
+    """
+    return f"{name} ({label})" if name else label
+
+
+def full_names_of(session: Session, user_ids: set[str]) -> dict[str, str]:
+    """Return {id: name and label} of several accounts, for the audit; unknown ids are absent.
+
+    The trail itself holds ids only. Whoever left keeps the name of their account here.
+    """
+    columns = select(User.id, User.label, User.name).where(User.id.in_(user_ids))
+    return {user_id: known_as(name, label) for user_id, label, name in session.execute(columns)}
 
 
 def use_invitation(session: Session, token: str, password_hash: str, now: datetime) -> str | None:

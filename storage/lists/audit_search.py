@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.accounts import users
 from storage.accounts.users import User
 from storage.audit import AuditEvent
 from storage.cases.cases import Case
@@ -70,12 +71,13 @@ def accounts_called(session: Session, label: str) -> list[str]:
 
 
 def references_of(session: Session, subjects: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return {subject: reference or label} of submissions, cases and accounts only."""
-    found: dict[tuple[str, str], str] = {}
+    """Return {subject: reference} of submissions, cases and accounts, which have a name."""
+    accounts = {subject_id for kind, subject_id in subjects if kind == "account"}
+    named = users.full_names_of(session, accounts) if accounts else {}
+    found = {("account", user_id): name for user_id, name in named.items()}
     for subject_type, id_column, name in (
         ("submission", Submission.id, Submission.reference),
         ("case", Case.id, Case.reference),
-        ("account", User.id, User.label),
     ):
         wanted = {subject_id for kind, subject_id in subjects if kind == subject_type}
         rows = session.execute(select(id_column, name).where(id_column.in_(wanted)))

@@ -9,7 +9,7 @@ from intake.core.errors import ReferenceInvalid
 from intake.core.services import Services
 from intake.oversight.audit_search import NothingWithReference
 from intake.oversight.who_read import acts_on_reference
-from storage.accounts.users import Role
+from storage.accounts.users import Role, User
 from storage.audit_acts import Act
 from storage.submissions.drafts import Draft
 from storage.submissions.submissions import Submission
@@ -80,6 +80,18 @@ def test_all_that_belongs_to_a_reference_is_one_search(papers: Papers, thing: st
     parts = {each.reference for each in found.events if each.subject_type in {"document", "draft"}}
     assert parts == {papers.submission.reference}
     assert found.older is None
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_people_are_named_also_after_they_left(papers: Papers, *, has_left: bool) -> None:
+    with papers.services.database.transaction() as session:
+        account = session.get_one(User, papers.reader.id)
+        account.name = "Demo Reader"
+        account.disabled_at = papers.services.now() if has_left else None
+
+    found = acts_on_reference(papers.services, AUDITOR, papers.case.reference)
+
+    assert {each.actor for each in found.events} == {f"Demo Reader ({papers.reader.label})"}
 
 
 def test_what_changed_something_is_told_when_asked(papers: Papers) -> None:

@@ -101,7 +101,8 @@ def test_an_administrator_changes_a_name(services: Services) -> None:
 
     with services.database.reading() as session:
         assert users.labels_of(session, {officer.id}) == {officer.id: "Anna Ek"}
-        assert users.pseudonyms_of(session, {officer.id}) == {officer.id: "Intake officer 1"}
+        full = {officer.id: "Anna Ek (Intake officer 1)"}
+        assert users.full_names_of(session, {officer.id}) == full
 
 
 def test_a_name_stands_nowhere_in_clear(services: Services) -> None:
