@@ -17,7 +17,7 @@ from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
 from intake.reference_data.prepared_answers import AnswerWriter
-from portal import cli
+from portal import cli, shown_faults
 from portal.account import absences
 from portal.account import people_words as person_words
 from portal.account.absences import absence_pages
@@ -280,6 +280,9 @@ def _prepare_templates(app: Flask) -> None:
         person_words=person_words,
         sharing_words=sharing_words,
         go_keys=rail.GO_KEYS,
+        note_fault=shown_faults.note_fault,
+        note_whole=shown_faults.note_whole,
+        noted_faults=shown_faults.noted,
         consent_words=consent_words,
         Permission=Permission,
         here=session.page_to_return_to,

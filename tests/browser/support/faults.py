@@ -46,6 +46,13 @@ OVERFLOW = """
   return [`${document.documentElement.scrollWidth} px of ${room}`, ...named];
 }
 """
+# A script that tells what scrolls sideways inside the page, beside a document's own pages.
+SCROLLS = """
+() => [...document.querySelectorAll("body *:not(.pane)")]
+  .filter((each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX))
+  .filter((each) => each.clientWidth > 2 && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => `${each.tagName}.${each.className} scrolls sideways`)
+"""
 
 
 def found_by_axe(page: Page, *, is_public: bool = False) -> list[str]:
@@ -71,7 +78,7 @@ def overflow(page: Page, width: int) -> list[str]:
     """Return what is wider than a screen of this width (WCAG 2.2 §1.4.10: 320 px)."""
     wait_for_looks(page)
     page.set_viewport_size({"width": width, "height": 800})
-    found: list[str] = page.evaluate(OVERFLOW)
+    found: list[str] = page.evaluate(OVERFLOW) + page.evaluate(SCROLLS)
     return found
 
 

@@ -109,7 +109,9 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("stopped addresses", "/stopped-addresses"),
         Stop("confirmation", confirm),
         Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),
-        Stop("confirmation refused", confirm, sends("/confirmation", "look", next_step_on="never")),
+        Stop(
+            "confirmation refused", confirm, sends("/confirmation", "look", remark="19870501-1234")
+        ),
         Stop("confirmation taken back", confirm, takes_back("/confirmation", "sign")),
         *_of_cases(case),
         Stop("phone note", "/phone-note"),
