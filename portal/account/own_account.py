@@ -81,14 +81,14 @@ def end_others() -> ResponseReturnValue:
 
 
 @own_account.get("/name")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.OWN_NAME)
 def name_form() -> str:
     """Show the form for one's name and direct line."""
     return _name_page({})
 
 
 @own_account.post("/name")
-@requires(Permission.SIGNED_IN)
+@requires(Permission.OWN_NAME)
 @reauthentication.required("change what coordinators see of you")
 def change_name() -> ResponseReturnValue:
     """Write one's name while there is none, and change one's direct line."""

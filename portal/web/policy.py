@@ -50,6 +50,7 @@ class Permission(StrEnum):
     EDITIONS = "editions"
     EDITIONS_PROPOSE = "editions_propose"
     EDITIONS_APPROVE = "editions_approve"
+    OWN_NAME = "own_name"
     ABSENCES = "absences"
     COVERED = "covered"
     PEOPLE = "people"
@@ -104,6 +105,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
     # A coordinator's deputy stands in the register. Managers also set the absences of others.
+    # A coordinator's name and number are the register's; their pages are in their language.
+    Permission.OWN_NAME: frozenset(Role) - {Role.COORD, Role.COORD_DEP},
     Permission.ABSENCES: frozenset(Role) - {Role.COORD, Role.COORD_DEP},
     # Whose items these are is asked for each (`queues.covered`).
     Permission.COVERED: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
 from intake.core.services import Services
 from portal.app import TEMPLATES
 from portal.language.choice import LINK_LANGUAGES
-from portal.web.policy import Permission, policy_of
-from tests.portal.building import Clock
+from portal.web.policy import ROLES, Permission, policy_of
+from storage.accounts.users import Role
+from tests.portal.building import HOST, Clock
 from tests.portal.conftest import Browser
 from tests.portal.coordinators.support import Coordinator, make_coordinator
 from tests.portal.language.catalogues import BEGIN, END, write_stand_in
@@ -35,6 +37,10 @@ SAID_DATA = (
     "data-copied",
 )
 REFERENCE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2}\b")
+# After these nobody is signed in, and what follows is a stranger's page.
+ENDS_THE_SESSION = frozenset({"entrance.sign_out"})
+# An answer that leads to another page has no words that anybody reads.
+LEADS_ON = frozenset({301, 302, 303, 308})
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -182,6 +188,60 @@ def test_options_and_what_is_asked_are_said(west: Coordinator) -> None:
     # What is left are the names of countries, which the CLDR has in Swedish.
     assert "Sverige" in unsaid
     assert not any(each in {"Sweden", "Arabic", "Not known", "Yes"} for each in unsaid)
+
+
+def test_whatever_a_coordinator_can_reach_is_in_their_language(
+    west: Coordinator, stand_in: Flask
+) -> None:
+    draft_id = west.begin()
+    file_id = west.announce(draft_id, 9).get_json()["id"]
+    known = {
+        "draft_id": draft_id,
+        "file_id": file_id,
+        "upload_id": file_id,
+        "reference": "K7M-4QX-9T",
+        "paper_id": "f" * 32,
+        "handle": "f" * 32,
+        "token": "no-such-token",
+    }
+    rules = [
+        rule
+        for rule in stand_in.url_map.iter_rules()
+        if rule.endpoint not in ENDS_THE_SESSION and rule.endpoint != "static"
+    ]
+    assert {name for rule in _theirs(stand_in, rules) for name in rule.arguments} <= set(known)
+
+    shown = {}
+    for rule in _theirs(stand_in, rules):
+        values = {name: known[name] for name in rule.arguments}
+        path = stand_in.url_map.bind(HOST).build(
+            rule.endpoint, values, method=next(iter(rule.methods or ()))
+        )
+        for method in sorted(rule.methods or ()):
+            if method in {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+                answer = west.ask(method, path)
+                if answer.mimetype == "text/html" and answer.status_code not in LEADS_ON:
+                    shown[f"{method} {rule.rule}"] = english_on(answer.text)
+
+    assert len(shown) > 30
+    assert {asked: words for asked, words in shown.items() if words} == {}
+
+
+def test_pages_of_staff_are_closed_to_a_coordinator(west: Coordinator) -> None:
+    for path in ("/account/name", "/absences", "/queues", "/admin/audit"):
+        answer = west.get(path)
+
+        assert answer.status_code in {403, 404}
+        assert english_on(answer.text) == []
+
+
+def _theirs(app: Flask, rules: list[Rule]) -> list[Rule]:
+    return [
+        rule
+        for rule in rules
+        if (permission := policy_of(app, rule.endpoint)) is not None
+        and (permission is Permission.PUBLIC or Role.COORD in ROLES[permission])
+    ]
 
 
 def test_every_template_of_these_pages_is_looked_at(app: Flask) -> None:
