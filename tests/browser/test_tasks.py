@@ -89,7 +89,7 @@ def test_enter_in_a_field_reports_nothing_and_loses_nothing(site: Site, chromium
         with page.expect_navigation():
             page.locator(".card.task").get_by_label(field, exact=True).press("Enter")
 
-        expect(page.get_by_text("Choose what came of it.")).to_be_visible()
+        expect(page.get_by_role("link", name="Choose what came of it.")).to_be_visible()
         expect(page.get_by_label("What came of it")).to_have_value("Rang for long")
     context.close()
 
@@ -101,7 +101,8 @@ def test_tasks_are_done_without_script(site: Site, chromium: Browser) -> None:
     page.goto(f"{site.url}{site.officer['call-2']}?queue=Q4")
 
     page.get_by_role("button", name="Reached: forged").click()
-    expect(page.get_by_text("Please write a few words about it first.")).to_be_visible()
+    expect(page.locator(".problems")).to_be_focused()
+    page.get_by_role("link", name="Please write a few words about it first.").press("Enter")
     expect(page.get_by_label("What came of it")).to_be_focused()
     page.get_by_label("What came of it").fill("They never wrote to us")
     page.get_by_role("button", name="Reached: forged").click()

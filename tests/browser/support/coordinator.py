@@ -98,7 +98,7 @@ def walk(page: Page, ward: Ward) -> Iterator[tuple[str, str]]:
     yield "question", page.url
     page.get_by_label("Your question").fill("May 19870501-1234 come?")
     page.locator("main form").get_by_role("button", name="Send").click()
-    page.get_by_text("Please take out what points to a person").wait_for()
+    page.get_by_role("link", name="Please take out what points to a person").wait_for()
     yield "question refused", page.url
     begin(page, ward)
     yield "draft", page.url
