@@ -1,4 +1,4 @@
-"""Tell whether a text says that somebody is to be killed or abducted, is locked in or in danger.
+"""Tell whether a text says that somebody is in danger of life or freedom, or without a roof.
 
 Who writes so need not say that it is urgent. It counts in the present and the future, of a person:
 what «threatens to kill her if she leaves» says is a threat, and «if he threatens to kill her» is
@@ -9,6 +9,8 @@ is said of people in general tells of no case at hand. In doubt it counts.
 import re
 from functools import lru_cache
 
+from intake.senders.emergencies.harm_phrases import JUST_NOW as HURT_JUST_NOW
+from intake.senders.emergencies.harm_phrases import OF_NOW, SOON, TIRED_OF_LIFE
 from intake.senders.emergencies.phrases import Index
 from intake.senders.emergencies.thoughts import Thought, of_plain, plain
 from intake.senders.emergencies.threat_phrases import LATELY, LOCKED_IN, NOT_LET_OUT, THREATS
@@ -20,6 +22,8 @@ IF_HE = of_plain(
     r"|falls|ob|jos|mikäli|si|dacă|якщо|если|إذا|لو|haddii)"
     r"(?: (?:someone|somebody|anyone|(?:(?:the|my|your|her|his|din|ditt|dina|hans|hennes|någon"
     r"|der|die|seine?|ihr|son|sa|ton|votre|su|tu) )?\S{1,20}))? ?\Z"
+    r"|(?<!\w)(?:om|ifall|if|wenn|jos|si|якщо|если) \S{1,12} (?:säger|uppger|berättar|says|sagt"
+    r"|sanoo|dit|dice|каже|говорит),? (?:att|that|dass|että|que|що|что) \S{1,12} ?\Z"
     r"|(?<!\w)(?:när|when|whenever|quand|cuando|коли|когда) (?:någon|du|ni|man|someone|somebody"
     r"|anyone"
     r"|you|quelqu'un|alguien|хтось|кто-то) ?\Z"
@@ -65,7 +69,7 @@ BY_LAW = of_plain(
 # «People who are locked in»: unless it is said how many, or which.
 OF_PEOPLE = of_plain(
     r"(?:\A|(?<!\w)(?!de|the|dessa|these|those|våra|our|\d+|två|tre|two|three|zwei|die)\w+ )"
-    r"(?:du|dig|ni|you|personer|människor|kvinnor|flickor|barn|män|offer|den|de|people|persons"
+    r"(?:du|dig|ni|you|brottsoffer|våldsutsatta|utsatta|personer|människor|kvinnor|flickor|barn|män|offer|den|de|people|persons"
     r"|women|girls"
     r"|children"
     r"|men|victims|those|anyone|frauen|menschen|kinder|opfer|naiset|ihmiset|femmes|personnes"
@@ -86,7 +90,9 @@ TODAY = of_plain(NOW.pattern)
 AGO = of_plain(LONG_AGO.pattern)
 DENIED = of_plain(DENIAL.pattern)
 WAS_BEFORE = re.compile(rf"{WAS.pattern}(?: \S+)? ?\Z")
-ALL = (*THREATS, *LOCKED_IN, *NOT_LET_OUT, *LATELY)
+OF_DANGER = (*THREATS, *OF_NOW)
+WITH_DENIAL = (*NOT_LET_OUT, *TIRED_OF_LIFE)
+ALL = (*OF_DANGER, *LOCKED_IN, *WITH_DENIAL, *LATELY, *HURT_JUST_NOW, *SOON)
 MAX_ASKED_WORDS = 4
 NEAR_CHARS = 40
 # What is in danger only in a manner of speaking.
@@ -99,7 +105,7 @@ FIGURATIVE = of_plain(
 IN_ROMANIAN = ("este", "e ", "sunt", "amenin", "va ", "vrea", "vor ", "o tin")
 
 
-@lru_cache(maxsize=5)
+@lru_cache(maxsize=7)
 def _index(phrases: tuple[str, ...]) -> Index:
     return Index(phrases, plain)
 
@@ -108,22 +114,29 @@ def says_threat(thought: Thought) -> bool:
     """Tell whether a thought says that somebody is in danger of life or freedom now."""
     if not _index(ALL).is_asked(thought.searched):
         return False
-    threats, locked_in, not_let_out, lately = (
-        list(_index(phrases).found(thought.searched))
-        for phrases in (THREATS, LOCKED_IN, NOT_LET_OUT, LATELY)
-    )
-    if not (threats or locked_in or not_let_out or lately):
+    tables = (OF_DANGER, LOCKED_IN, WITH_DENIAL, LATELY, HURT_JUST_NOW, SOON)
+    found = [list(_index(phrases).found(thought.searched)) for phrases in tables]
+    if not any(found):
         return False
+    threats, locked_in, with_denial, lately, just_now, soon = found
     is_today = TODAY.search(thought.words) is not None
     return (
-        any(_is_of_now(thought, found, is_today) for found in threats)
+        any(_is_of_now(thought, each, is_today) for each in threats)
         or any(
-            _is_of_now(thought, found, is_today) and not _is_by_law(thought.words, found)
-            for found in locked_in
+            _is_of_now(thought, each, is_today) and not _is_by_law(thought.words, each)
+            for each in locked_in
         )
-        or any(_is_at_hand(thought, found, is_today) for found in not_let_out)
-        or any(_is_of_today(thought, found) for found in lately)
+        or any(_is_at_hand(thought, each, is_today) for each in with_denial)
+        or any(_is_of_today(thought, each) for each in lately)
+        or any(_is_true(thought, each) and not DENIED.search(each[0]) for each in just_now)
+        or (is_today and any(_is_true(thought, each) for each in soon))
     )
+
+
+def _is_true(thought: Thought, found: re.Match[str]) -> bool:
+    """Tell whether what was found is neither denied before it nor supposed, of a day near today."""
+    is_denied = NOT_HE.search(thought.before(found.start())) is not None
+    return not is_denied and _is_at_hand(thought, found, is_today=True)
 
 
 def _is_of_today(thought: Thought, found: re.Match[str]) -> bool:

@@ -84,6 +84,8 @@ NOW = re.compile(
     r"|morgen|tänään|heti|nyt|huomenna|ensi yönä|aujourd['\u2019]hui|ce soir|demain|hoy|esta noche"
     r"|mañana|сьогодні|зараз|завтра|сегодня|сейчас|اليوم|الآن|الان|الليلة|غدا|امروز|امشب|اکنون|فردا"
     r"|ሎሚ|ሕጂ|ጽባሕ|ዛሬ|አሁን|ነገ|maanta|hadda|caawa"
+    r"|astăzi|azi|mâine|diseară|noaptea asta|acum(?! \w+ (?:ani|luni|zile))"
+    r"|dziś|dzisiaj|jutro|teraz"
     r"|(?:inom|innen|within|binnen|sisällä) \d{1,2} \w{2,8})(?!\w)",
     re.IGNORECASE,
 )

@@ -54,7 +54,8 @@ URGENT = re.compile(
 JOINED = (
     r"(?:[ \n-](?:är|er|is|ist|mitään|an?|en|ett|et|es|ole|so|så|very|really|that|särskilt|längre"
     r"|longer"
-    r"|direkt|någon|något|noget|sehr|d['\u2019]|très|muy|un[ae]?|est|était|è|очень|дуже)){0,2}"
+    r"|direkt|någon|något|noget|sehr|d['\u2019]|très|muy|un[ae]?|est|était|è|очень|дуже"
+    r"|immediate|omedelbar[ta]?|or|eller|oder|i|in|need|require)){0,3}"
     r"(?:[ \n-]|(?<=['\u2019]))\Z"
 )
 DENIED = re.compile(
@@ -66,9 +67,16 @@ DENIED = re.compile(
 # In Norwegian this word is «a».
 DENIED_IN_FINNISH = re.compile(rf"(?<!\w)(?:ei|eivät){JOINED}", re.IGNORECASE)
 FINNISH = ("kiire", "hätä", "akuut")
-# «No emergency housing» denies nothing.
+# «No emergency housing» and «har inte akut skydd» deny nothing; «behöver inte akut skydd» does.
 LACKED = re.compile(
-    r" (?:shelter|housing|accommodation|place|bed|boende|bostad|plats|bolig)(?!\w)", re.IGNORECASE
+    r" (?:shelter|housing|accommodation|place|bed|protection|boende|bostad|plats|skydd|skyddsboende"
+    r"|bolig)(?!\w)",
+    re.IGNORECASE,
+)
+NEEDS_NONE = re.compile(
+    r"(?<!\w)(?:behöver|behövs|önskar|vill|söker|kräver|trenger|ønsker|needs?|requires?|wants?"
+    r"|seeks?|braucht|brauchen|do|does|did)(?:[ \n](?:ha|få|to|of))?[ \n]\Z",
+    re.IGNORECASE,
 )
 # Behind it, where a language or a verb has it there.
 DENIED_BEHIND = re.compile(
@@ -272,7 +280,8 @@ def _is_denied(word: str, before: str, behind: str, *, is_subject: bool) -> bool
     denial = (DENIED_IN_FINNISH if is_finnish else DENIED).search(before)
     # «hon svarar inte AKUT»: one who shouts the word and not the denial says two things.
     if denial is not None and not (word.isupper() and not denial[0].isupper()):
-        return LACKED.match(behind, len(word)) is None
+        is_lacked = LACKED.match(behind, len(word)) is not None
+        return not is_lacked or NEEDS_NONE.search(before, 0, denial.start()) is not None
     # Who shouts means now, unless it is to call the number that everybody calls.
     is_shouted = word.isupper()
     if is_shouted and EVERYBODYS_NUMBER.search(behind[: len(word) + NEAR_CHARS]) is None:
