@@ -48,12 +48,13 @@ OUT_OF_TIME = frozenset({"inspection_wall_clock", "inspection_cpu_time"})
 RUN_OR_INSTALLED = frozenset({"script_file", "program_package"})
 # Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
-# Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file, a pasted picture, or what
-# may stand in a calendar entry or a contact.
+# Text that hides something: PGP armour (RFC 9580 §6), a uuencoded file, a pasted picture, what may
+# stand in a calendar entry or a contact, or the parts of an office file that is one XML file.
 # All in small letters, and the word before the line it begins: so a search of long texts is short.
 HIDDEN_IN_TEXT = re.compile(
     rb"-----begin pgp |begin(?<![^\n]begin)(?:-base64(?:-encoded)?)?[ \t]{1,9}[0-7]|data:image/"
     rb"|begin:(?:\r?\n[ \t])?v|\"vca(?:lendar|rd)\"|ns:(?:icalendar|vcard)-|<icalendar|<vcards"
+    rb"|[:<]bin(?:ary)?data[\s>]"
 )
 WIDE_START_BYTES = 8
 # Documents that may carry other files: what comes out of one is not all of it, so it keeps its

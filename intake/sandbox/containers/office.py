@@ -7,10 +7,12 @@ scanned and not shown.
 
 import re
 
+from ..archives import office_xml
 from ..archives.members import Container, Gathering, locked
 from ..archives.zip_directory import ZipEntry
 from ..archives.zip_members import list_members, open_zip, read_members
 from ..office import flat_opendocument
+from ..protocol.signs import WRITTEN_OUT
 
 OOXML_SIGN = b"[Content_Types].xml"
 ODF_SIGN = b"mimetype"
@@ -69,6 +71,16 @@ def open_flat(container: Container, gathering: Gathering) -> None:
             defects=("office_part",) if part.is_replacement or part.element == FLAT_FONT else (),
             unnamed="picture" if is_picture else "embedded object",
         )
+
+
+def open_flat_office(container: Container, gathering: Gathering) -> None:
+    """Add what stands in base64 in an Office document that is one XML file, beside its words."""
+    gathering.flags.add(WRITTEN_OUT)
+    for part in office_xml.parts(container.content):
+        if part.content.startswith(PICTURE_STARTS):
+            gathering.add(part.name, part.content, role="inline", unnamed="picture")
+        else:
+            _add_part(part.name, part.content, gathering)
 
 
 def _names(container: Container, gathering: Gathering) -> set[bytes]:

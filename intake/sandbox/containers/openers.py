@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
-from ..archives import calendars, sevenzip, tar, zip_end, zip_members
+from ..archives import calendars, office_xml, sevenzip, tar, zip_end, zip_members
 from ..archives.members import Container, Gathering, NotOpened, held
 from ..formats import leading_data
-from ..html import pasted_pictures
+from ..html import markup, pasted_pictures
 from ..mail.transfer_encoding import uuencoded_in
 from ..office import flat_opendocument, packages
 from ..protocol.signs import WRITTEN_OUT
@@ -88,8 +88,9 @@ def find_opener(container: Container) -> Opener | None:
     binary = _by_first_bytes(content)
     if binary is not None:
         return binary
-    if flat_opendocument.kind_of(content) is not None:
-        return office.open_flat
+    in_xml = _by_xml(content)
+    if in_xml is not None:
+        return in_xml
     if any(content[at : at + len(magic)] == magic for magic, at in UNOPENED):
         return _refuse
     if leading_data.pdf_start(content) is not None:
@@ -110,6 +111,14 @@ def find_opener(container: Container) -> Opener | None:
     if zip_end.has_end(content):
         return zip_members.open_zip
     return _open_text if _has_files_written_out(content) else None
+
+
+def _by_xml(content: bytes) -> Opener | None:
+    """Return what opens an office document that is one XML file and carries something."""
+    if flat_opendocument.kind_of(content) is not None:
+        return office.open_flat
+    is_carrying = markup.is_office_xml(content) and office_xml.HAS_DATA.search(content)
+    return office.open_flat_office if is_carrying else None
 
 
 def _has_files_written_out(content: bytes) -> bool:

@@ -124,9 +124,10 @@ def _judge_page(detected: str, content: bytes, charset: KnownCharset) -> Inspect
 
 
 def _judge_xml(detected: str, content: bytes, charset: KnownCharset) -> Inspection:
-    """Return the judgement on XML: of an office program's the words are shown.
+    """Return the judgement on XML: of an office program's the words are shown, whatever it asks.
 
-    The words of a drawing, and of XML that no office program wrote, say nothing.
+    Its objects stand in it in base64; they come out and are judged by themselves. The words of a
+    drawing, and of XML that no office program wrote, say nothing.
     """
     if calendar_forms.is_in_xml(content):
         return _judge_calendar(detected, content, charset)
@@ -135,8 +136,8 @@ def _judge_xml(detected: str, content: bytes, charset: KnownCharset) -> Inspecti
         found = markup.find_in_markup(markup.in_ascii(content, read_as))
         return _words_of_markup(detected, detect.held_reason(detected), found, is_shown=False)
     found = markup.find_in_office_xml(content)
-    reason, is_shown = office_files.held_reason(found), not severity.ACTIVE & found
-    return _words_of_markup(detected, reason, found, is_shown=is_shown)
+    reason = "active_content" if severity.ACTIVE & found else severity.SHOWN_AS_TEXT
+    return Inspection(detected, "active", reason, tuple(sorted(found)), None)
 
 
 def _judge_calendar(detected: str, content: bytes, charset: KnownCharset) -> Inspection:

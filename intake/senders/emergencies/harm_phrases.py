@@ -68,7 +68,7 @@ TIRED_OF_LIFE = (
     "не хочет|хочу больше жить",
     "لا تريد|يريد|اريد .. تعيش|يعيش|اعيش", "nie chce|chcę już żyć", "ไม่อยากมีชีวิตอยู่",
 )  # fmt: skip
-_AT_THE_DOOR = (
+_SOUGHT = (
     f"{_SV_MAN}|han|de|dom|någon står|bankar utanför .. dörren|porten|huset|{_SV_HOME}",
     f"{_SV_MAN} .. utanför nu|dörren|porten|huset|{_SV_HOME}",
     f"{_SV_MAN}|han|de|dom|någon .. bankar på dörren",
@@ -128,7 +128,7 @@ _HURT = (
     "спить|сплю|ночує|ночують на вулиці|вокзалі", "спит|сплю|ночует|ночуют на улице|вокзале",
     "تنام|ينام|ننام|انام في الشارع|الحديقة|المحطة|السيارة", "śpi|śpią na ulicy|dworcu",
 )  # fmt: skip
-OF_NOW = (*_WANTS_TO_DIE, *_AT_THE_DOOR, *_IN_POLISH, *_HURT)
+OF_NOW = (*_WANTS_TO_DIE, *_SOUGHT, *_IN_POLISH, *_HURT)
 # What was done, and in the same language when.
 _DONE = (
     (

@@ -156,13 +156,20 @@ def test_table_of_another_program_is_shown_as_its_words(
     assert (found.reason, found.findings) == ("shown_as_text", ("type_corrected",))
 
 
+def test_sheet_in_xml_that_asks_something_is_shown_as_one_in_a_zip_is(inspector: Inspector) -> None:
+    content = WORKBOOK.replace(b"<Cell>", b"<Cell Formula='=WEBSERVICE(1)'>", 1)
+
+    found = inspector.inspect(content, EXCEL, "Lista.xls")
+
+    assert (found.state, found.reason) == ("active", "active_content")
+
+
 @pytest.mark.parametrize(
     "content",
     [
         TABLE + b"<script>x()</script>",
         b"<html><iframe src=x></iframe>",
         EXCEL_PAGE + b"<script>x()</script>",
-        WORKBOOK.replace(b"<Cell>", b"<Cell Formula='=WEBSERVICE(1)'>", 1),
     ],
 )
 def test_table_that_runs_or_asks_something_stays_held(inspector: Inspector, content: bytes) -> None:
