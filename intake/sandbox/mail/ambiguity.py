@@ -176,7 +176,8 @@ def of_split(split: Split, boundary: bytes, preamble: bytes, epilogue: bytes) ->
     """
     if not is_customary(preamble):
         yield "text_before_parts" if is_words(preamble, boundary) else "preamble"
-    if epilogue.strip():
+    # The end said once more ends nothing else.
+    if epilogue.replace(b"--" + boundary + b"--", b"").strip():
         yield "text_after_parts" if is_words(epilogue, boundary) else "epilogue"
     if split.has_junk:
         yield "boundary_with_junk"

@@ -64,7 +64,8 @@ MAX_STRAY = 3
 # What stands before the first letter beyond ASCII tells the language of a letter as well.
 MAX_PROBED_BYTES, MAX_BYTES_BEFORE = 64 * 1024, 200
 # A character of two bytes in UTF-8, which a letter and a letter or a sign behind it may be as well.
-TWO_BYTES = re.compile(rb"([A-Z])?([\xc2-\xdf][\x80-\xbf])(?=([A-Za-z])?)")
+TWO_BYTES = re.compile(rb"([A-Za-z])?([\xc2-\xdf][\x80-\xbf])(?=([A-Za-z])?)")
+DASHES_AND_DOTS = frozenset("…–—•™®")
 BEHIND_LETTERS = frozenset("…–—“”„’‘»«•™®\u00a0\u00ad·")
 
 
@@ -279,18 +280,25 @@ def _is_utf8_by_chance(content: bytes, codec: str) -> bool:
         return False
     pairs = TWO_BYTES.findall(content)
     return beyond == 2 * len(pairs) and all(
-        _is_pair(pair, codec, is_end=bool(before) or not after) for before, pair, after in pairs
+        _is_pair(pair, codec, before, after) for before, pair, after in pairs
     )
 
 
-def _is_pair(pair: bytes, codec: str, *, is_end: bool) -> bool:
+def _is_pair(pair: bytes, codec: str, before: bytes, after: bytes) -> bool:
     """Say whether two bytes are a letter and what may stand behind it, and no likelier one letter.
 
-    `is_end` tells that they stand behind a capital letter of ASCII or before none: "PÅ…", "Å…".
+    Beside them stands a letter of ASCII or none. Two capital letters stand in no word of small
+    ones, and a dash or dots hardly behind its first: "mĂĄndag" and "Ă–berg" are UTF-8.
     """
     read_as, in_utf8 = pair.decode(codec, "replace"), pair.decode(UTF8)
     first, second = read_as[0], read_as[-1]
     is_sign = second in BEHIND_LETTERS
+    is_end = before.isupper() or not after
+    is_in_small = before.islower() or after.islower()
+    is_torn = is_in_small and (first.isupper() and second.isupper())
+    is_torn |= second in DASHES_AND_DOTS and not before and after.islower()
+    if is_torn and in_utf8.lower() in EVERY_LATIN:
+        return False
     is_likelier = in_utf8.lower() in EVERY_LATIN and in_utf8.isupper() == first.isupper()
     # Ã ends hardly a word, and is how most letters of the West begin in UTF-8.
     is_likelier &= not (is_end and is_sign and first != "Ã")

@@ -207,6 +207,18 @@ def test_words_that_are_utf8_are_read_so(text: str, declared: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Hej, Åsa kommer på måndag.", "Öberg", "Ängsväg 3", "Dziękuję, Łucja", "Śląsk"]
+)
+@pytest.mark.parametrize(
+    "declared", ["windows-1250", "windows-1254", "windows-1257", "windows-1258", "iso-8859-9"]
+)
+def test_few_words_in_utf8_are_not_torn_into_other_letters(text: str, declared: str) -> None:
+    found = read(text.encode(), declared)
+
+    assert (found.text, found.findings(declared)) == (text, {"charset_differs:utf_8"})
+
+
+@pytest.mark.parametrize(
     "content", [b"\xd8\xe6\xb3\xfe\xaa", "za³¹czam pro¶bê, mo¿e".encode("cp1252")]
 )
 def test_what_cannot_be_told_is_kept_and_said(content: bytes) -> None:
