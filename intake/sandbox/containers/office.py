@@ -37,7 +37,11 @@ THUMBNAIL = re.compile(
 # The same by the elements that hold it in a file that is no ZIP.
 FLAT_FONT = "font-face-uri"
 FLAT_PICTURES = frozenset({"image", "fill-image", "background-image", "list-level-style-image"})
-PICTURE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a")
+# Drawings of Windows (MS-EMF 2.3.4.2, MS-WMF 2.3.2.2 and 2.3.2.3): the copy of their document has
+# them, and nothing here draws one alone.
+DRAWING = re.compile(rb"\x01\0\0\0.{36} EMF|\xd7\xcd\xc6\x9a|\x01\0\x09\0\0[\x01\x03]", re.DOTALL)
+SHOWN_PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
+PICTURE_STARTS = (*SHOWN_PICTURES, b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a")
 
 
 def is_office(content: bytes) -> bool:
@@ -77,7 +81,7 @@ def open_flat_office(container: Container, gathering: Gathering) -> None:
     """Add what stands in base64 in an Office document that is one XML file, beside its words."""
     gathering.flags.add(WRITTEN_OUT)
     for part in office_xml.parts(container.content):
-        if part.content.startswith(PICTURE_STARTS):
+        if part.content.startswith(SHOWN_PICTURES):
             gathering.add(part.name, part.content, role="inline", unnamed="picture")
         else:
             _add_part(part.name, part.content, gathering)
@@ -97,8 +101,10 @@ def _is_own_xml(entry: ZipEntry, content: bytes) -> bool:
 def _add_part(name: str, content: bytes, gathering: Gathering) -> None:
     is_embedded = "/embeddings/" in name.lower()
     is_thumbnail = THUMBNAIL.search(name) is not None and content.startswith(PICTURE_STARTS)
-    is_own = not is_embedded and (is_thumbnail or OWN_PARTS.search(name) is not None)
     is_picture = PICTURE_NAME.search(name) is not None
+    is_drawing = is_picture and DRAWING.match(content) is not None
+    is_written = is_thumbnail or is_drawing or OWN_PARTS.search(name) is not None
+    is_own = not is_embedded and is_written
     gathering.add(
         name,
         content,

@@ -65,6 +65,14 @@ def test_office_document_gives_up_what_is_not_its_own_xml(jail: ProbedJail) -> N
         ("Thumbnails/thumbnail.png", b"MZ", False),
         ("Thumbnails/passport.png", b"\x89PNG", False),
         ("Pictures/thumbnail.png", b"\x89PNG", False),
+        # A drawing of Windows in the text, which the copy of the document has.
+        ("word/media/image1.emf", b"\x01\0\0\0" + b"l" * 36 + b" EMF", True),
+        ("ppt/media/image1.wmf", b"\x01\0\x09\0\0\x03@", True),
+        ("ppt/media/image2.wmf", b"\xd7\xcd\xc6\x9a", True),
+        ("word/media/image1.emf", b"MZ", False),
+        ("word/media/image1.emf", b"\x01\0\0\0" + b"l" * 40, False),
+        ("word/embeddings/media/image1.wmf", b"\xd7\xcd\xc6\x9a", False),
+        ("Mail/image1.wmf", b"\xd7\xcd\xc6\x9a", False),
     ],
 )
 def test_picture_of_the_first_page_is_no_document(
