@@ -6,6 +6,7 @@ from flask import Flask
 from intake.accounts.people import names
 from intake.core.services import Services
 from storage.accounts import absences
+from storage.accounts.absences import Absence
 from storage.accounts.users import Role, User
 from storage.submissions.queue_items import QueueItem
 from tests.intake.accounts.people.rows import make_deputy, plant_absence, plant_colleague
@@ -148,3 +149,32 @@ def test_ones_name_is_written_with_a_proof(services: Services, signed_in: SignIn
     with services.database.reading() as session:
         contact = names.contact_of(services, session, user_id(services, "INTAKE"))
     assert contact.is_named
+
+
+def test_the_deputys_own_list_has_it_with_whose_it_is_until_they_are_back(
+    services: Services, signed_in: SignIn
+) -> None:
+    officer = signed_in("CASEW")
+    away = plant_colleague(services, "Caseworker 7", role=Role.CASEW, name="Anna Berg")
+    absence_id = plant_absence(services, away, TODAY, "2026-11-27")
+    with services.database.transaction() as session:
+        session.get_one(User, away.id).deputy_id = user_id(services, "CASEW")
+    made = samples.seed(services, with_case=False)
+    with services.database.transaction() as session:
+        session.get_one(QueueItem, made.item_id).claimed_by = away.id
+    path = f"/submissions/{made.reference}"
+
+    mine = officer.get("/queues/mine").text
+    opened = officer.get(path).status_code
+    held = officer.post(f"{path}/hold", path, why="sender_unsure", until="1")
+    with services.database.transaction() as session:
+        session.get_one(Absence, absence_id).ended_at = services.now()
+    after = officer.get("/queues/mine").text
+
+    assert "For <bdi>Anna Berg</bdi>" in mine
+    assert "you act for Anna Berg, who is away" in mine
+    assert '<bdi>Mine</bdi> <span class="rail-count">1</span>' in mine
+    assert (opened, held.status_code) == (200, 303)
+    assert made.reference not in after
+    assert '<bdi>Mine</bdi> <span class="rail-count">0</span>' in after
+    assert officer.get(path).status_code == 303
