@@ -13,14 +13,21 @@ import pytest
 from flask import Flask
 
 from tests.portal.access.people import PEOPLE, Viewer
-from tests.portal.access.person import Person, text_of
+from tests.portal.access.person import SITE, Person, text_of
 from tests.portal.access.test_no_dead_end import walk
 from tests.portal.access.world import World
 
-NAMES = ("INTAKE", "CASEW", "CASH", "PROT", "MGR", "ADMIN")
+NAMES = ("INTAKE", "CASH", "PROT", "MGR", "ADMIN")
 VIEWERS = [each for each in PEOPLE if each.name in NAMES]
 NOT_TYPED = {"hidden", "radio", "checkbox", "submit", "password", "file"}
-LONG = "x" * 3000
+# Longer than any field takes, and together not longer than a form may be.
+MAX_LONG, MAX_TOGETHER = 3000, 30_000
+# What must at least be met and refused, of the forms that an officer fills in by hand.
+SURELY = {
+    "INTAKE": {"case_matters.note_day", "case_matters.tell", "quarantine.ask", "cases.note"},
+    "CASH": {"case_matters.note_decision", "triage.accept"},
+    "MGR": {"bulk_exports.ask", "absences.set_absence"},
+}
 # Whoever compares a sheet of paper, or looks for something, types it anew.
 ASKS_ONLY = {"searching.search", "documents.search", "confirmations.compare"}
 
@@ -60,11 +67,12 @@ class PostForms(HTMLParser):
             self._select = name
         elif tag == "option" and self._select and value:
             self._in.fields.setdefault(self._select, value)
-        elif tag == "button" and name:
+        elif name == "csrf_token":
+            # Each person who sends a form has a token of their own.
+            return
+        elif name and (tag == "button" or (tag == "input" and kind in {"hidden", "radio"})):
             self._in.fields.setdefault(name, value)
-        elif tag == "input" and name and kind in {"hidden", "radio"}:
-            self._in.fields.setdefault(name, value)
-        elif tag == "input" and name and kind not in NOT_TYPED:
+        elif tag == "input" and name and kind not in NOT_TYPED and "readonly" not in said:
             self._in.typed.add(name)
 
     def handle_endtag(self, tag: str) -> None:
@@ -82,9 +90,10 @@ def endpoint_of(app: Flask, action: str) -> str:
 
 def forms_of(app: Flask, viewer: Viewer) -> dict[str, TypedForm]:
     """Return one form of each address of the application, and of each set of typed fields."""
-    person, found = Person(app, viewer), {}
+    person = Person(app, viewer)
+    found: dict[str, TypedForm] = {}
     for path in walk(person).pages:
-        page = text_of(person.ask("GET", "", path))
+        page = text_of(person.client.get(path, base_url=SITE, buffered=True))
         for form in PostForms(path, page).forms:
             endpoint = endpoint_of(app, form.action)
             if form.typed and endpoint not in ASKS_ONLY:
@@ -99,11 +108,12 @@ def test_a_refused_form_comes_back_with_all_that_was_typed(
     lost, refused = [], set()
     for name, form in forms_of(app, viewer).items():
         endpoint = name.partition(" ")[0]
-        for ending in (LONG, ""):
+        long = "x" * min(MAX_LONG, MAX_TOGETHER // len(form.typed))
+        for ending in (long, ""):
             typed = {each: f"Typed {each} «&» {ending}" for each in form.typed}
             answer = Person(app, viewer).ask("POST", endpoint, form.action, **(form.fields | typed))
-            world.restore(original)
             if answer.status_code < 400:
+                world.restore(original)
                 continue
             refused.add(endpoint)
             said = html.unescape(text_of(answer))
@@ -114,4 +124,4 @@ def test_a_refused_form_comes_back_with_all_that_was_typed(
             ]
 
     assert "\n".join(sorted(set(lost))) == ""
-    assert refused
+    assert SURELY.get(viewer.name, set()) - refused == set()
