@@ -77,6 +77,9 @@ def who_acts_for(services: "Services", session: "Session", user_id: str, at: "da
 
 def covered_by(services: "Services", session: "Session", user_id: str, at: "datetime") -> list[str]:
     """Return the ids of those for whom an account acts at a time, beside itself, in order."""
+    if not absences.deputised_by(session, user_id):
+        # Every way to who acts ends with somebody's deputy. Lists ask this for everybody.
+        return []
     day = office_clock.office_day(services.offices, at)
     away = sorted(absences.away_on(session, day))
     return [each for each in away if who_acts_for(services, session, each, at).acts_id == user_id]
