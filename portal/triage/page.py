@@ -214,8 +214,7 @@ def show(
 ) -> str:
     """Return the page of a submission that was opened for a reader.
 
-    `typed` is what was wrong in the form of a task, `answers` in that of what is not known, `hold`
-    in that of a hold and `decision` in that of a cash decision; it is shown there again.
+    What was wrong in a form (`typed` is a task's, `answers` the told ones) is shown there again.
     """
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
