@@ -162,7 +162,6 @@ def _name_page(faults: dict[str, str]) -> str:
         name=account.name or form.get("name", ""),
         direct_line=form.get("direct_line", account.direct_line),
         faults=faults,
-        has_line=names.has_line(browser.viewer().role),
     )
 
 

@@ -104,9 +104,9 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.EDITIONS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.AUDIT}),
     Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
-    # A coordinator's deputy stands in the register. Managers also set the absences of others.
     # A coordinator's name and number are the register's; their pages are in their language.
     Permission.OWN_NAME: frozenset(Role) - {Role.COORD, Role.COORD_DEP},
+    # A coordinator's deputy stands in the register. Managers also set the absences of others.
     Permission.ABSENCES: frozenset(Role) - {Role.COORD, Role.COORD_DEP},
     # Whose items these are is asked for each (`queues.covered`).
     Permission.COVERED: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT}),
