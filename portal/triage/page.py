@@ -66,6 +66,7 @@ BEFORE_BLOCKS = re.compile(
 # Stands in an address for a mail that tells of a message; other codes say why there is none.
 MESSAGE_WRITTEN = "told"
 TEXT_ROLES = frozenset({"body", "alternative"})
+CALENDAR = "text/calendar"
 SIGNED = Act.CONFIRMATION_SIGNED
 # The acts after which the next of the list is opened.
 ENDING = frozenset(
@@ -370,13 +371,14 @@ def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentVi
     """Return the document to look at: the wanted one, else the first paper, else a text.
 
     A nameless text inside a letter, such as a gateway's footer, stands in the letter: it comes
-    behind it.
+    behind it. So does the calendar entry of a mail that carries papers.
     """
     if wanted == MESSAGE_BODY:
         return None
     by_id = {document.id: document for document in documents}
     shown = [document for document in documents if document.copy.is_ready]
     papers = [document for document in shown if not _stands_in_letter(document)]
+    papers.sort(key=lambda document: document.detected_type == CALENDAR)
     texts = [document for document in documents if is_message_body(document)]
     return by_id.get(wanted, next(iter(papers + texts + shown), None))
 

@@ -130,6 +130,56 @@ def test_a_gateways_footer_does_not_stand_before_the_letter(
         assert chosen == [ids[place]]
 
 
+def test_a_calendar_entry_does_not_stand_before_the_papers(
+    services: Services, signed_in: SignIn
+) -> None:
+    entry = Part("", "CLEAN", "", "text/calendar", 120)
+    browser = signed_in("INTAKE")
+    for others, place in (((entry,), 1), ((entry, Part("form.pdf", "CLEAN")), 2)):
+        made = samples.seed(
+            services, parts=(Part("", "CLEAN", "", "text/plain", role="body"), *others)
+        )
+        ids = extracted_values.ids_of(services, made)
+        for copied in ids[1:]:
+            copies.add_copy(services, copied, copies.TEXTS[:1])
+
+        page = browser.get(page_of(made)).text
+
+        chosen = re.findall(r'<li class="part[^"]* chosen" id="document-(\w+)">', page)
+        assert chosen == [ids[place]]
+
+
+def test_a_mail_of_papers_alone_says_that_it_has_no_text(
+    services: Services, signed_in: SignIn
+) -> None:
+    paper = Part("form.pdf", "CLEAN")
+    browser = signed_in("INTAKE")
+    silent = samples.seed(services, parts=(paper,), body_text="")
+    spoken = samples.seed(services, parts=(paper,), body_text="Hej!")
+    for made in (silent, spoken):
+        copies.add_copy(services, *extracted_values.ids_of(services, made), copies.TEXTS[:1])
+
+    pages = [browser.get(page_of(made)).text for made in (silent, spoken)]
+
+    assert [page.count("There is no text.") for page in pages] == [1, 0]
+
+
+def test_a_part_of_an_office_program_is_not_called_inside_the_text(
+    services: Services, signed_in: SignIn
+) -> None:
+    own, logo = (
+        Part(name, "IGNORED", reason, "image/png", role="inline")
+        for name, reason in (("own.png", "office_part"), ("logo.png", "icon_image"))
+    )
+    browser = signed_in("INTAKE")
+
+    pages = [
+        browser.get(page_of(samples.seed(services, parts=(part,)))).text for part in (own, logo)
+    ]
+
+    assert [page.count("Inside the text · ") for page in pages] == [0, 1]
+
+
 def page_with(services: Services, signed_in: SignIn, body: str) -> str:
     """Return the page of a submission whose letter says some words."""
     made = mixed.clean(services, 1)
