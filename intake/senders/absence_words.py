@@ -35,7 +35,9 @@ _SWEDISH = (
     rf"\b(?:jag är|är jag|jag har|har jag){_SOME} (?:(?:på )?semester|ledig|tjänstledig|tjl"
     r"|föräldraledig)\b"
     rf"|\b(?:jag är|är jag){_SOME} (?:frånvarande|bortrest|sjukskriven"
-    r"|(?:inte|ej) på (?:kontoret|plats))\b|\bjag (?:vabbar|är sjuk)\b"
+    r"|(?:inte|ej) på (?:kontoret|plats)|på (?:tjänsteresa|utbildning|kurs|konferens))\b"
+    rf"|\bjag befinner mig{_SOME} på (?:semester|tjänsteresa|resande fot)\b"
+    r"|\bjag (?:arbetar|jobbar) (?:inte|ej) längre\b|\bjag (?:vabbar|är sjuk)\b"
     r"|\bfrånvaromeddelande\b"
     rf"|^semester(?=$|[.!]| (?:till|t\.? ?o\.? ?m\.?|fram till|från){_A_DAY}| v\.? ?\d| vecka)"
     rf"|^(?:tjänst|föräldra)?ledig(?=$|[.!]| (?:till|fram till|från){_A_DAY})"
@@ -43,7 +45,7 @@ _SWEDISH = (
 )
 _FINNISH = (
     rf"\bolen{_SOME} (?:(?:vuosi|kesä|talvi|äitiys|opinto)?lomalla|poissa|vapaalla"
-    r"|vanhempainvapaalla)\b"
+    r"|vanhempainvapaalla)\b|\ben (?:enää työskentele|työskentele enää|ole enää töissä)\b"
     rf"|\ben ole{_SOME} (?:tavoitettavissa|paikalla|toimistolla)\b|\bpoissaoloviesti\b"
     r"|^(?:(?:vuosi|kesä)?lomalla|poissa|vapaalla)(?=$|[.!]| toimistolta| \S{1,20} asti)"
 )
@@ -54,7 +56,7 @@ _ENGLISH = (
     r"|^(?:currently )?away(?=$|[.!]| (?:until|till))|^on (?:annual leave|vacation|holiday)\b"
     r"|^out[ -]of[ -](?:the[ -])?office(?=$|[.!]| (?:until|till))"
     r"|^(?:vacation|annual leave)(?=$|[.!])"
-    r"|\bwith limited access to (?:my )?e-?mails?\b"
+    r"|\bwith limited access to (?:my )?e-?mails?\b|\bi no longer work (?:at|for|with|here)\b"
 )
 _NORWEGIAN_AND_DANISH = (
     rf"\b(?:jeg er|er jeg|jeg har|har jeg|jeg holder){_SOME} (?:(?:på )?(?:sommer|jule)?ferie"
@@ -62,11 +64,13 @@ _NORWEGIAN_AND_DANISH = (
     rf"|\b(?:jeg er|er jeg){_SOME} (?:bortreist|bortrejst|fraværende"
     r"|ikke (?:på kontoret|til stede))\b"
     rf"|\bfraværs(?:melding|besked)\b|^(?:ferie|fravær)(?=$|[.!]| (?:til|fra){_A_DAY})"
+    rf"|\bjeg har fri{_A_DAY}|\bjeg (?:arbejder ikke længere|(?:arbeider|jobber) ikke lenger)\b"
     r"|^(?:ikke på|ude af) kontoret\b"
 )
 _GERMAN = (
-    rf"\b(?:ich bin|bin ich){_MANY} (?:im urlaub|in elternzeit|abwesend|außer haus"
+    rf"\b(?:ich bin|bin ich|ich befinde mich){_MANY} (?:im urlaub|in elternzeit|abwesend|außer haus"
     r"|nicht im (?:büro|haus|dienst)|nicht erreichbar)\b"
+    rf"|\bich habe{_MANY} urlaub(?= (?:bis|vom){_A_DAY}|[.!])|\bich arbeite nicht mehr\b"
     r"|\babwesenheitsnotiz\b|^(?:im )?urlaub(?=$|[.!]| (?:bis|vom))"
     r"|^abwesend(?:heit)?(?=$|[.!]| bis)"
 )

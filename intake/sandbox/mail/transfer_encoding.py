@@ -17,6 +17,7 @@ KNOWN = PLAIN | UUENCODE | {"base64", "quoted-printable"}
 MISNAMED = re.compile(r"([78])[ _-]?bits?")
 WHITE_SPACE = b" \t\r\n"
 OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
+OF_WORDS = re.compile(rb"[ \t]")
 BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*(={0,2})[ \t]*")
 # What is no chance in decoded words: letters of ASCII, beside those of UTF-8 and of the West, and
 # two bytes wide; those of other charsets of one byte and of two; and a tag that does something.
@@ -29,6 +30,8 @@ READABLE = re.compile(
 )
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 MAX_FOOTER_BYTES = 8192
+# A line of code is as long as this, but for the last one; a shorter one may be a word.
+MIN_CODED_LINE = 20
 COMMENT = re.compile(r"\([^()]*\)")
 # POSIX `uuencode` writes its own letters, or with -m the letters of base64.
 UU_BEGIN = re.compile(
@@ -83,6 +86,8 @@ def decode_content(content: bytes, encoding: str, *, is_text: bool = False) -> D
         with_footer = _with_footer(content) if is_text and defects else None
         if with_footer is not None:
             return with_footer
+        if is_text and "base64_characters" in defects:
+            decoded = _more_legible(decoded, _line_by_line(content) or decoded)
     elif encoding == "quoted-printable":
         decoded = binascii.a2b_qp(content)
     elif encoding in UUENCODE:
@@ -131,6 +136,44 @@ def _with_footer(content: bytes) -> Decoded | None:
         if text:
             return Decoded(text + b"\r\n" + footer.strip(b"\r\n"), ("words_below_code",), len(text))
     return None
+
+
+def _more_legible(usual: bytes, other: bytes) -> bytes:
+    """Return the text with fewer signs that no letter has, the usual one of two equals.
+
+    Whatever words the usual one says have to stand in the other. The part stays one that is read in
+    two ways, so it is held; this is what its reader is shown.
+    """
+    if len(CONTROL.findall(other)) >= len(CONTROL.findall(usual)):
+        return usual
+    return other if all(found[0] in other for found in READABLE.finditer(usual)) else usual
+
+
+def _line_by_line(content: bytes) -> bytes | None:
+    """Return a text of which each line is decoded by itself, and the words above it as they stand.
+
+    A sign that was changed or lost on the way costs the words near it and not all behind it. Where
+    no line is code, nothing was encoded; where words stand behind code, it may go on in them: None.
+    """
+    lines = [line for line in content.splitlines(keepends=True) if line.strip()]
+    coded = [_is_coded(line) for line in lines]
+    if True not in coded:
+        return content
+    first = coded.index(True)
+    if not all(coded[first:-1]) or OF_WORDS.search(lines[-1].strip()):
+        return None
+    return b"".join((*lines[:first], *map(_decode_line, lines[first:])))
+
+
+def _is_coded(line: bytes) -> bool:
+    letters = line.strip()
+    is_long = len(letters) >= MIN_CODED_LINE or letters.endswith(b"=")
+    return is_long and not OF_WORDS.search(letters)
+
+
+def _decode_line(line: bytes) -> bytes:
+    letters = OUTSIDE_ALPHABET.sub(b"A", line.strip()).rstrip(b"=")
+    return _decode_run(letters.replace(b"=", b"A"))
 
 
 def _ends_of_base64(content: bytes) -> list[int]:

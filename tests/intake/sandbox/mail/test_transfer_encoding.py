@@ -166,6 +166,30 @@ def test_what_another_program_would_decode_is_decoded(more: bytes) -> None:
     assert decoded.defects
 
 
+LETTER = "Hej! Ring INTE hem till Åsa, han läser allt.\r\nMvh Märta\r\n" * 4
+CODE = base64.encodebytes(LETTER.encode())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (b"[EXTERN]\r\n\r\n" + CODE, "[EXTERN]\r\n" + LETTER),
+        (CODE[:40] + b"!" + CODE[41:], LETTER[38:]),
+        (CODE[:40] + b"!" + CODE[40:], LETTER[60:]),
+        (LETTER.encode(), LETTER),
+    ],
+    ids=["words above", "a sign changed", "a sign put in", "nothing encoded"],
+)
+def test_a_damaged_letter_shows_the_words_that_are_left(written: bytes, shown: str) -> None:
+    decoded = decode_content(written, "base64", is_text=True)
+
+    assert decoded.content.decode(errors="replace").endswith(shown)
+    # It is held all the same, and a file is decoded as all programs do.
+    assert decoded.defects == decode_base64(written)[1]
+    assert "base64_characters" in decoded.defects
+    assert decode_content(written, "base64").content == decode_base64(written)[0]
+
+
 def test_two_texts_in_base64_are_two_readings() -> None:
     content = base64.encodebytes(b"Hej.") + b"\r\n" + base64.encodebytes(b"AKUT, ring 070")
 
