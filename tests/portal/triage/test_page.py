@@ -157,7 +157,8 @@ def test_a_mail_of_papers_alone_says_that_it_has_no_text(
     silent = samples.seed(services, parts=(paper,), body_text="")
     spoken = samples.seed(services, parts=(paper,), body_text="Hej!")
     for made in (silent, spoken):
-        copies.add_copy(services, *extracted_values.ids_of(services, made), copies.TEXTS[:1])
+        (copied,) = extracted_values.ids_of(services, made)
+        copies.add_copy(services, copied, copies.TEXTS[:1])
 
     pages = [browser.get(page_of(made)).text for made in (silent, spoken)]
 
