@@ -140,10 +140,10 @@ def current() -> str:
 
 
 def _of_address() -> str:
-    """Return an applicant's language: the address's, else what the browser asks for, else ours."""
-    named = request.args.get(OF_ADDRESS, "")
-    if named in offered():
-        return named
+    """Return an applicant's language: the address's, else what was chosen or is asked for."""
+    for named in (request.args.get(OF_ADDRESS, ""), CHOSEN.read()):
+        if named in offered():
+            return named
     return request.accept_languages.best_match([ENGLISH, *offered()]) or ENGLISH
 
 

@@ -174,13 +174,18 @@ def test_nothing_is_kept_in_the_browser(stranger: Browser, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_language_is_the_addresss_then_the_browsers(stranger: Browser, path: str) -> None:
-    stranger.get("/?page-language=en")
-
-    assert 'lang="sv"' in stranger.get(f"{path}?lang=sv", {"Accept-Language": "en"}).text
+def test_the_language_is_the_addresss_then_the_chosen_then_the_browsers(
+    stranger: Browser, path: str
+) -> None:
+    assert '<html lang="sv"' in stranger.get(f"{path}?lang=sv", {"Accept-Language": "en"}).text
     assert '<html lang="sv"' in stranger.get(path, {"Accept-Language": "sv"}).text
     assert '<html lang="en"' in stranger.get(path, {"Accept-Language": "xx"}).text
     assert '<html lang="en"' in stranger.get(f"{path}?lang=../../etc", {}).text
+
+    stranger.get("/?page-language=sv")
+
+    assert '<html lang="sv"' in stranger.get(path, {"Accept-Language": "en"}).text
+    assert '<html lang="en"' in stranger.get(f"{path}?lang=en", {"Accept-Language": "sv"}).text
 
 
 @pytest.mark.parametrize("path", PATHS)
