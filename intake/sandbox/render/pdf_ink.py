@@ -5,7 +5,7 @@ be decoded. So the place where it should be is looked at: all of it in one colou
 """
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -28,6 +28,9 @@ BYTES_A_PIXEL = {
     "CCITTFaxDecode": 0.002,
 }
 OTHERWISE, MIN_BYTES = 0.01, 300
+FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
+Box = tuple[int, int, int, int]
+Placement = Callable[[float, float, float, float], Box]
 
 
 def words_are_missing(picture: Image.Image, words: Sequence[Word]) -> bool:
@@ -127,3 +130,34 @@ def _holds_something(each: object) -> bool:
     share = BYTES_A_PIXEL.get(name, OTHERWISE)
     # Without a filter each pixel takes its room, whatever stands there.
     return count > 0 and bool(size > MIN_BYTES + share * width.value * height.value)
+
+
+def placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
+    """Return a function from boxes in points to boxes in pixels of the page's image, in order.
+
+    A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
+    that rounding is small.
+    """
+    span = 10_000.0
+    (x0, y0), (x1, y1), (x2, y2) = (
+        _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
+    )
+    xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
+
+    # Written out and not looped, since it is done for every word of every page.
+    def place(left: float, top: float, right: float, bottom: float) -> Box:
+        if not -FAR < left + top + right + bottom < FAR:
+            return OUTSIDE
+        near, far = round(xx * left + xy * top + x0), round(xx * right + xy * bottom + x0)
+        above, below = round(yx * left + yy * top + y0), round(yx * right + yy * bottom + y0)
+        if near > far:
+            near, far = far, near
+        return (near, above, far, below) if above <= below else (near, below, far, above)
+
+    return place
+
+
+def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+    return across.value, down.value

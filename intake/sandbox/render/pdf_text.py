@@ -6,7 +6,7 @@ they are left out here. The letters of one Arabic ligature come reversed, and ar
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
@@ -22,7 +22,6 @@ WORD = re.compile(rf"[^\s{LEFT_OUT}]+")
 # Every call that asks pdfium for a box writes here; only one thread of a child calls pdfium.
 CORNERS = tuple(ctypes.c_double() for _ in range(4))
 COLOUR = tuple(ctypes.c_uint() for _ in range(4))
-FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
 # What pdfium puts for a hyphen at the end of a line.
 HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 RIGHT_LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
@@ -37,8 +36,10 @@ LINE = re.compile(r"[^\r\n]+")
 MARKS = "\u064b-\u0652\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 MARK, MARK_APART = re.compile(f"[{MARKS}]"), re.compile(rf"(?<![^\s{LEFT_OUT}])[{MARKS}]")
 MARKS_AND_SPACES = re.compile(rf"[{MARKS} ]+")
-# Between letters or marks of the scripts of India, Bangladesh, Nepal and Sri Lanka.
-SPACE_IN_INDIC = re.compile(r"(?<=[\u0900-\u0dff]) (?=[\u0900-\u0dff])")
+# Between letters or marks of the scripts of India, Bangladesh, Nepal and Sri Lanka, and between
+# those of Ethiopia and Eritrea and a sign of another font.
+SPACE_MOVED = re.compile(r"(?<=[\u0900-\u0dff]) (?=[\u0900-\u0dff])|(?<=[\u1200-\u139f]) (?=[!-/])")
+LATIN = re.compile(r"[^\W\d_]", re.ASCII)
 MAX_COMPARED = 200_000
 # A gap that is wider than this share of a letter's height parts two words.
 WIDE_OF_HIGH = 0.4
@@ -47,9 +48,6 @@ LAM, ALEFS = "\u0644", "\u0622\u0623\u0625\u0627\u0671"
 DELETED = (0xC0, 0x00, 0x01)
 MAX_OBJECTS, MAX_FORM_DEPTH, MAX_MARKS = 200_000, 8, 20
 MAX_NAME_UNITS = 256
-
-Box = tuple[int, int, int, int]
-Placement = Callable[[float, float, float, float], Box]
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def read(page: pdfium.PdfPage, picture: Image.Image, sieve: Sieve) -> PageText:
     text = _in_written_order(textpage.raw, text)
     text = _without_unseen(page, textpage.raw, text, sieve)
     text = _with_whole_words(textpage.raw, text)
-    place = _placement(page, width, height)
+    place = pdf_ink.placement(page, width, height)
     words: list[Word] = []
     dropped: list[tuple[int, int]] = []
     is_cut = False
@@ -182,7 +180,7 @@ def _with_marks(textpage: object, text: str) -> str:
     stand close together is none.
     """
     letters = list(text)
-    for space in SPACE_IN_INDIC.finditer(text):
+    for space in SPACE_MOVED.finditer(text):
         if _is_moved(textpage, space.start()):
             letters[space.start()] = ""
     for line in LINE.finditer(text):
@@ -199,6 +197,7 @@ def _with_marks(textpage: object, text: str) -> str:
                 _, base = min((_apart(mark, box), place) for place, box in bases)
                 _move(text, letters, at, base)
         _close_gaps(textpage, text, letters, line.span())
+        _put_in_order(textpage, text, letters, line.span())
     return "".join(letters)
 
 
@@ -206,13 +205,18 @@ def _is_moved(textpage: object, at: int) -> bool:
     """Tell whether a space stands before the letter that it is read behind.
 
     A vowel of Bengali and its kin that is drawn before its letter turns the order of their boxes,
-    and with it that of the space before the word.
+    and with it that of the space before the word. All spaces in one font may come before the signs
+    in it.
     """
-    before, space, behind = (_box(textpage, place) for place in (at - 1, at, at + 1))
-    if before is None or space is None or behind is None:
+    before, behind = _box(textpage, at - 1), _box(textpage, at + 1)
+    index = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, at)
+    if before is None or behind is None or index < 0:
         return False
+    if not pdfium_c.FPDFText_GetCharBox(textpage, index, *CORNERS):
+        return False
+    middle = (CORNERS[0].value + CORNERS[1].value) / 2
     is_close = behind[0] - before[1] < WIDE_OF_HIGH * (before[3] - before[2])
-    return is_close and (space[0] + space[1]) / 2 < before[0]
+    return is_close and middle < before[0]
 
 
 def _move(text: str, letters: list[str], at: int, base: int) -> None:
@@ -237,6 +241,35 @@ def _close_gaps(textpage: object, text: str, letters: list[str], span: tuple[int
         is_space = wide > WIDE_OF_HIGH * (left[3] - left[2])
         for at in spaces[1:] if is_space else spaces:
             letters[at] = ""
+
+
+def _put_in_order(textpage: object, text: str, letters: list[str], span: tuple[int, int]) -> None:
+    """Put the words of a line that runs from right to left where they stand.
+
+    A mark that stands higher than its letter parts such a line for pdfium, which may then give what
+    is farther left before what is nearer. Where Latin letters stand between, it is left alone.
+    """
+    line = text[slice(*span)]
+    if not ANY_FROM_RIGHT.search(line) or LATIN.search(line):
+        return
+    found: list[tuple[float, str]] = []
+    end = span[0]
+    for word in WORD.finditer(text, *span):
+        said = "".join(letters[slice(*word.span())])
+        if not said:
+            continue
+        box = _find(textpage, *word.span())
+        if box is None:
+            return
+        if found and not "".join(letters[end : word.start()]):
+            right, before = found.pop()
+            found.append((max(right, box[2]), before + said))
+        else:
+            found.append((box[2], said))
+        end = word.end()
+    ordered = sorted(found, key=lambda each: each[0], reverse=True)
+    if ordered != found:
+        letters[slice(*span)] = [" ".join(said for _, said in ordered), *[""] * (len(line) - 1)]
 
 
 def _apart(mark: tuple[float, ...], base: tuple[float, ...]) -> float:
@@ -353,34 +386,3 @@ def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, 
         return None
     left, top, right, bottom = CORNERS
     return left.value, top.value, right.value, bottom.value
-
-
-def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
-    """Return a function from boxes in points to boxes in pixels of the page's image, in order.
-
-    A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
-    that rounding is small.
-    """
-    span = 10_000.0
-    (x0, y0), (x1, y1), (x2, y2) = (
-        _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
-    )
-    xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
-
-    # Written out and not looped, since it is done for every word of every page.
-    def place(left: float, top: float, right: float, bottom: float) -> Box:
-        if not -FAR < left + top + right + bottom < FAR:
-            return OUTSIDE
-        near, far = round(xx * left + xy * top + x0), round(xx * right + xy * bottom + x0)
-        above, below = round(yx * left + yy * top + y0), round(yx * right + yy * bottom + y0)
-        if near > far:
-            near, far = far, near
-        return (near, above, far, below) if above <= below else (near, below, far, above)
-
-    return place
-
-
-def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
-    across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
-    return across.value, down.value

@@ -58,3 +58,46 @@ def test_a_space_stands_where_it_is_seen_in_bengali(drawn: bytes, text: str) -> 
 
     document.close()
     assert read.text == text
+
+
+def mapped(letters: dict[str, str]) -> bytes:
+    """Return a font's table of what its codes mean."""
+    pairs = b" ".join(b"<%02X> <%04X>" % (ord(code), ord(to)) for code, to in letters.items())
+    return (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName/X def "
+        b"1 begincodespacerange <00> <FF> endcodespacerange "
+        b"%d beginbfchar %s endbfchar endcmap end end" % (len(letters), pairs)
+    )
+
+
+ETHIOPIC = {" ": " ", "A": "\u12c8", "B": "\u122e", "/": "/"}
+ARABIC = {" ": " ", "A": "ب", "B": "ت", "C": "ج", "D": "د", "^": "\u064b", "1": "\u06f1"}
+IN_PIECES = (
+    b"1 0 0 1 400 700 Tm [(D B )] TJ 1 0 0 1 429 %d Tm (^) Tj 1 0 0 1 430 700 Tm [(A C)] TJ ET "
+    b"BT /F 12 Tf 373 700 Td (111) Tj ET BT /F 12 Tf 345 700 Td [(C A )] TJ"
+)
+
+
+@pytest.mark.parametrize(
+    ("letters", "drawn", "text"),
+    [
+        # All spaces in the other font come before its sign.
+        (ETHIOPIC, b"[(A) 2000 ( ) -1700 (/) (B)] TJ", "\u12c8/\u122e"),
+        (ETHIOPIC, b"(A /) Tj 30 0 Td (B) Tj", "\u12c8 / \u122e"),
+        # A mark that stands higher parts the line.
+        (ARABIC, IN_PIECES % 702, "ج ب\u064b ت د \u06f1\u06f1\u06f1 ب ج"),
+        (ARABIC, IN_PIECES % 704, "ج ب\u064b ت د \u06f1\u06f1\u06f1 ب ج"),
+    ],
+)
+def test_words_and_signs_stand_where_they_are_seen(
+    letters: dict[str, str], drawn: bytes, text: str
+) -> None:
+    font = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 5 0 R>>>>"
+    shown = b"BT /F 12 Tf %s ET" % drawn
+    content = one_page(shown, resources=font, others={5: stream(mapped(letters))})
+    document = pdfium.PdfDocument(content)
+
+    read = pdf_text.read(document[0], Image.new("RGB", (612, 792)), pdf_text.Sieve())
+
+    document.close()
+    assert read.text == text
