@@ -24,7 +24,7 @@ NOT_TYPED = {"hidden", "radio", "checkbox", "submit", "password", "file"}
 MAX_LONG, MAX_TOGETHER = 3000, 30_000
 # What must at least be met and refused, of the forms that an officer fills in by hand.
 SURELY = {
-    "INTAKE": {"case_matters.note_day", "case_matters.tell", "quarantine.ask", "cases.note"},
+    "INTAKE": {"case_matters.note_day", "case_matters.tell", "cases.note"},
     "CASH": {"case_matters.note_decision", "triage.accept"},
     "MGR": {"bulk_exports.ask", "absences.set_absence"},
 }

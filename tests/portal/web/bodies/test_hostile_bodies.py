@@ -138,7 +138,7 @@ def test_a_file_beyond_its_limit_leaves_at_most_the_limit(caller: Caller, draft:
     answer = send(caller, draft, body, sum(map(len, body)))
 
     assert answer.status == 413
-    assert "<bdi>large.pdf</bdi>: A file may have up to 2 MB." in answer.body.decode()
+    assert "large.pdf: A file may have up to 2 MB." in answer.body.decode()
     assert bytes_on_disk(caller) - before <= MAX_FILE_BYTES + MIB
 
 
